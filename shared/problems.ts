@@ -92,6 +92,8 @@ export type ProblemEvidence =
       readonly knownFrom: readonly string[];
       /** The command that prints the same fingerprint at the machine's own console. */
       readonly consoleCommand: string;
+      /** What a control node that is trusted already sees of the same machine (`ssh-keyscan` there), where that was asked. */
+      readonly trustedView?: { readonly via: string; readonly keys: readonly ShownHostKey[] };
     }
   | {
       readonly kind: 'secret';

@@ -1,0 +1,109 @@
+import * as z from 'zod';
+import { nodeId, regionId } from '../model/ids.ts';
+import { regionColours } from '../model/region.ts';
+import type { CallInput, CallName } from './contract.ts';
+
+/**
+ * What each call accepts. Words of a failed check are shown to a person, so each says what to enter.
+ * The renderer never imports this file (zod is 109 K).
+ */
+
+const nothing = z.strictObject({});
+const region = z.string().min(1).max(64).transform(regionId);
+const node = z.string().min(1).max(256).transform(nodeId);
+
+const host = z
+  .string()
+  .trim()
+  .min(1, 'Enter an address or a host name.')
+  .max(253, 'A host name has at most 253 characters.')
+  .regex(/^[A-Za-z0-9._:-]+$/, 'An address has letters, digits, dots, hyphens and colons only.')
+  .regex(/^[^-]/, 'An address does not begin with a hyphen.');
+const port = z.int('A port is a whole number.').min(1, 'A port is 1 to 65535.').max(65_535, 'A port is 1 to 65535.');
+const user = z
+  .string()
+  .trim()
+  .min(1, 'Enter a user name.')
+  .max(64)
+  .regex(/^[^\s:/\\'"`$]+$/, 'A user name has no spaces, quotes, colons or slashes.')
+  .regex(/^[^-]/, 'A user name does not begin with a hyphen.');
+
+const login = z.strictObject({
+  user,
+  port,
+  methods: z
+    .array(
+      z.discriminatedUnion('kind', [
+        z.strictObject({ kind: z.literal('agent') }),
+        z.strictObject({ kind: z.literal('private-key'), keyFile: z.string().min(1, 'Choose a key file.').max(4096) }),
+        z.strictObject({ kind: z.literal('password') }),
+        z.strictObject({ kind: z.literal('keyboard-interactive') }),
+      ]),
+    )
+    .min(1, 'Choose at least one way to log in.')
+    .max(8),
+});
+
+const newRegion = z.strictObject({
+  name: z.string().trim().min(1, 'Give the region a name.').max(80, 'A region name has at most 80 characters.'),
+  colour: z.enum(regionColours),
+  seeds: z.array(z.strictObject({ host, port })).min(1, 'Enter the address of at least one control node.').max(16),
+  login,
+  jumps: z.array(z.strictObject({ host, port, login })).max(4, 'At most 4 jump hosts.'),
+  nodeLogins: z.record(z.string().max(256), login),
+});
+
+const secret = z.strictObject({
+  scope: z.string().max(128),
+  kind: z.enum(['password', 'passphrase', 'sudo-password']),
+  user: z.string().max(64),
+  host: z.string().max(262),
+  keyFile: z.string().max(4096).optional(),
+  value: z.string().max(4096),
+  remember: z.boolean(),
+});
+
+const settings = z.strictObject({
+  theme: z.enum(['system', 'light', 'dark']).optional(),
+  fastIntervalMs: z.int().min(1000).max(600_000).optional(),
+  clusterIntervalMs: z.int().min(1000).max(600_000).optional(),
+  slowIntervalMs: z.int().min(10_000).max(86_400_000).optional(),
+  hostReserveBytes: z.int().min(0).optional(),
+  hostReservePercent: z.number().min(0).max(100).optional(),
+  singleKeyShortcuts: z.boolean().optional(),
+});
+
+/** The input schema of every call of the contract; the type makes the list complete and each entry true to its call. */
+export const inputSchemas: { readonly [Name in CallName]: z.ZodType<CallInput<Name>> } = {
+  'app.info': nothing,
+  'app.dismissNotice': z.strictObject({ id: z.string().max(128) }),
+  'settings.get': nothing,
+  'settings.set': settings as z.ZodType<CallInput<'settings.set'>>,
+  'views.get': z.strictObject({ key: z.string().min(1).max(128) }),
+  'views.set': z.strictObject({ key: z.string().min(1).max(128), value: z.string().max(65_536) }),
+  'regions.list': nothing,
+  'regions.add': newRegion,
+  'regions.update': z.strictObject({ regionId: region, region: newRegion }),
+  'regions.remove': z.strictObject({ regionId: region }),
+  'regions.open': z.strictObject({ regionId: region }),
+  'regions.close': z.strictObject({ regionId: region }),
+  'regions.snapshot': z.strictObject({ regionId: region }),
+  'regions.retry': z.strictObject({ regionId: region }),
+  'regions.importHost': z.strictObject({ host }),
+  'nodes.detail': z.strictObject({ regionId: region, nodeId: node }),
+  'nodes.refresh': z.strictObject({ regionId: region, nodeId: node }),
+  'knownHosts.list': nothing,
+  'knownHosts.trust': z.strictObject({
+    keys: z
+      .array(z.strictObject({ host: z.string().min(1).max(262), keyBase64: z.base64().max(16_384) }))
+      .min(1)
+      .max(5000),
+  }),
+  'knownHosts.forget': z.strictObject({ host: z.string().min(1).max(262) }),
+  'secrets.supply': secret as z.ZodType<CallInput<'secrets.supply'>>,
+  'secrets.answer': z.strictObject({
+    conversationId: z.string().max(128),
+    answers: z.array(z.string().max(4096)).max(16),
+  }),
+  'secrets.forget': z.strictObject({ regionId: region }),
+};

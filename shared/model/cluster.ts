@@ -1,0 +1,176 @@
+/** What a quorate partition of the cluster answered; parsed, not judged. Names and attributes as Pacemaker spells them. */
+
+/** One `<node>` of `crm_mon --output-as=xml`. */
+export interface ClusterNode {
+  readonly name: string;
+  /** Corosync's node id, or the name for a remote node. */
+  readonly id: string;
+  readonly type: 'member' | 'remote';
+  readonly isOnline: boolean;
+  readonly isStandby: boolean;
+  readonly isStandbyOnFail: boolean;
+  /** Pacemaker's maintenance mode: resources unmanaged. Never our *In maintenance*. */
+  readonly isInPacemakerMaintenance: boolean;
+  readonly isPending: boolean;
+  readonly isUnclean: boolean;
+  readonly isShuttingDown: boolean;
+  readonly isDc: boolean;
+  readonly resourcesRunning: number;
+}
+
+/** One resource instance, clones and groups flattened. */
+export interface ClusterResource {
+  readonly id: string;
+  /** E.g. `ocf:heartbeat:VirtualDomain`, `stonith:fence_lab`, `ocf:pacemaker:remote`, `systemd:lab-demo`. */
+  readonly agent: string;
+  readonly role: string;
+  readonly isManaged: boolean;
+  readonly isFailed: boolean;
+  readonly isBlocked: boolean;
+  readonly isOrphaned: boolean;
+  /** E.g. `Migrating`, `Monitoring`; absent when nothing is pending. */
+  readonly pending?: string;
+  /** Names of the nodes it is on. */
+  readonly nodes: readonly string[];
+}
+
+/** One `<failure>` of crm_mon. */
+export interface ClusterFailure {
+  readonly resource: string;
+  readonly node: string;
+  readonly operation: string;
+  readonly exitStatus: string;
+  readonly exitReason: string;
+  /** UTC ms where the text carries a zone or the node's offset is known; `null` else. */
+  readonly failedAt: number | null;
+}
+
+/** One `<fence_event>` of the fencing history, newest first. */
+export interface FenceEvent {
+  readonly action: string;
+  readonly target: string;
+  readonly status: 'success' | 'failed' | 'pending';
+  /** The device or node that did it. */
+  readonly delegate: string;
+  readonly client: string;
+  /** UTC ms; `null` while pending. */
+  readonly completedAt: number | null;
+  readonly exitReason: string;
+}
+
+/** Corosync's answer about quorum, or crm_mon's where corosync cannot be asked. */
+export interface QuorumView {
+  readonly isQuorate: boolean;
+  readonly votes: number | null;
+  readonly expectedVotes: number | null;
+  readonly neededVotes: number | null;
+  readonly flags: readonly string[];
+}
+
+/** One member as corosync.conf or the CIB has it. */
+export interface ClusterMember {
+  readonly name: string;
+  readonly id: string;
+  readonly type: 'member' | 'remote';
+  /** `ring0_addr` of corosync, or the remote's `server`; `null` where neither is set. */
+  readonly address: string | null;
+  /** Memory VMs may use as the cluster's utilization says, in MiB; `null` where not set. */
+  readonly memoryCapacityMib: number | null;
+  /** Standby recorded in the CIB, with the lifetime it was set with. */
+  readonly standby: 'off' | 'forever' | 'reboot';
+}
+
+/** A VM as the cluster manages it (`ocf:heartbeat:VirtualDomain`). */
+export interface ClusterVm {
+  readonly resource: string;
+  /** libvirt's domain name, as far as the configuration tells; else the resource's id. */
+  readonly domain: string;
+  readonly memoryMib: number | null;
+  readonly canLiveMigrate: boolean;
+}
+
+/** Our own records in the CIB (ids prefixed `rackside-`), decoded. A record of an unknown version is kept as `unreadable`. */
+export interface ClusterRecords {
+  readonly nodes: Readonly<Record<string, NodeRecord>>;
+  readonly candidates: readonly CandidateRecord[];
+  readonly out: readonly OutRecord[];
+  readonly operations: readonly OperationRecord[];
+  readonly unreadable: readonly string[];
+  /** Most nodes out of service at once (R5); default 1. */
+  readonly maxOutOfService: number;
+}
+
+/** What is recorded on a member. */
+export interface NodeRecord {
+  readonly displayName: string | null;
+  readonly description: string | null;
+  readonly tags: readonly string[];
+  readonly address: string | null;
+  /** Machine-id, host key and DMI serial, as recorded at join (R12). */
+  readonly machineId: string | null;
+  readonly serial: string | null;
+  /** Who put it in maintenance, why and when; also set when we stopped its services on purpose. */
+  readonly maintenance: {
+    readonly by: string;
+    readonly reason: string;
+    readonly at: number;
+    readonly isStopped: boolean;
+  } | null;
+}
+
+/** A server that is not a member (yet). */
+export interface CandidateRecord {
+  readonly id: string;
+  readonly address: string;
+  readonly name: string | null;
+  readonly machineId: string | null;
+  readonly state: 'candidate' | 'approved' | 'rejected';
+  readonly step: string | null;
+  readonly inspectedAt: number | null;
+  /** Unmet requirements of the last inspection, a line each with the measured value. */
+  readonly unmet: readonly string[];
+  readonly by: string | null;
+  readonly reason: string | null;
+}
+
+/** A server that was removed; never joined again without a wipe (R16). */
+export interface OutRecord {
+  readonly machineId: string;
+  readonly name: string;
+  readonly address: string | null;
+  readonly by: string;
+  readonly at: number;
+}
+
+/** An operation that is recorded in the cluster (issue 4 writes them; the table already believes them). */
+export interface OperationRecord {
+  readonly id: string;
+  readonly node: string;
+  readonly command: 'maintenance' | 'activate' | 'join' | 'remove';
+  readonly step: string;
+  readonly owner: string;
+  readonly startedAt: number;
+  readonly failure: string | null;
+}
+
+/** Everything one read of the cluster tells, by one control node at one moment. */
+export interface ClusterAnswer {
+  /** The control node that was asked. */
+  readonly via: string;
+  /** UTC ms, this laptop's clock, when the answer was complete. */
+  readonly readAt: number;
+  readonly pacemakerVersion: string;
+  readonly apiVersion: string;
+  readonly dc: string | null;
+  readonly quorum: QuorumView;
+  readonly isInMaintenanceMode: boolean;
+  readonly isFencingEnabled: boolean;
+  readonly noQuorumPolicy: string;
+  readonly nodes: readonly ClusterNode[];
+  readonly members: readonly ClusterMember[];
+  readonly resources: readonly ClusterResource[];
+  readonly failures: readonly ClusterFailure[];
+  readonly fencing: readonly FenceEvent[];
+  readonly vms: readonly ClusterVm[];
+  readonly records: ClusterRecords;
+}

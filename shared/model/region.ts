@@ -1,0 +1,90 @@
+import type { Problem } from '../problems.ts';
+import type { RegionId } from './ids.ts';
+import type { NodeRow, NodeTrends } from './node.ts';
+
+/** The colours a region can wear; each has a token of that name in the renderer. The wrong region is the costliest misclick. */
+export const regionColours = ['violet', 'teal', 'amber', 'blue', 'rose', 'green'] as const;
+export type RegionColour = (typeof regionColours)[number];
+
+/** How to log in to a region's nodes. Secrets are never part of it. */
+export interface LoginSettings {
+  readonly user: string;
+  readonly port: number;
+  readonly methods: readonly (
+    | { readonly kind: 'agent' }
+    | { readonly kind: 'private-key'; readonly keyFile: string }
+    | { readonly kind: 'password' }
+    | { readonly kind: 'keyboard-interactive' }
+  )[];
+}
+
+export interface HostAndPort {
+  readonly host: string;
+  readonly port: number;
+}
+
+/** What a region is on this laptop. */
+export interface RegionProfile {
+  readonly id: RegionId;
+  readonly name: string;
+  readonly colour: RegionColour;
+  /** Control nodes to open it through; the next is tried when one is gone. */
+  readonly seeds: readonly HostAndPort[];
+  readonly login: LoginSettings;
+  /** Jump hosts, first hop first, each with its own login. */
+  readonly jumps: readonly (HostAndPort & { readonly login: LoginSettings })[];
+  /** Another login for single nodes, by the cluster's node name. */
+  readonly nodeLogins: Readonly<Record<string, LoginSettings>>;
+  readonly isDemo: boolean;
+}
+
+/** How the region and this laptop stand to each other. */
+export type RegionConnection =
+  | { readonly kind: 'closed' }
+  | { readonly kind: 'connecting'; readonly since: number; readonly to: string }
+  | { readonly kind: 'live'; readonly since: number; readonly via: string; readonly readAt: number }
+  /** The cluster does not answer; what is shown is from `lastReadAt`. Tried again at `nextTryAt`, or never by itself (`null`). */
+  | {
+      readonly kind: 'offline';
+      readonly since: number;
+      readonly lastReadAt: number | null;
+      readonly problem: Problem;
+      readonly nextTryAt: number | null;
+    };
+
+/** The region beside its nodes. */
+export interface RegionView {
+  readonly id: RegionId;
+  readonly name: string;
+  readonly colour: RegionColour;
+  readonly isDemo: boolean;
+  readonly connection: RegionConnection;
+  /** Why nothing may be changed through this laptop; `null` when that is allowed. */
+  readonly readOnlyBecause: string | null;
+  readonly quorum: {
+    readonly isQuorate: boolean;
+    readonly votes: number | null;
+    readonly expectedVotes: number | null;
+  } | null;
+  readonly dc: string | null;
+  readonly versions: {
+    readonly pacemaker: string;
+    readonly pcs: string | null;
+    readonly libvirt: string | null;
+  } | null;
+  readonly cadence: { readonly fastMs: number; readonly clusterMs: number; readonly slowMs: number };
+  readonly maxOutOfService: number;
+  /** Standing matters of the whole region: fencing disabled, cluster in maintenance mode, all nodes silent at once. */
+  readonly warnings: readonly string[];
+  /** Questions that hold up a node or the region, answered by `knownHosts.trust` or `secrets.supply`. */
+  readonly questions: readonly { readonly about: string; readonly problem: Problem }[];
+}
+
+/** Everything the renderer needs to paint a region. */
+export interface RegionSnapshot {
+  /** The event sequence this snapshot includes; events after it continue it. */
+  readonly sequence: number;
+  readonly region: RegionView;
+  readonly nodes: readonly NodeRow[];
+  readonly trends: readonly NodeTrends[];
+}
