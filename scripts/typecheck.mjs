@@ -2,7 +2,7 @@
 import { spawnSync } from 'node:child_process';
 
 let failed = false;
-for (const runtime of ['shared', 'electron', 'renderer', 'test']) {
+for (const runtime of ['shared', 'electron', 'renderer', 'test', 'scripts']) {
   const run = spawnSync('tsc', ['--project', `tsconfig.${runtime}.json`], {
     stdio: 'inherit',
     shell: process.platform === 'win32',
