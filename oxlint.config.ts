@@ -16,6 +16,8 @@ const literal = (text: string): string => text.replaceAll('.', String.raw`\.`);
 function spellings(path: string, from: string): string {
   const folders = path.split('/');
   const last = folders.pop() ?? path;
+  // The layer around this one is reached without its name: `../dispatcher.ts`. A layer inside another is one flat folder.
+  if (from.startsWith(`${path}/`)) return String.raw`^\.\./[\w-]+(\.tsx?)?$`;
   const parents = folders.reduce((outer, folder) => `(${outer}${literal(folder)}/)?`, '');
   // Only a file beside the layer, or the layer around it, can reach it without `../`.
   const reachesDown = isFile(from) || path.startsWith(`${from}/`);
@@ -38,7 +40,9 @@ function boundary(
     ...sourceRoots.filter((other) => other !== root && other !== 'shared'),
     ...outsideSource,
   ];
-  const patterns: Pattern[] = forbidden.map((path) => ({
+  // One word an edge: what the layer around a folder says already is not said again.
+  const outermost = forbidden.filter((path) => !forbidden.some((around) => path.startsWith(`${around}/`)));
+  const patterns: Pattern[] = outermost.map((path) => ({
     regex: spellings(path, layer.path),
     message: `${rule} Not ${path}.`,
   }));
