@@ -1,0 +1,19 @@
+# Makes $1/worker, the overlay layer that turns $1/base into a worker: pacemaker_remote in place of pacemaker and corosync. The
+# packages conflict, so one tree cannot hold both, and a full second tree would cost another minute and 1.5 GB.
+set -eu
+folder=$1
+mount=$folder/mount
+mkdir -p "$folder/worker" "$folder/worker.work" "$mount" "$folder/debs"
+chmod 755 "$folder/worker"
+(cd "$folder/debs" && apt-get download -q pacemaker-remote)
+mount -t overlay rackside-lab-build -o "lowerdir=$folder/base,upperdir=$folder/worker,workdir=$folder/worker.work" "$mount"
+trap 'umount "$mount"' EXIT
+cp "$folder"/debs/pacemaker-remote_*.deb "$mount/tmp/"
+chroot "$mount" dpkg --force-depends -P pacemaker corosync
+chroot "$mount" sh -c 'dpkg -i /tmp/pacemaker-remote_*.deb && rm /tmp/pacemaker-remote_*.deb'
+# The package enables it; a worker starts it when it is accepted into the cluster.
+chroot "$mount" systemctl disable -q pacemaker_remote
+umount "$mount"
+trap - EXIT
+rmdir "$mount"
+rm -rf "$folder/worker.work" "$folder/debs"
