@@ -126,6 +126,8 @@ export interface DataPool {
 /** One fast sample, counters as the kernel has them; rates are computed between two by the node's own uptime. */
 export interface FastSample {
   readonly uptimeSeconds: number;
+  /** The kernel's id of this boot, so that a reboot is never taken for a counter that went on; `null` where it cannot be read. */
+  readonly bootId: string | null;
   readonly cpuBusyTicks: number;
   readonly cpuTotalTicks: number;
   readonly onlineCpus: number;
