@@ -21,6 +21,8 @@ export interface ClusterNode {
 /** One resource instance, clones and groups flattened. */
 export interface ClusterResource {
   readonly id: string;
+  /** The clone or bundle it is an instance of; `null` for a resource that runs once. */
+  readonly clone: string | null;
   /** E.g. `ocf:heartbeat:VirtualDomain`, `stonith:fence_lab`, `ocf:pacemaker:remote`, `systemd:lab-demo`. */
   readonly agent: string;
   readonly role: string;
@@ -43,6 +45,16 @@ export interface ClusterFailure {
   readonly exitReason: string;
   /** UTC ms where the text carries a zone or the node's offset is known; `null` else. */
   readonly failedAt: number | null;
+}
+
+/** How often a resource has failed on a node, where it has (`<resource_history fail-count>` of crm_mon). */
+export interface ClusterFailCount {
+  readonly resource: string;
+  readonly node: string;
+  /** Pacemaker's INFINITY is 1,000,000: a start that failed, or a stop. */
+  readonly failCount: number;
+  /** `migration-threshold`: at this count it is not tried on this node any more. */
+  readonly limit: number;
 }
 
 /** One `<fence_event>` of the fencing history, newest first. */
@@ -106,8 +118,9 @@ export interface NodeRecord {
   readonly description: string | null;
   readonly tags: readonly string[];
   readonly address: string | null;
-  /** Machine-id, host key and DMI serial, as recorded at join (R12). */
+  /** Machine-id, host key (its SHA256 fingerprint) and DMI serial, as recorded at join (R12). */
   readonly machineId: string | null;
+  readonly hostKey: string | null;
   readonly serial: string | null;
   /** Who put it in maintenance, why and when; also set when we stopped its services on purpose. */
   readonly maintenance: {
@@ -170,6 +183,7 @@ export interface ClusterAnswer {
   readonly members: readonly ClusterMember[];
   readonly resources: readonly ClusterResource[];
   readonly failures: readonly ClusterFailure[];
+  readonly failCounts: readonly ClusterFailCount[];
   readonly fencing: readonly FenceEvent[];
   readonly vms: readonly ClusterVm[];
   readonly records: ClusterRecords;

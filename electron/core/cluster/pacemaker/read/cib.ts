@@ -1,0 +1,142 @@
+import type { ClusterMember, ClusterVm } from '#shared/model/cluster.ts';
+import type { CorosyncNode } from './corosync-conf.ts';
+import type { RawRecord } from './records.ts';
+import { attribute, childOf, childrenOf, descendantsOf, isTrue, parseXml } from './xml.ts';
+import type { XmlElement } from './xml.ts';
+
+/** What the CIB tells beside crm_mon. */
+export interface CibFacts {
+  readonly members: readonly ClusterMember[];
+  readonly vms: readonly ClusterVm[];
+  /** Our own records, not decoded yet. */
+  readonly records: readonly RawRecord[];
+}
+
+/**
+ * Parses `cibadmin -Q` (the whole, or its `configuration` and `transient_attributes`), or `undefined` where it is no CIB.
+ * Members are the CIB's nodes, the remotes among its resources, and whom `corosync` names though they never started.
+ */
+export function parseCib(xml: string, corosync: readonly CorosyncNode[]): CibFacts | undefined {
+  const root = parseXml(xml);
+  const configuration = root?.name === 'configuration' ? root : descendantsOf(root, 'configuration')[0];
+  if (root === undefined || configuration === undefined) return undefined;
+  const primitives = withTemplates(childOf(configuration, 'resources'));
+  const nodes = childrenOf(childOf(configuration, 'nodes'), 'node');
+  return {
+    members: members(nodes, primitives, corosync, transientStandby(root)),
+    vms: primitives.filter((primitive) => attribute(primitive, 'type') === 'VirtualDomain').map(toVm),
+    records: [
+      ...nodes.flatMap((node) => {
+        const name = attribute(node, 'uname') || attribute(node, 'id');
+        return ourPairs(childrenOf(node, 'instance_attributes'), name);
+      }),
+      ...ourPairs(childrenOf(childOf(configuration, 'crm_config'), 'cluster_property_set'), null),
+    ],
+  };
+}
+
+/** Every primitive, with what its template (`<primitive template=…>`) gives it behind what it says itself. */
+function withTemplates(resources: XmlElement | undefined): readonly XmlElement[] {
+  const templates = new Map(childrenOf(resources, 'template').map((template) => [attribute(template, 'id'), template]));
+  return descendantsOf(resources, 'primitive').map((primitive) => {
+    const template = templates.get(attribute(primitive, 'template'));
+    if (template === undefined) return primitive;
+    return {
+      ...primitive,
+      attributes: new Map([...template.attributes, ...primitive.attributes]),
+      children: [...primitive.children, ...template.children],
+    };
+  });
+}
+
+function pairs(sets: readonly XmlElement[]): ReadonlyMap<string, string> {
+  const values = new Map<string, string>();
+  for (const pair of sets.flatMap((set) => descendantsOf(set, 'nvpair'))) {
+    // The first set wins, as with Pacemaker where no scores are set.
+    const name = attribute(pair, 'name');
+    if (!values.has(name)) values.set(name, attribute(pair, 'value'));
+  }
+  return values;
+}
+
+function ourPairs(sets: readonly XmlElement[], node: string | null): readonly RawRecord[] {
+  return [...pairs(sets)]
+    .filter(([name]) => name.startsWith('rackside-'))
+    .map(([name, value]) => ({ node, name, value }));
+}
+
+/** Ids of nodes with `standby` among their transient attributes: `crm_attribute --lifetime reboot`. */
+function transientStandby(root: XmlElement): ReadonlySet<string> {
+  const ids = descendantsOf(root, 'transient_attributes')
+    .filter((attributes) => isTrue(pairs([attributes]).get('standby') ?? ''))
+    .map((attributes) => attribute(attributes, 'id'));
+  return new Set(ids);
+}
+
+function members(
+  nodes: readonly XmlElement[],
+  primitives: readonly XmlElement[],
+  corosync: readonly CorosyncNode[],
+  standbyUntilReboot: ReadonlySet<string>,
+): readonly ClusterMember[] {
+  const addresses = new Map(corosync.map(({ name, address }) => [name, address]));
+  const remotes = new Map(
+    primitives
+      .filter((primitive) => attribute(primitive, 'type') === 'remote')
+      .map((primitive) => {
+        const id = attribute(primitive, 'id');
+        // Without `server` Pacemaker connects to the resource's own name (ocf:pacemaker:remote).
+        return [id, pairs(childrenOf(primitive, 'instance_attributes')).get('server') ?? id] as const;
+      }),
+  );
+  const fromCib = nodes
+    // A guest node has an entry too; it is a VM of ours, no server.
+    .filter((node) => attribute(node, 'type') !== 'remote' || remotes.has(attribute(node, 'id')))
+    .map((node): ClusterMember => {
+      const id = attribute(node, 'id');
+      const name = attribute(node, 'uname') || id;
+      const isPermanent = isTrue(pairs(childrenOf(node, 'instance_attributes')).get('standby') ?? '');
+      return {
+        name,
+        id,
+        type: remotes.has(name) ? 'remote' : 'member',
+        address: remotes.get(name) ?? addresses.get(name) ?? null,
+        memoryCapacityMib: memoryMib(node),
+        standby: isPermanent ? 'forever' : standbyUntilReboot.has(id) ? 'reboot' : 'off',
+      };
+    });
+  const known = new Set(fromCib.map(({ name }) => name));
+  const others = [
+    ...[...remotes].map(([name, address]) => ({ name, id: name, type: 'remote' as const, address })),
+    ...corosync.map(({ name, id, address }) => ({ name, id, type: 'member' as const, address })),
+  ];
+  const unlisted = others
+    .filter(({ name }) => !known.has(name))
+    .map((other) => ({
+      ...other,
+      memoryCapacityMib: null,
+      standby: standbyUntilReboot.has(other.id) ? ('reboot' as const) : ('off' as const),
+    }));
+  return [...fromCib, ...unlisted];
+}
+
+/** `memory` is the utilization this project and the pcs documentation use; `hv_memory` what VirtualDomain sets on its own. Both MiB. */
+function memoryMib(element: XmlElement): number | null {
+  const utilization = pairs(childrenOf(element, 'utilization'));
+  const text = utilization.get('memory') ?? utilization.get('hv_memory');
+  const mib = Number(text);
+  return text === undefined || text === '' || !Number.isFinite(mib) ? null : mib;
+}
+
+function toVm(primitive: XmlElement): ClusterVm {
+  const id = attribute(primitive, 'id');
+  const config = pairs(childrenOf(primitive, 'instance_attributes')).get('config') ?? '';
+  // The domain's name stands inside the file; by convention the file is named after it (`/etc/libvirt/qemu/vm1.xml`).
+  const fileName = /([^/]+)\.xml$/u.exec(config)?.[1];
+  return {
+    resource: id,
+    domain: fileName ?? id,
+    memoryMib: memoryMib(primitive),
+    canLiveMigrate: isTrue(pairs(childrenOf(primitive, 'meta_attributes')).get('allow-migrate') ?? ''),
+  };
+}

@@ -1,0 +1,131 @@
+import { randomBytes } from 'node:crypto';
+import type { ClusterAnswer, QuorumView } from '#shared/model/cluster.ts';
+import { fail } from '#shared/problems.ts';
+import type { Problem } from '#shared/problems.ts';
+import type { CommandResult, ShellChannel } from '../../../ssh/transport.ts';
+import { parseCib } from './cib.ts';
+import { parseCorosyncConf } from './corosync-conf.ts';
+import { parseCrmMon } from './crm-mon.ts';
+import type { CrmMonStatus } from './crm-mon.ts';
+import { parseQuorumtool } from './quorumtool.ts';
+import { clusterReadCommand, shownReadCommand } from './read-command.ts';
+import { decodeRecords } from './records.ts';
+import { splitSections } from './sections.ts';
+
+export interface ReadClusterOptions {
+  /** For the whole read. crm_mon may block for about 8 s while corosync re-forms its ring. */
+  readonly deadlineMs: number;
+  /** UTC ms, this laptop's clock. */
+  readonly now: () => number;
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * Asks the cluster through one of its control nodes. A login without the cluster's group is tried again as root.
+ *
+ * A partition without quorum answers like any other: whether an answer is to be believed is the caller's question (`isBelievable`).
+ *
+ * @throws ProblemError `no-cluster-software` (crm_mon is not installed), `cluster-not-running`, `output-not-understood` (with the
+ *   output), and whatever the channel throws: deadline, lost connection, sudo.
+ */
+export async function readCluster(channel: ShellChannel, options: ReadClusterOptions): Promise<ClusterAnswer> {
+  const unprivileged = await ask(channel, 'none', options);
+  const answer = unprivileged.kind === 'no-privilege' ? await ask(channel, 'root', options) : unprivileged;
+  if (answer.kind === 'answer') return answer.answer;
+  return fail(
+    answer.kind === 'problem'
+      ? answer.problem
+      : {
+          code: 'sudo-not-permitted',
+          message: `The cluster refuses this login even as root: ${answer.because}.`,
+          advice: 'Add the user to the group haclient on the control nodes, or log in as root.',
+        },
+  );
+}
+
+type Outcome =
+  | { readonly kind: 'answer'; readonly answer: ClusterAnswer }
+  | { readonly kind: 'no-privilege'; readonly because: string }
+  | { readonly kind: 'problem'; readonly problem: Problem };
+
+async function ask(
+  channel: ShellChannel,
+  privilege: 'none' | 'root',
+  { deadlineMs, now, signal }: ReadClusterOptions,
+): Promise<Outcome> {
+  const nonce = `rackside-${randomBytes(12).toString('hex')}`;
+  const result = await channel.run(clusterReadCommand(nonce, privilege), {
+    deadlineMs,
+    ...(signal === undefined ? {} : { signal }),
+  });
+  return understand(result, nonce, now());
+}
+
+/** What a run of the read command means. Pure: the same bytes give the same answer. */
+export function understand(result: CommandResult, nonce: string, readAt: number): Outcome {
+  const sections = splitSections(result.stdout, nonce);
+  const host = sections.get('uname')?.stdout.trim() || 'the node';
+  const crmMon = sections.get('crm_mon');
+  if (crmMon?.exitStatus === 127) {
+    return problem({
+      code: 'no-cluster-software',
+      message: `${host} has no Pacemaker: crm_mon is not installed there.`,
+      advice: 'Open the region through one of its control nodes, or add this server as a candidate.',
+    });
+  }
+  const status = parseCrmMon(crmMon?.stdout ?? '');
+  if (status.kind === 'not-running') {
+    return problem({
+      code: 'cluster-not-running',
+      message: `No cluster runs on ${host}: ${status.because}.`,
+      advice: 'Open the region through another control node, or start Pacemaker there (systemctl start pacemaker).',
+      evidence: evidence(result),
+    });
+  }
+  if (status.kind === 'no-privilege') return { kind: 'no-privilege', because: status.because };
+  const corosync = parseCorosyncConf(sections.get('corosync')?.stdout ?? '');
+  const cib = parseCib(sections.get('cib')?.stdout ?? '', corosync);
+  if (status.kind === 'not-understood' || cib === undefined) {
+    const what = status.kind === 'not-understood' ? 'crm_mon' : 'cibadmin';
+    return problem({
+      code: 'output-not-understood',
+      message: `The answer of ${what} on ${host} is not the XML of a Pacemaker that Rackside knows.`,
+      advice: 'Try again. If it stays so, send the output below with the versions of the region.',
+      evidence: evidence(result),
+    });
+  }
+  const { kind: _, hasQuorum, ...told } = status;
+  const { records, ...facts } = cib;
+  return {
+    kind: 'answer',
+    answer: {
+      via: host,
+      readAt,
+      ...told,
+      ...facts,
+      quorum: quorumOf(status, parseQuorumtool(sections.get('quorum')?.stdout ?? ''), hasQuorum),
+      records: decodeRecords(records),
+    },
+  };
+}
+
+/**
+ * Corosync loses quorum before Pacemaker has noticed, and Pacemaker may still have to learn that it was regained: only what neither
+ * of them denies is quorate. While no DC is elected crm_mon tells nothing, and without corosync's word nothing is quorate then.
+ */
+function quorumOf(status: CrmMonStatus, corosync: QuorumView | undefined, hasQuorum: boolean | null): QuorumView {
+  const figures = corosync ?? { votes: null, expectedVotes: null, neededVotes: null, flags: [] };
+  return {
+    ...figures,
+    isQuorate: (corosync?.isQuorate ?? status.dc !== null) && (hasQuorum ?? corosync !== undefined),
+  };
+}
+
+function evidence(result: CommandResult): Problem['evidence'] & object {
+  const start = (text: string): string => text.slice(0, 8000);
+  return { kind: 'output', command: shownReadCommand, stdout: start(result.stdout), stderr: start(result.stderr) };
+}
+
+function problem(value: Problem): Outcome {
+  return { kind: 'problem', problem: value };
+}

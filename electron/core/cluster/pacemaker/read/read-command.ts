@@ -1,0 +1,28 @@
+import type { RemoteCommand } from '../../../ssh/transport.ts';
+import { sectionFunctions } from './sections.ts';
+
+/**
+ * One script, one round trip (about 50 ms idle): everything a `ClusterAnswer` is made of. Read-only.
+ *
+ * - `TZ=UTC0`: crm_mon prints some of its times without a zone; so they are UTC whatever the node's zone is.
+ * - `crm_mon` needs no flags: XML shows everything, fencing history and fail counts included (captured with and without `--inactive …`:
+ *   the same bytes). `stonith_admin --history` leaves out attempts that failed, so it is not asked.
+ * - Of the CIB only what crm_mon does not say: configuration and transient attributes, about a third of the whole, without the history.
+ * - corosync-quorumtool exists on controls only and needs root; without it crm_mon's word on quorum stands.
+ *
+ * The group haclient reads everything but the quorum tool (`privilege: 'none'`); a login without it needs root.
+ */
+export function clusterReadCommand(nonce: string, privilege: RemoteCommand['privilege']): RemoteCommand {
+  return { script, args: [nonce], privilege };
+}
+
+const script = `export LC_ALL=C TZ=UTC0 PATH=/usr/sbin:/usr/bin:/sbin:/bin
+${sectionFunctions}
+section crm_mon crm_mon --output-as=xml
+section cib cibadmin -Q --xpath '/cib/configuration|//transient_attributes'
+section quorum corosync-quorumtool -s
+section corosync cat /etc/corosync/corosync.conf
+section uname uname -n`;
+
+/** The command a person would run to see the same; shown as evidence beside an output that was not understood. */
+export const shownReadCommand = 'crm_mon --output-as=xml; cibadmin -Q';
