@@ -31,8 +31,8 @@ export interface RemoteCommand {
 }
 
 export interface CommandResult {
-  /** Exit status, 0 to 255; `null` when a signal ended it. */
-  readonly exitStatus: number | null;
+  /** Exit status, 0 to 255, as the shell tells it: 128 + the signal's number when a signal ended it. */
+  readonly exitStatus: number;
   readonly stdout: string;
   readonly stderr: string;
   readonly durationMs: number;
@@ -64,7 +64,11 @@ export interface SshConnection {
   run(command: RemoteCommand, options: RunOptions): Promise<CommandResult>;
   openShell(): Promise<ShellChannel>;
   /** A command whose lines are told as they come (a log that is followed), until closed or lost. */
-  follow(command: RemoteCommand, onLine: (line: string) => void, onEnd: (error?: Error) => void): Promise<{ close(): void }>;
+  follow(
+    command: RemoteCommand,
+    onLine: (line: string) => void,
+    onEnd: (error?: Error) => void,
+  ): Promise<{ close(): void }>;
   /** Fires once when the connection is gone, whoever ended it. */
   onClosed(listener: (error?: Error) => void): () => void;
   release(): void;
@@ -72,7 +76,15 @@ export interface SshConnection {
 
 /** One pool for the program: one connection a target, at most 6 channels on it (R23), at most 8 handshakes at once. */
 export interface SshPool {
-  acquire(target: SshTarget, options: { readonly signal?: AbortSignal; readonly deadlineMs?: number }): Promise<SshConnection>;
+  acquire(
+    target: SshTarget,
+    options: { readonly signal?: AbortSignal; readonly deadlineMs?: number },
+  ): Promise<SshConnection>;
+  /**
+   * Answers the questions of an `answers-needed` problem, in the order of its prompts. Resolves when the login is proven (the connection is
+   * kept a minute for the next `acquire`); rejects with the next question's `answers-needed`, or with why the login failed.
+   */
+  answer(conversationId: string, answers: readonly string[]): Promise<void>;
   /** Before sleep: nothing new is begun. */
   suspend(): void;
   /** After sleep: every session is probed, with patience (R22), and the dead ones are closed. */

@@ -1,0 +1,66 @@
+import { ProblemError } from '#shared/problems.ts';
+import { FramedShell } from './framed-shell.ts';
+import type { OpenedShell, SshSession } from './ssh-session.ts';
+import { awaitRootShell, sudoCommand, sudoProblem, type SudoWay } from './sudo.ts';
+
+/** Opens root shells through sudo on one connection, and remembers which way works there, so that later ones go it at once. */
+export class RootShells {
+  readonly #session: SshSession;
+  #needsPassword = false;
+  #wrongPassword: string | undefined;
+
+  constructor(session: SshSession) {
+    this.#session = session;
+  }
+
+  /** A root shell, by `sudo -n` where that is enough, else with the password. Rejects with one of the four sudo problems. */
+  async open(signal?: AbortSignal): Promise<OpenedShell> {
+    if (!this.#needsPassword) {
+      try {
+        return await this.#openBy({ kind: 'passwordless' }, signal);
+      } catch (error) {
+        if (!(error instanceof ProblemError) || error.problem.code !== 'sudo-password-needed') throw error;
+        this.#needsPassword = true;
+      }
+    }
+    const password = await this.#password();
+    if (password === undefined) throw new ProblemError(sudoProblem('a password is required', false, this.#login()));
+    // A refused password is not offered again: PAM counts the attempts and locks the account.
+    if (password === this.#wrongPassword) throw new ProblemError(sudoProblem('', true, this.#login()));
+    try {
+      return await this.#openBy({ kind: 'password', password }, signal);
+    } catch (error) {
+      if (error instanceof ProblemError && error.problem.code === 'sudo-password-wrong') this.#wrongPassword = password;
+      throw error;
+    }
+  }
+
+  async #openBy(way: SudoWay, signal: AbortSignal | undefined): Promise<OpenedShell> {
+    const command = sudoCommand(way);
+    const channel = await this.#session.openChannel(command.commandLine, signal);
+    await awaitRootShell(channel, command, way, this.#login());
+    const shell = new FramedShell(channel, this.#session.machine);
+    const identity = await shell.hello();
+    if (identity.uid !== 0) {
+      const problem = sudoProblem(`sudo gave uid ${identity.uid}`, false, this.#login());
+      shell.close(problem);
+      throw new ProblemError(problem);
+    }
+    return { shell, processGroup: identity.processGroup };
+  }
+
+  /** sudo's own password where one is kept, else the login's: that is the one sudo asks for unless it was configured otherwise. */
+  async #password(): Promise<string | undefined> {
+    const { target, ports } = this.#session;
+    const about = { scope: target.secretScope, user: target.user, host: target.host };
+    return (
+      (await ports.secrets.get({ kind: 'sudo-password', ...about })) ??
+      (await ports.secrets.get({ kind: 'password', ...about }))
+    );
+  }
+
+  #login() {
+    const { target, machine } = this.#session;
+    return { user: target.user, host: target.host, machine };
+  }
+}

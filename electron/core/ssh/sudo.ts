@@ -1,0 +1,128 @@
+import type { ClientChannel } from 'ssh2';
+import { type Problem, ProblemError } from '#shared/problems.ts';
+import { newNonce } from './shell-text.ts';
+
+/** How a root shell is opened on a machine whose login is not root. */
+export type SudoWay = { readonly kind: 'passwordless' } | { readonly kind: 'password'; readonly password: string };
+
+export interface SudoLogin {
+  readonly user: string;
+  readonly host: string;
+  /** The machine in the words of a message. */
+  readonly machine: string;
+}
+
+/** The line that starts a root shell, and the two words it is followed by: sudo's own prompt, and the sign that root's shell runs. */
+export interface SudoCommand {
+  readonly commandLine: string;
+  readonly promptWord: string;
+  readonly startedWord: string;
+}
+
+/**
+ * `-k` makes sudo ask even where rights are cached: without it the password's line would be left on standard input, for the root shell to run.
+ * Only random words are in the arguments, where every user of the machine can read them.
+ */
+export function sudoCommand(way: SudoWay): SudoCommand {
+  const promptWord = newNonce();
+  const startedWord = newNonce();
+  const options = way.kind === 'passwordless' ? '-n' : `-k -S -p ${promptWord}`;
+  // The login shell may be any; only words that all of them read alike are used here, and the rest is for /bin/sh.
+  const script = `LC_ALL=C PATH=/usr/sbin:/usr/bin:/sbin:/bin; export LC_ALL PATH; exec sudo ${options} -- /bin/sh -c "printf %s ${startedWord}; exec /bin/sh"`;
+  return { commandLine: `exec /bin/sh -c '${script}'`, promptWord, startedWord };
+}
+
+/**
+ * Waits until root's shell runs on the channel. The password is written once, and only after sudo's own prompt was seen.
+ * Rejects with `sudo-missing`, `sudo-password-needed`, `sudo-password-wrong` or `sudo-not-permitted`; the channel is closed then.
+ */
+export function awaitRootShell(
+  channel: ClientChannel,
+  command: SudoCommand,
+  way: SudoWay,
+  login: SudoLogin,
+): Promise<void> {
+  return new Promise((resolve, reject) => {
+    let out = '';
+    let err = '';
+    let isAnswered = false;
+    const stop = () => {
+      channel.removeListener('data', onOut);
+      channel.stderr.removeListener('data', onErr);
+      channel.removeListener('close', onClose);
+    };
+    const refuse = () => {
+      stop();
+      channel.close();
+      reject(new ProblemError(sudoProblem(err.replaceAll(command.promptWord, ''), isAnswered, login)));
+    };
+    const onOut = (chunk: Buffer) => {
+      out = (out + chunk.toString('latin1')).slice(-65_536);
+      if (!out.includes(command.startedWord)) return;
+      stop();
+      resolve();
+    };
+    const onErr = (chunk: Buffer) => {
+      err = (err + chunk.toString('latin1')).slice(-65_536);
+      if (way.kind !== 'password') return;
+      const prompts = err.split(command.promptWord).length - 1;
+      if (prompts > 1) refuse();
+      else if (prompts === 1 && !isAnswered) {
+        isAnswered = true;
+        channel.write(`${way.password}\n`);
+      }
+    };
+    const onClose = () => refuse();
+    channel.on('data', onOut);
+    channel.stderr.on('data', onErr);
+    channel.once('close', onClose);
+  });
+}
+
+/** What sudo's words mean (lab recipe: not being in sudoers and needing a password look the same to `sudo -n`). */
+export function sudoProblem(words: string, isAnswered: boolean, login: SudoLogin): Problem {
+  const { user, machine, host } = login;
+  const evidence = { kind: 'secret', secret: 'sudo-password', user, host } as const;
+  const rest = 'Everything that needs no root rights is still shown.';
+  if (/not found|no such file/i.test(words) && /sudo/.test(words))
+    return {
+      code: 'sudo-missing',
+      message: `${machine} has no sudo, and ${user} is not root. ${rest}`,
+      advice: 'Log in as root, or have sudo installed there.',
+    };
+  if (/not in the sudoers|not allowed|may not run sudo|must have a tty/i.test(words))
+    return {
+      code: 'sudo-not-permitted',
+      message: `${user} may not use sudo for a root shell on ${machine} (${firstLine(words)}). ${rest}`,
+      advice: `Have ${user} added to the sudo group there, or log in as another user.`,
+    };
+  if (isAnswered)
+    return {
+      code: 'sudo-password-wrong',
+      message: `sudo on ${machine} does not accept the password of ${user}. ${rest}`,
+      advice:
+        'Enter the password again. Nothing is tried again by itself, because wrong attempts can lock the account.',
+      evidence,
+    };
+  if (/password is required|terminal is required|no password was provided/i.test(words))
+    return {
+      code: 'sudo-password-needed',
+      message: `sudo on ${machine} asks for the password of ${user}. ${rest}`,
+      advice: 'Enter the password for sudo, or log in as root.',
+      evidence,
+    };
+  return {
+    code: 'sudo-not-permitted',
+    message: `sudo on ${machine} opened no root shell for ${user} (${firstLine(words) || 'it said nothing'}). ${rest}`,
+    advice: 'Try “sudo -v” there by hand.',
+  };
+}
+
+function firstLine(words: string): string {
+  return (
+    words
+      .split('\n')
+      .map((line) => line.trim())
+      .find((line) => line !== '') ?? ''
+  );
+}

@@ -1,0 +1,161 @@
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { connect, createServer } from 'node:net';
+import { tmpdir, userInfo } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { existsSync } from 'node:fs';
+
+/** What a test may say about the sshd it wants; every option of sshd_config can be given as a line. */
+export interface SshdOptions {
+  /** Addresses of 127.0.0.0/8 to listen on; one port for all. Default 127.0.0.1. */
+  readonly addresses?: readonly string[];
+  /** Lines of sshd_config that come first, so that they win. */
+  readonly config?: readonly string[];
+  readonly hostKeyTypes?: readonly ('ed25519' | 'ecdsa' | 'rsa')[];
+  /** A port to use; default: a free one. */
+  readonly port?: number;
+}
+
+/** A real sshd of this test alone. `close` ends it and removes its folder. */
+export interface Sshd {
+  readonly port: number;
+  readonly address: string;
+  readonly folder: string;
+  readonly pid: number;
+  /** The login that its authorized key opens: whoever runs the test. */
+  readonly user: string;
+  /** A private key (ed25519, no passphrase) that it lets in. */
+  readonly keyFile: string;
+  /** Public host keys as `known_hosts` has them: type and base64. */
+  readonly hostKeys: readonly { readonly type: string; readonly keyBase64: string }[];
+  readonly log: () => string;
+  /** Stops and continues the daemon and every process it forked, as a frozen machine would. */
+  freeze(): void;
+  thaw(): void;
+  close(): Promise<void>;
+}
+
+/** The daemon's path, or `undefined` where these tests have to be skipped. */
+export function findSshd(): string | undefined {
+  return ['/usr/sbin/sshd', '/usr/local/sbin/sshd', '/sbin/sshd'].find((path) => existsSync(path));
+}
+
+/** Makes a key pair with OpenSSH's own tool; returns the private file's path. */
+export function makeKey(folder: string, name: string, type = 'ed25519', passphrase = ''): string {
+  const file = join(folder, name);
+  execFileSync('ssh-keygen', ['-q', '-t', type, '-N', passphrase, '-C', name, '-f', file]);
+  return file;
+}
+
+/** Starts a real sshd in the foreground and waits until it greets. */
+export async function startSshd(options: SshdOptions = {}): Promise<Sshd> {
+  const binary = findSshd();
+  if (binary === undefined) throw new Error('sshd is not installed: apt-get install openssh-server');
+  const folder = mkdtempSync(join(tmpdir(), 'rackside-sshd-'));
+  // sshd refuses to run as root without its empty folder, which a package makes only when its service starts.
+  if (process.getuid?.() === 0) mkdirSync('/run/sshd', { recursive: true, mode: 0o755 });
+  const addresses = options.addresses ?? ['127.0.0.1'];
+  const address = addresses[0] ?? '127.0.0.1';
+  const port = options.port ?? (await freePort(address));
+  const hostKeyFiles = (options.hostKeyTypes ?? ['ed25519']).map((type) => makeKey(folder, `host_${type}`, type));
+  const keyFile = makeKey(folder, 'login');
+  const authorized = join(folder, 'authorized_keys');
+  writeFileSync(authorized, readFileSync(`${keyFile}.pub`), { mode: 0o600 });
+  const config = join(folder, 'sshd_config');
+  writeFileSync(
+    config,
+    [
+      ...(options.config ?? []),
+      `Port ${port}`,
+      ...addresses.map((listen) => `ListenAddress ${listen}`),
+      ...hostKeyFiles.map((file) => `HostKey ${file}`),
+      `AuthorizedKeysFile ${authorized}`,
+      'PidFile none',
+      'StrictModes no',
+      'UsePAM no',
+      'PasswordAuthentication no',
+      'KbdInteractiveAuthentication no',
+      'PermitRootLogin yes',
+      'LogLevel VERBOSE',
+      '',
+    ].join('\n'),
+  );
+  const logFile = join(folder, 'sshd.log');
+  const child = spawn(binary, ['-D', '-f', config, '-E', logFile], { stdio: 'ignore' });
+  const log = () => (existsSync(logFile) ? readFileSync(logFile, 'utf8') : '');
+  const exited = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+  try {
+    await greeted(address, port, child, log);
+  } catch (error) {
+    child.kill('SIGKILL');
+    throw error;
+  }
+  const pid = child.pid ?? 0;
+  return {
+    port,
+    address,
+    folder,
+    pid,
+    user: userInfo().username,
+    keyFile,
+    hostKeys: hostKeyFiles.map((file) => {
+      const [type = '', keyBase64 = ''] = readFileSync(`${file}.pub`, 'utf8').split(' ');
+      return { type, keyBase64 };
+    }),
+    log,
+    freeze: () => signalTree(pid, 'SIGSTOP'),
+    thaw: () => signalTree(pid, 'SIGCONT'),
+    close: async () => {
+      signalTree(pid, 'SIGCONT');
+      signalTree(pid, 'SIGKILL');
+      await exited;
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** A port that was free on the address a moment ago. */
+export async function freePort(address = '127.0.0.1'): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve, reject) => server.once('error', reject).listen(0, address, resolve));
+  const found = server.address();
+  await new Promise<void>((resolve) => server.close(() => resolve()));
+  if (found === null || typeof found === 'string') throw new Error('no port was given');
+  return found.port;
+}
+
+async function greeted(address: string, port: number, child: ChildProcess, log: () => string): Promise<void> {
+  for (let attempt = 0; attempt < 200; attempt += 1) {
+    if (child.exitCode !== null) throw new Error(`sshd ended at once: ${log()}`);
+    const isGreeted = await new Promise<boolean>((resolve) => {
+      const socket = connect(port, address);
+      socket
+        .once('data', () => resolve(true))
+        .once('error', () => resolve(false))
+        .once('close', () => resolve(false));
+      socket.once('data', () => socket.destroy());
+    });
+    if (isGreeted) return;
+    await sleep(25);
+  }
+  throw new Error(`sshd did not greet on ${address}:${port}: ${log()}`);
+}
+
+/** A process and all its descendants: sshd's sessions are processes of their own. */
+export function signalTree(pid: number, signal: NodeJS.Signals): void {
+  for (const child of childrenOf(pid)) signalTree(child, signal);
+  try {
+    process.kill(pid, signal);
+  } catch {
+    // It ended between the look and the signal.
+  }
+}
+
+function childrenOf(pid: number): readonly number[] {
+  try {
+    return readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ').filter(Boolean).map(Number);
+  } catch {
+    return [];
+  }
+}
