@@ -1,0 +1,24 @@
+/** One step from a version of a file to the next; its SQL runs in the one transaction of all pending steps. */
+export interface Migration {
+  /** The `user_version` it leads to: 1, 2, 3 … without a hole. */
+  readonly version: number;
+  readonly sql: string;
+}
+
+/** What one kind of file holds. */
+export interface Schema {
+  /** What people call it in a notice: "the app's own database". */
+  readonly title: string;
+  readonly migrations: readonly Migration[];
+  /**
+   * Tables of what is recorded: they are saved out of a damaged file, row by row. Whatever else stands in the file is observed
+   * and is read again from the region. `label` names the rows in a notice.
+   */
+  readonly recorded: readonly { readonly table: string; readonly label: string }[];
+  /** `full`: every page and index is checked on opening. `none` for files too large for it, where damage shows on reading. */
+  readonly check: 'full' | 'none';
+}
+
+export function latestVersion(schema: Schema): number {
+  return schema.migrations.at(-1)?.version ?? 0;
+}
