@@ -84,7 +84,9 @@ export async function startSshd(options: SshdOptions = {}): Promise<Sshd> {
   const logFile = join(folder, 'sshd.log');
   const child = spawn(binary, ['-D', '-f', config, '-E', logFile], { stdio: 'ignore' });
   const log = () => (existsSync(logFile) ? readFileSync(logFile, 'utf8') : '');
-  const exited = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+  const exited = new Promise<void>((resolve) => {
+    child.once('exit', () => resolve());
+  });
   try {
     await greeted(address, port, child, log);
   } catch (error) {
@@ -118,9 +120,13 @@ export async function startSshd(options: SshdOptions = {}): Promise<Sshd> {
 /** A port that was free on the address a moment ago. */
 export async function freePort(address = '127.0.0.1'): Promise<number> {
   const server = createServer();
-  await new Promise<void>((resolve, reject) => server.once('error', reject).listen(0, address, resolve));
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject).listen(0, address, resolve);
+  });
   const found = server.address();
-  await new Promise<void>((resolve) => server.close(() => resolve()));
+  await new Promise<void>((resolve) => {
+    server.close(() => resolve());
+  });
   if (found === null || typeof found === 'string') throw new Error('no port was given');
   return found.port;
 }

@@ -1,4 +1,5 @@
 import type { AnyAuthMethod, AuthenticationType, AuthHandlerMiddleware, Prompt } from 'ssh2';
+import { assertNever } from '#shared/assert.ts';
 import { type Problem, type ProblemCode, ProblemError, problemOf } from '#shared/problems.ts';
 import type { PrivateKeys } from './private-keys.ts';
 import type { Ssh2 } from './ssh2-library.ts';
@@ -19,7 +20,12 @@ export interface AuthenticationPorts {
   /** Where an agent is looked for when the method names none. */
   readonly defaultAgentSocket: string | undefined;
   readonly onQuestion: (question: LoginQuestion) => void;
+  /** Ends the login before the server does; `failure` says why. */
+  readonly giveUp: () => void;
 }
+
+/** A prompt for the account's own password, as PAM and BSD word it; a one-time password is not one. */
+const passwordPrompt = /^\s*(?:\([^)]*\) |\S+'s )?password(?: for \S+)?\s*:?\s*$/i;
 
 /** Codes that a person can answer; they are told rather than "authentication failed", which would hide the way out. */
 const questionCodes: readonly ProblemCode[] = ['secret-needed', 'passphrase-needed', 'passphrase-wrong'];
@@ -46,7 +52,7 @@ export class Authentication {
   }
 
   /** ssh2 calls it before the first attempt (no methods known) and after each rejected one. */
-  readonly handler: AuthHandlerMiddleware = (methodsLeft, _isPartialSuccess, next) => {
+  readonly handler: AuthHandlerMiddleware = (methodsLeft, isPartialSuccess, next) => {
     // ssh2 passes null for "not asked yet"; its types do not say so.
     const offered = methodsLeft as AuthenticationType[] | null;
     if (offered === null) {
@@ -54,10 +60,11 @@ export class Authentication {
       return;
     }
     this.#offered = offered;
-    this.#rejectedPassword = this.#currentPassword ?? this.#rejectedPassword;
+    // After a partial success the password was right; the server wants another proof as well.
+    if (!isPartialSuccess) this.#rejectedPassword = this.#currentPassword ?? this.#rejectedPassword;
     this.#currentPassword = undefined;
     void this.#nextAttempt().then((attempt) => {
-      // `false` ends the login; ssh2's types know it only as a return value.
+      // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- `false` ends the login; ssh2's types do not say that `next` takes it.
       next((attempt ?? false) as AnyAuthMethod);
     });
   };
@@ -155,6 +162,8 @@ export class Authentication {
             void this.#prompted([name, instructions], prompts, finish);
           },
         };
+      default:
+        return assertNever(method);
     }
   }
 
@@ -165,17 +174,12 @@ export class Authentication {
     finish: (answers: string[]) => void,
   ): Promise<void> {
     const [only] = prompts;
-    if (
-      prompts.length === 1 &&
-      only !== undefined &&
-      only.echo !== true &&
-      /pass(word|phrase)?\b.*:?\s*$/i.test(only.prompt)
-    ) {
+    if (prompts.length === 1 && only !== undefined && only.echo !== true && passwordPrompt.test(only.prompt)) {
       const password = await this.#password().catch(() => undefined);
       if (password !== undefined && (password === this.#rejectedPassword || password === this.#currentPassword)) {
-        // The same server just refused this password; an empty answer ends the round as refused instead of asking twice.
+        // The same server just refused this password. Another answer would be one more failed attempt, and PAM counts them.
         this.#rejectedPassword = password;
-        finish(['']);
+        this.#ports.giveUp();
         return;
       }
       if (password !== undefined) {

@@ -1,4 +1,4 @@
-import { connect, type Socket } from 'node:net';
+import { connect } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { Client } from 'ssh2';
 import { type Problem, ProblemError, type ShownHostKey } from '#shared/problems.ts';
@@ -21,7 +21,7 @@ export interface HandshakeRequest {
   readonly target: SshTarget;
   readonly via: { readonly target: SshTarget; readonly client: Client } | undefined;
   readonly knowledge: HostKeyKnowledge;
-  readonly authentication: AuthenticationPorts;
+  readonly authentication: Omit<AuthenticationPorts, 'giveUp'>;
   readonly timings: SshTimings;
   readonly clock: SshClock;
   readonly signal: AbortSignal;
@@ -113,8 +113,9 @@ function speak(request: HandshakeRequest, socket: Duplex, onFirstByte: () => voi
     const onAbort = () => refuse(cancelledProblem(target));
     request.signal.addEventListener('abort', onAbort, { once: true });
 
-    const authentication = new Authentication(target, {
+    const authentication: Authentication = new Authentication(target, {
       ...ports,
+      giveUp: () => refuse(authentication.failure()),
       onQuestion: (question) => {
         // A person is slower than any deadline of a machine: the pool keeps the time while the question is open.
         stopTimer();
@@ -150,7 +151,7 @@ function speak(request: HandshakeRequest, socket: Duplex, onFirstByte: () => voi
       refuse(authentication.failure());
     });
     client.connect({
-      sock: socket as Socket,
+      sock: socket,
       username: target.user,
       readyTimeout: 0,
       keepaliveInterval: 0,

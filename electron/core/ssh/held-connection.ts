@@ -62,7 +62,7 @@ export class HeldConnection implements SshConnection {
   release(): void {
     if (this.#isReleased) return;
     this.#isReleased = true;
-    for (const opened of [...this.#opened]) opened.close();
+    for (const opened of this.#opened) opened.close();
     this.#onRelease();
   }
 

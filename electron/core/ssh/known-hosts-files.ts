@@ -1,5 +1,6 @@
 import { readFile, stat } from 'node:fs/promises';
 import { fail } from '#shared/problems.ts';
+import { errorCode } from './error-code.ts';
 import type { HostKeyKnowledge, TrustedKey } from './host-key-check.ts';
 import { type KnownHostLine, lineMatches, parseKnownHosts } from './known-hosts.ts';
 import { knownHostName, machineName } from './target-names.ts';
@@ -64,9 +65,9 @@ export class KnownHosts {
       if (cached?.stamp === stamp) return cached.lines;
       text = await readFile(file, 'utf8');
     } catch (error) {
-      const code = (error as NodeJS.ErrnoException).code;
+      const code = errorCode(error);
       if (code === 'ENOENT' || code === 'ENOTDIR') return [];
-      return refuse(file, `cannot be read (${code ?? String(error)})`, error);
+      return refuse(file, `cannot be read (${code})`, error);
     }
     const parsed = parseKnownHosts(text);
     if (parsed.kind === 'malformed') return refuse(file, `cannot be understood: in line ${parsed.line} ${parsed.why}`);

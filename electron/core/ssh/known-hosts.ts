@@ -88,10 +88,10 @@ export function patternsMatch(patterns: string, name: string): boolean {
 
 /** `*` is any run of characters, `?` is one; everything else is itself, brackets too. */
 export function wildcardMatches(pattern: string, name: string): boolean {
-  const expression = [...pattern.toLowerCase()]
-    .map((character) =>
-      character === '*' ? '.*' : character === '?' ? '.' : character.replace(/[\\^$.+()|[\]{}]/, '\\$&'),
-    )
-    .join('');
+  const expression = pattern
+    .toLowerCase()
+    .replaceAll(/[\\^$.+()|[\]{}]/g, String.raw`\$&`)
+    .replaceAll('*', '.*')
+    .replaceAll('?', '.');
   return new RegExp(`^${expression}$`, 's').test(name.toLowerCase());
 }

@@ -164,7 +164,7 @@ export class PoolEntry {
     const session = new SshSession(this.#target, opened, this.#ports);
     session.onClosed(() => this.#gone());
     this.#state = { kind: 'ready', session };
-    for (const waiter of [...this.#waiters]) waiter.resolve(session);
+    for (const waiter of this.#waiters) waiter.resolve(session);
     this.#waiters.clear();
     if (this.#wasAnswered)
       this.#cancelLinger = this.#ports.clock.after(this.#ports.timings.lingerMs, () => {
@@ -185,7 +185,7 @@ export class PoolEntry {
   }
 
   #rejectAll(error: Error): void {
-    for (const waiter of [...this.#waiters]) waiter.reject(error);
+    for (const waiter of this.#waiters) waiter.reject(error);
     this.#waiters.clear();
   }
 

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFile, stat } from 'node:fs/promises';
 import type { ParsedKey } from 'ssh2';
 import { type Problem, ProblemError } from '#shared/problems.ts';
+import { errorCode } from './error-code.ts';
 import { loadSsh2 } from './ssh2-library.ts';
 
 interface CachedKey {
@@ -48,7 +49,7 @@ export class PrivateKeys {
       if (cached?.stamp === stamp && cached.parsed !== undefined) return cached.parsed;
       bytes = await readFile(file);
     } catch (error) {
-      throw unreadable(file, `cannot be read (${(error as NodeJS.ErrnoException).code ?? String(error)})`, error);
+      throw unreadable(file, `cannot be read (${errorCode(error)})`, error);
     }
     const plain = usableKey(utils.parseKey(bytes));
     if (!(plain instanceof Error)) return this.#keep(file, stamp, plain);
@@ -88,8 +89,7 @@ export class PrivateKeys {
 
 function usableKey(parsed: ParsedKey | Error): ParsedKey | Error {
   if (parsed instanceof Error) return parsed;
-  const key = Array.isArray(parsed) ? (parsed[0] as ParsedKey) : parsed;
-  return key.isPrivateKey() ? key : new Error('it is a public key');
+  return parsed.isPrivateKey() ? parsed : new Error('it is a public key');
 }
 
 function unreadable(file: string, why: string, cause?: unknown): ProblemError {

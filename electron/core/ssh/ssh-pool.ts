@@ -116,7 +116,7 @@ class Pool implements SshPool {
       }),
     );
     this.#wake?.();
-    for (const entry of [...this.#entries.values()]) entry.end();
+    for (const entry of this.#entries.values()) entry.end();
   }
 
   async #hold(target: SshTarget, signal: AbortSignal): Promise<SshConnection> {
@@ -215,7 +215,7 @@ class Pool implements SshPool {
 
 function untilAborted(promise: Promise<void>, signal: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
-    const onAbort = () => reject(signal.reason);
+    const onAbort = () => reject(signal.reason instanceof Error ? signal.reason : new Error('aborted'));
     signal.addEventListener('abort', onAbort, { once: true });
     void promise.then(() => {
       signal.removeEventListener('abort', onAbort);

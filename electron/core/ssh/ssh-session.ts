@@ -47,7 +47,7 @@ export class SshSession {
     this.keepalive = new Keepalive({
       clock: ports.clock,
       timings: ports.timings,
-      heardBytes: opened.heardBytes,
+      heardBytes: () => opened.heardBytes(),
       ping: () => this.#ping(),
       onDead: () => this.abandon(this.#silentProblem()),
     });
@@ -147,7 +147,7 @@ export class SshSession {
     const error = problem === undefined ? undefined : new ProblemError(problem);
     this.#ending = { error };
     this.keepalive.stop();
-    for (const listener of [...this.#listeners]) listener(error);
+    for (const listener of this.#listeners) listener(error);
     this.#listeners.clear();
   }
 }
