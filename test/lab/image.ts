@@ -9,6 +9,9 @@ import { join } from 'node:path';
 import { logins, rootPassword, stateFolder } from './layout.ts';
 import { LabError, lock, must, run, say } from './shell.ts';
 
+/** Debian 12: the versions that the captured outputs and the recipe come from. */
+const release = 'bookworm';
+
 const packages = (
   'systemd,systemd-sysv,dbus,openssh-server,openssh-client,sudo,iproute2,ethtool,pciutils,procps,util-linux,iputils-ping,' +
   'ca-certificates,pcs,pacemaker,pacemaker-cli-utils,corosync,resource-agents,libvirt-daemon-system,libvirt-clients,' +
@@ -26,7 +29,11 @@ const filesFolder = join(import.meta.dirname, 'image-files');
 const imagesFolder = (): string => join(stateFolder(), 'images');
 
 function fingerprint(): string {
-  const hash = createHash('sha256').update(packages.join()).update(rootPassword).update(JSON.stringify(logins));
+  const hash = createHash('sha256')
+    .update(release)
+    .update(packages.join())
+    .update(rootPassword)
+    .update(JSON.stringify(logins));
   for (const file of ['configure.sh', 'worker.sh', 'fence_lab']) hash.update(readFileSync(join(filesFolder, file)));
   return hash.digest('hex').slice(0, 12);
 }
@@ -59,18 +66,35 @@ export async function ensureImage(): Promise<Image> {
 
 async function buildBase(image: Image): Promise<void> {
   say('base image (mmdebstrap)');
-  // The host's own sources are used, whatever mirror they name: the lab must not know any.
-  const sources = ['/etc/apt/sources.list.d/debian.sources', '/etc/apt/sources.list'].find((file) => existsSync(file));
-  if (sources === undefined) throw new LabError('No apt sources for Debian were found under /etc/apt.');
   await must(
     'mmdebstrap',
-    ['-q', '--variant=minbase', `--include=${packages.join()}`, 'bookworm', image.base, sources],
+    [
+      '-q',
+      '--variant=minbase',
+      `--include=${packages.join()}`,
+      // For the worker layer, from the same mirror and of the same release, whatever the host's own apt knows.
+      '--customize-hook=cd "$1/opt" && APT_CONFIG="$MMDEBSTRAP_APT_CONFIG" apt-get download -q pacemaker-remote',
+      release,
+      image.base,
+      ...sources(),
+    ],
     { timeoutMs: 900_000 },
   );
   const users = Object.values(logins).map(({ user, password }) => `${user}:${password}`);
   await must('sh', [join(filesFolder, 'configure.sh'), image.base, join(image.folder, 'keys'), rootPassword, ...users]);
   copyFileSync(join(filesFolder, 'fence_lab'), join(image.base, 'usr/sbin/fence_lab'));
   await must('chmod', ['755', join(image.base, 'usr/sbin/fence_lab')]);
+}
+
+/** The host's own mirror, whatever it is: the lab must not know any. Its file as it is, or its first address on another release. */
+function sources(): readonly string[] {
+  const file = ['/etc/apt/sources.list.d/debian.sources', '/etc/apt/sources.list'].find((each) => existsSync(each));
+  if (file === undefined) throw new LabError('No apt sources for Debian were found under /etc/apt.');
+  const text = readFileSync(file, 'utf8');
+  if (new RegExp(`\\b${release}\\b`).test(text)) return [file];
+  const mirror = /^\s*(?:URIs:|deb(?:\s+\[[^\]]*\])?)\s+(\S+)/m.exec(text)?.[1];
+  if (mirror === undefined) throw new LabError(`${file} names no mirror.`);
+  return [`deb ${mirror} ${release} main`];
 }
 
 async function buildWorker(image: Image): Promise<void> {

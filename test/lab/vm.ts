@@ -101,9 +101,13 @@ export async function deleteVm(layout: Layout, name: string): Promise<void> {
       .filter((node) => isOn(layout, node) && !isFrozen(layout, node))
       .map((node) => ssh(layout, node, `virsh -c qemu:///system destroy ${name}`)),
   );
-  await mustSsh(layout, control, `crm_resource --wait -T 60s; pcs resource delete ${name} --force`, {
-    timeoutMs: 90_000,
-  });
+  // cibadmin and not pcs: pcs replaces the whole CIB, and of two deletions at once one would fail.
+  await mustSsh(
+    layout,
+    control,
+    `crm_resource --wait -T 60s; cibadmin --delete --xpath "//rsc_location[@rsc='${name}']"; cibadmin --delete --xpath "//primitive[@id='${name}']"`,
+    { timeoutMs: 90_000 },
+  );
   for (const node of nodeNames(layout))
     rmSync(join(rootOf(layout, node), `etc/pacemaker/vms/${name}.xml`), { force: true });
 }

@@ -3,17 +3,15 @@
 set -eu
 folder=$1
 mount=$folder/mount
-mkdir -p "$folder/worker" "$folder/worker.work" "$mount" "$folder/debs"
+mkdir -p "$folder/worker" "$folder/worker.work" "$mount"
 chmod 755 "$folder/worker"
-(cd "$folder/debs" && apt-get download -q pacemaker-remote)
 mount -t overlay rackside-lab-build -o "lowerdir=$folder/base,upperdir=$folder/worker,workdir=$folder/worker.work" "$mount"
 trap 'umount "$mount"' EXIT
-cp "$folder"/debs/pacemaker-remote_*.deb "$mount/tmp/"
 chroot "$mount" dpkg --force-depends -P pacemaker corosync
-chroot "$mount" sh -c 'dpkg -i /tmp/pacemaker-remote_*.deb && rm /tmp/pacemaker-remote_*.deb'
+chroot "$mount" sh -c 'dpkg -i /opt/pacemaker-remote_*.deb'
 # The package enables it; a worker starts it when it is accepted into the cluster.
 chroot "$mount" systemctl disable -q pacemaker_remote
 umount "$mount"
 trap - EXIT
 rmdir "$mount"
-rm -rf "$folder/worker.work" "$folder/debs"
+rm -rf "$folder/worker.work"
