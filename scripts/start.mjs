@@ -108,9 +108,11 @@ function openBrowser(url) {
 
 /** @param {Wishes} wishes */
 function startBrowserShell({ port, dataDir, isOpening }) {
+  // Opening is ours: only here it is known that a window was wanted and could not be had.
   const args = [
     inRoot('out', 'main', 'browser.js'),
     `--port=${port}`,
+    '--no-open',
     ...(dataDir === undefined ? [] : [`--data-dir=${dataDir}`]),
   ];
   const child = spawn(projectNode() ?? process.execPath, args, { stdio: ['inherit', 'pipe', 'inherit'] });
@@ -132,8 +134,12 @@ function startBrowserShell({ port, dataDir, isOpening }) {
  * @param {string} electron
  * @param {Wishes} wishes
  */
-function startDesktopShell(electron, { dataDir }) {
-  const args = [inRoot(), ...(dataDir === undefined ? [] : [`--data-dir=${dataDir}`])];
+function startDesktopShell(electron, { dataDir, isOpening }) {
+  const args = [
+    inRoot(),
+    ...(isOpening ? [] : ['--no-open']),
+    ...(dataDir === undefined ? [] : [`--data-dir=${dataDir}`]),
+  ];
   return follow(spawn(electron, args, { stdio: 'inherit', windowsHide: false }));
 }
 

@@ -64,7 +64,7 @@ test('a start with nothing to do builds nothing and reaches its address in under
   const started = start(['--browser', '--no-open', '--port', '4711', '--data-dir', '/tmp/rackside data']);
   const output = await started.until(address);
   expect(performance.now() - startedAt).toBeLessThan(3000);
-  expect(output).toMatch(/^arguments \["--port=4711","--data-dir=\/tmp\/rackside data"\] node 24\./u);
+  expect(output).toMatch(/^arguments \["--port=4711","--no-open","--data-dir=\/tmp\/rackside data"\] node 24\./u);
   await stop(started);
 });
 

@@ -1,0 +1,158 @@
+// `npm test`: every check that needs no lab, on a machine that has nothing but Node and npm. Ends with `N passed, N failed`.
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, rmSync } from 'node:fs';
+import { parseArgs } from 'node:util';
+import { ensureBuilt } from './setup/build.mjs';
+import { findChromium, findSshd, installPackages, isDebianRoot } from './setup/debian.mjs';
+import { ensureInstalled, projectEnvironment, projectNode } from './setup/install.mjs';
+import { SetupError, inRoot } from './setup/paths.mjs';
+import { closingLine, nothing, sum, takeReport, tallyOf } from './setup/tally.mjs';
+
+/** @typedef {import('./setup/tally.mjs').Tally} Tally */
+/** @typedef {{ readonly name: string, readonly run: () => Tally }} Stage */
+
+const reports = inRoot('.rackside', 'reports');
+const passed = { passed: 1, failed: 0, skipped: 0 };
+const failed = { passed: 0, failed: 1, skipped: 0 };
+
+/** @param {string[]} command */
+function runNode(command) {
+  return spawnSync(projectNode() ?? process.execPath, command, {
+    cwd: inRoot(),
+    env: projectEnvironment(),
+    stdio: 'inherit',
+  });
+}
+
+/**
+ * A check of its own: it counts as one.
+ *
+ * @param {string} name
+ * @param {string[]} command a script and its arguments
+ * @returns {Stage}
+ */
+const check = (name, command) => ({ name, run: () => (runNode(command).status === 0 ? passed : failed) });
+
+/**
+ * @param {string} project
+ * @returns {Stage}
+ */
+const tests = (project) => ({
+  name: project,
+  run: () => {
+    const report = `${reports}/${project}.json`;
+    rmSync(report, { force: true });
+    const { status } = runNode([
+      'node_modules/vitest/vitest.mjs',
+      'run',
+      `--project=${project}`,
+      '--reporter=default',
+      '--reporter=json',
+      `--outputFile.json=${report}`,
+    ]);
+    return tallyOf(takeReport(report), status);
+  },
+});
+
+/** @returns {Stage} the browser's tests; without a browser they are counted, not run */
+function browserTests() {
+  const stage = tests('e2e');
+  const run = () => {
+    if (process.env['RACKSIDE_CHROMIUM']) return stage.run();
+    console.log(
+      'No Chromium here: the browser tests are skipped. On Debian: apt-get install -y chromium. Elsewhere set CHROMIUM_PATH.',
+    );
+    const list = spawnSync(
+      projectNode() ?? process.execPath,
+      ['node_modules/vitest/vitest.mjs', 'list', '--project', 'e2e'],
+      {
+        cwd: inRoot(),
+        env: projectEnvironment(),
+        encoding: 'utf8',
+      },
+    );
+    const names = list.stdout.split('\n').filter((line) => line.includes(' > '));
+    return list.status === 0 && names.length > 0 ? { ...nothing, skipped: names.length } : failed;
+  };
+  return { name: 'e2e', run };
+}
+
+/** @type {Stage} */
+const build = {
+  name: 'build',
+  run: () => {
+    try {
+      ensureBuilt();
+      return passed;
+    } catch (error) {
+      if (!(error instanceof SetupError)) throw error;
+      console.log(error.message);
+      return failed;
+    }
+  },
+};
+
+/** The build stands before the tests that run what was built. */
+const stages = [
+  check('types', ['scripts/typecheck.mjs']),
+  check('lint', ['scripts/lint.mjs']),
+  check('format', ['node_modules/oxfmt/bin/oxfmt', '--check', '.']),
+  check('knip', ['node_modules/knip/bin/knip.js']),
+  build,
+  tests('unit'),
+  tests('integration'),
+  browserTests(),
+];
+
+/** Finds what the tests use beside Node, and installs it where that takes no question. The tests read the paths from the environment. */
+function prepareMachine() {
+  const wanted = [];
+  if (findChromium() === undefined) wanted.push('chromium');
+  if (findSshd() === undefined) wanted.push('openssh-server');
+  if (wanted.length > 0 && isDebianRoot()) installPackages(wanted);
+  else if (wanted.length > 0)
+    console.log(`Missing here: ${wanted.join(', ')}. On Debian: sudo apt-get install -y ${wanted.join(' ')}`);
+  process.env['RACKSIDE_CHROMIUM'] = findChromium() ?? '';
+  process.env['RACKSIDE_SSHD'] = findSshd() ?? '';
+}
+
+/** @param {readonly Stage[]} chosen */
+function runAll(chosen) {
+  /** @type {{ name: string, tally: Tally, seconds: string }[]} */
+  const results = [];
+  for (const { name, run } of chosen) {
+    console.log(`\n== ${name}`);
+    const startedAt = Date.now();
+    const tally = run();
+    results.push({ name, tally, seconds: ((Date.now() - startedAt) / 1000).toFixed(1) });
+  }
+  console.log('\n== results');
+  for (const { name, tally, seconds } of results)
+    console.log(`${name.padEnd(12)} ${closingLine(tally).padEnd(36)} ${seconds} s`);
+  return sum(results.map(({ tally }) => tally));
+}
+
+/** @returns {readonly Stage[]} the stages asked for by `--only`, which may be repeated; all without it */
+function chosenStages() {
+  const { values } = parseArgs({ options: { only: { type: 'string', multiple: true, default: [] } } });
+  for (const name of values.only) {
+    if (!stages.some((stage) => stage.name === name)) {
+      throw new SetupError(`--only takes one of ${stages.map((stage) => stage.name).join(', ')}; not "${name}".`);
+    }
+  }
+  return values.only.length === 0 ? stages : stages.filter(({ name }) => values.only.includes(name));
+}
+
+let total = failed;
+try {
+  const chosen = chosenStages();
+  ensureInstalled();
+  mkdirSync(reports, { recursive: true });
+  prepareMachine();
+  total = runAll(chosen);
+} catch (error) {
+  // Whatever happens, the closing line stands at the end and says that something failed.
+  console.error(error instanceof SetupError ? error.message : error);
+}
+console.log(`\n${closingLine(total)}`);
+process.exitCode = total.failed > 0 ? 1 : 0;
