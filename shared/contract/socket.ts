@@ -1,20 +1,21 @@
 /**
  * How a page of the browser shell reaches the core: one WebSocket to `socketPath` of its own origin.
  *
- * The page that is served for a token carries the instance's secret in `<meta name="rackside-secret" content="…">`, that once.
- * It keeps it in sessionStorage and takes `?t=…` out of its address, so that a reload works. The socket is opened with the
- * subprotocols `[socketProtocol, secret]` and, by the browser itself, the cookie; the server selects `socketProtocol`.
+ * The page that is served for a token carries, that once, a script of the shell which puts the instance's secret into
+ * sessionStorage under `secretKey` and takes `?t=…` out of the address, so that a reload works. It runs before the renderer. The
+ * socket is opened with the subprotocols `[socketProtocol, secretProtocolPrefix + secret]` and, by the browser itself, the
+ * cookie; the server selects `socketProtocol`.
  *
  * The page sends `RequestMessage`, the server `ServerMessage`, one JSON text a frame. A call gets exactly one answer. A
  * `cancel` gets none of its own: the call it names is answered with the problem `cancelled`, or was answered before.
  */
 export const socketPath = '/socket';
 
-/** The subprotocol, with the version of the wire's form. */
-export const socketProtocol = 'rackside.1';
+export const socketProtocol = 'rackside';
+export const secretProtocolPrefix = 'rackside-secret.';
 
-/** The name of the `meta` element and of the entry in sessionStorage. */
-export const secretName = 'rackside-secret';
+/** Where sessionStorage keeps the secret. */
+export const secretKey = 'rackside-socket-secret';
 
 /** Why the server closed a socket. Any other code (or none) means that the server is gone; try again. */
 export const socketClose = {

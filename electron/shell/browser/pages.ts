@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { secretName } from '#shared/contract/socket.ts';
 import type { RendererFiles } from '../renderer-files.ts';
 import { securityHeaders } from '../security-headers.ts';
+import { enterPath, enterScript, pageWithSecret } from './enter.ts';
 import { problemPage, problemPageStyles } from './problem-page.ts';
 import type { Refusal } from './request-checks.ts';
 import { createFailureLimit, refuseForeign, tokenUsed, tooManyTokens, unauthenticated } from './request-checks.ts';
@@ -77,9 +77,7 @@ export function createPages({ files, session, host, now, maxFailedTokens }: Page
   async function letIn(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const file = await files.read('/index.html');
     if (file === undefined) throw new Error('The renderer was built without index.html.');
-    const meta = `<meta name="${secretName}" content="${session.secret}" />`;
-    const html = new TextDecoder().decode(file.body);
-    if (!html.includes('</head>')) throw new Error('index.html has no head to put the secret in.');
+    const body = pageWithSecret(new TextDecoder().decode(file.body), session.secret);
     send(request, response, {
       status: 200,
       headers: {
@@ -88,7 +86,7 @@ export function createPages({ files, session, host, now, maxFailedTokens }: Page
         'Cache-Control': 'no-store',
         'Set-Cookie': session.setCookie,
       },
-      body: html.replace('</head>', () => `${meta}</head>`),
+      body,
     });
   }
 
@@ -114,6 +112,11 @@ export function createPages({ files, session, host, now, maxFailedTokens }: Page
     }
     if (!session.hasCookie(request.headers.cookie)) {
       refuse(request, response, unauthenticated);
+      return;
+    }
+    if (path === enterPath) {
+      const contentType = { 'Content-Type': 'text/javascript; charset=utf-8', 'Cache-Control': 'no-store' };
+      send(request, response, { status: 200, headers: { ...headers, ...contentType }, body: enterScript });
       return;
     }
     await sendFile(request, response, path);

@@ -3,7 +3,7 @@ import type { Duplex } from 'node:stream';
 import { WebSocketServer } from 'ws';
 import type { RawData, WebSocket } from 'ws';
 import type { ServerMessage } from '#shared/contract/contract.ts';
-import { socketClose, socketPath, socketProtocol } from '#shared/contract/socket.ts';
+import { secretProtocolPrefix, socketClose, socketPath, socketProtocol } from '#shared/contract/socket.ts';
 import type { Dispatcher, Peer } from '../../ipc/dispatcher.ts';
 import type { EventHub } from '../../ipc/event-hub.ts';
 import { idOf, readRequest } from '../../ipc/request.ts';
@@ -137,8 +137,12 @@ export function createSockets({ session, host, dispatcher, events, limits }: Soc
         stream.end('HTTP/1.1 400 Refused\r\nConnection: close\r\nContent-Length: 0\r\n\r\n');
         return;
       }
-      const offered = (request.headers['sec-websocket-protocol'] ?? '').split(',').map((text) => text.trim());
-      const isAuthenticated = session.hasCookie(request.headers.cookie) && session.hasSecret(offered);
+      const secrets = (request.headers['sec-websocket-protocol'] ?? '')
+        .split(',')
+        .map((text) => text.trim())
+        .filter((text) => text.startsWith(secretProtocolPrefix))
+        .map((text) => text.slice(secretProtocolPrefix.length));
+      const isAuthenticated = session.hasCookie(request.headers.cookie) && session.hasSecret(secrets);
       server.handleUpgrade(request, stream, head, (socket) => {
         if (isAuthenticated) serve(socket);
         // A page is told nothing of a refused upgrade; a closed socket says why.

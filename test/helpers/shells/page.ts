@@ -2,7 +2,7 @@ import { request } from 'node:http';
 import type { IncomingHttpHeaders } from 'node:http';
 import { WebSocket } from 'ws';
 import type { CallEnvelope, EventEnvelope, RequestMessage, ServerMessage } from '#shared/contract/contract.ts';
-import { secretName, socketPath, socketProtocol } from '#shared/contract/socket.ts';
+import { secretProtocolPrefix, socketPath, socketProtocol } from '#shared/contract/socket.ts';
 
 export interface HttpAnswer {
   readonly status: number;
@@ -49,7 +49,7 @@ export interface LetIn {
 export async function enter(url: string): Promise<LetIn> {
   const { port, pathname, search } = new URL(url);
   const answer = await ask(Number(port), pathname + search);
-  const secret = new RegExp(`<meta name="${secretName}" content="([^"]+)"`, 'u').exec(answer.body)?.[1];
+  const secret = /<meta name="rackside-secret" content="([^"]+)"/u.exec(answer.body)?.[1];
   const cookie = answer.headers['set-cookie']?.[0]?.split(';')[0];
   if (answer.status !== 200 || secret === undefined || cookie === undefined) {
     throw new Error(`Not let in: ${String(answer.status)} ${answer.body}`);
@@ -69,13 +69,17 @@ export function openSocket(page: LetIn, wrong: SocketQuestion = {}): WebSocket {
   const own = `127.0.0.1:${String(page.port)}`;
   const origin = wrong.origin === undefined ? `http://${own}` : wrong.origin;
   const cookie = wrong.cookie === undefined ? page.cookie : wrong.cookie;
-  return new WebSocket(`ws://${own}${socketPath}`, [...(wrong.protocols ?? [socketProtocol, page.secret])], {
-    headers: {
-      ...(origin === null ? {} : { Origin: origin }),
-      ...(cookie === null ? {} : { Cookie: cookie }),
-      Host: wrong.host ?? own,
+  return new WebSocket(
+    `ws://${own}${socketPath}`,
+    [...(wrong.protocols ?? [socketProtocol, secretProtocolPrefix + page.secret])],
+    {
+      headers: {
+        ...(origin === null ? {} : { Origin: origin }),
+        ...(cookie === null ? {} : { Cookie: cookie }),
+        Host: wrong.host ?? own,
+      },
     },
-  });
+  );
 }
 
 export interface TestClient {

@@ -30,7 +30,7 @@ export async function startTestShell(
   const script = '<script type="module" crossorigin src="./assets/index-a1B2c3D4.js"></script>';
   await writeFile(
     join(renderer, 'index.html'),
-    `<!doctype html><html><head><title>t</title>${script}</head><body></body></html>`,
+    `<!doctype html><html><head><title>t</title><link rel="icon" href="data:," />${script}</head><body></body></html>`,
   );
   const internal: InternalError[] = [];
   const fail = (error: unknown): void => {

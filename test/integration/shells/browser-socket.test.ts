@@ -47,7 +47,8 @@ describe('who may open a socket', () => {
       { cookie: null },
       { cookie: `${page.cookie.split('=')[0] ?? ''}=wrong` },
       { protocols: [socketProtocol] },
-      { protocols: [socketProtocol, 'wrong'] },
+      { protocols: [socketProtocol, 'rackside-secret.wrong'] },
+      { protocols: [socketProtocol, page.secret] },
     ];
     for (const wrong of wrongs) {
       const socket = openSocket(page, wrong);
