@@ -1,10 +1,9 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { connect, createServer } from 'node:net';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { existsSync } from 'node:fs';
 
 /** What a test may say about the sshd it wants; every option of sshd_config can be given as a line. */
 export interface SshdOptions {
@@ -15,6 +14,8 @@ export interface SshdOptions {
   readonly hostKeyTypes?: readonly ('ed25519' | 'ecdsa' | 'rsa')[];
   /** A port to use; default: a free one. */
   readonly port?: number;
+  /** Host keys of another daemon's folder: the same machine at another address. */
+  readonly hostKeysOf?: Sshd;
 }
 
 /** A real sshd of this test alone. `close` ends it and removes its folder. */
@@ -58,10 +59,15 @@ export async function startSshd(options: SshdOptions = {}): Promise<Sshd> {
   const addresses = options.addresses ?? ['127.0.0.1'];
   const address = addresses[0] ?? '127.0.0.1';
   const port = options.port ?? (await freePort(address));
-  const hostKeyFiles = (options.hostKeyTypes ?? ['ed25519']).map((type) => makeKey(folder, `host_${type}`, type));
+  const hostKeyFolder = options.hostKeysOf?.folder ?? folder;
+  const hostKeyFiles = (options.hostKeyTypes ?? ['ed25519']).map((type) =>
+    options.hostKeysOf === undefined ? makeKey(folder, `host_${type}`, type) : join(hostKeyFolder, `host_${type}`),
+  );
   const keyFile = makeKey(folder, 'login');
   const authorized = join(folder, 'authorized_keys');
-  writeFileSync(authorized, readFileSync(`${keyFile}.pub`), { mode: 0o600 });
+  // sshd reads it with the rights of whoever logs in, which may be a test user.
+  chmodSync(folder, 0o755);
+  writeFileSync(authorized, readFileSync(`${keyFile}.pub`), { mode: 0o644 });
   const config = join(folder, 'sshd_config');
   writeFileSync(
     config,

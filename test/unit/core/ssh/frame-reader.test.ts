@@ -1,0 +1,56 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { FrameReader } from '../../../../electron/core/ssh/frame-reader.ts';
+
+const nonce = '0123456789abcdef0123456789abcdef';
+
+/** Cuts bytes at the given places, as a network would. */
+function cut(bytes: Buffer, places: readonly number[]): readonly Buffer[] {
+  const ends = [...new Set([...places.map((place) => place % (bytes.length + 1)), bytes.length])].toSorted(
+    (a, b) => a - b,
+  );
+  return ends.map((end, index) => bytes.subarray(ends[index - 1] ?? 0, end)).filter((part) => part.length > 0);
+}
+
+const nearlyMarks = fc.constantFrom(nonce.slice(0, 31), nonce, `${nonce.slice(0, 16)}:`, ';', ':', `${nonce};`);
+const body = fc
+  .array(
+    fc.oneof(
+      fc.uint8Array({ maxLength: 40 }).map((bytes) => Buffer.from(bytes)),
+      nearlyMarks.map((text) => Buffer.from(text)),
+    ),
+    {
+      maxLength: 8,
+    },
+  )
+  .map((parts) => Buffer.concat(parts))
+  // 128 random bits do not come up by chance; the property is about everything short of the mark itself.
+  .filter(
+    (bytes) =>
+      !bytes.includes(`${nonce}:`) &&
+      !Buffer.concat([bytes, Buffer.from(nonce)])
+        .subarray(0, -1)
+        .includes(nonce + ':'),
+  );
+
+test('a frame is found whatever its bytes are and wherever the network cuts it', () => {
+  fc.assert(
+    fc.property(body, fc.array(fc.nat(500), { maxLength: 12 }), (bytes, places) => {
+      const reader = new FrameReader(nonce);
+      const frames = cut(Buffer.concat([bytes, Buffer.from(`${nonce}:0;`)]), places).map((part) => reader.push(part));
+      expect(frames.slice(0, -1).every((frame) => frame === undefined)).toBe(true);
+      expect(frames.at(-1)).toEqual({ body: bytes, words: '0' });
+    }),
+  );
+});
+
+test('a streaming reader tells the same bytes, and none of the mark', () => {
+  fc.assert(
+    fc.property(body, fc.array(fc.nat(500), { maxLength: 12 }), (bytes, places) => {
+      const told: Buffer[] = [];
+      const reader = new FrameReader(nonce, (part) => told.push(Buffer.from(part)));
+      for (const part of cut(Buffer.concat([bytes, Buffer.from(`${nonce}:127;`)]), places)) reader.push(part);
+      expect(Buffer.concat(told)).toEqual(bytes);
+    }),
+  );
+});
