@@ -1,0 +1,132 @@
+import type { StatusView } from '#shared/lifecycle/statuses.ts';
+import type { ClusterNode } from '#shared/model/cluster.ts';
+import type { BelievedFacts, NodeFacts, UnbelievedFacts } from './facts.ts';
+import { linesOffline } from './lines-offline.ts';
+import { linesOnline } from './lines-online.ts';
+import { linesOutside } from './lines-outside.ts';
+import { emptyMemory, nothingSeen } from './memory.ts';
+import type { StatusMemory } from './memory.ts';
+import { nodeEvidence, warnings } from './reasons.ts';
+import { remember } from './remember.ts';
+import { situationOf } from './situation.ts';
+import type { Line, Situation } from './situation.ts';
+
+/**
+ * The status of a node at `now` (UTC ms), by the table of docs/lifecycle.md: the first line that fits. Pure; what must settle before it
+ * is believed lives in the memory that it returns and is given back next time.
+ *
+ * A view with `unknownSince` is not proven now: it repeats the last known status (line 1), or says what was seen once at the very first
+ * sight of a node. With `readAt: null` nothing ever proved it, and its status is only a place in the order of rows.
+ */
+export function deriveStatus(
+  previous: StatusMemory | undefined,
+  facts: NodeFacts,
+  now: number,
+): { readonly view: StatusView; readonly memory: StatusMemory } {
+  const { cluster } = facts;
+  if (cluster.kind === 'unbelieved') return notBelieved(previous, cluster, now);
+  const memory = remember(previous, facts, cluster, now);
+  const situation = situationOf(previous, memory, cluster, facts.host, now);
+  const judged = judge(situation);
+  const shown = { ...memory, view: previous?.view ?? null, line: previous?.line ?? 0, cause: previous?.cause ?? null };
+  const told = warnings(cluster, facts.host, now);
+  if (judged === 'hold') {
+    // Seen once, and not believed yet. Without an earlier view there is nothing to hold on to: it is shown as not known.
+    if (shown.view !== null) return { view: { ...shown.view, warnings: told }, memory: shown };
+    const raw = judge({ ...situation, isUncleanSettled: true, isOfflineSettled: true, isLibvirtDownSettled: true });
+    if (raw === 'hold')
+      return notBelieved(
+        previous,
+        {
+          kind: 'unbelieved',
+          because: 'seen once, being read again',
+          since: cluster.readAt,
+          isBootstrapping: false,
+        },
+        now,
+      );
+    return { view: viewOf(raw, situation, told, cluster.readAt), memory: shown };
+  }
+  const view = viewOf(judged, situation, told, null);
+  const cause = judged.line === 16 && cluster.failedServices.length === 0 ? 'host' : null;
+  return { view, memory: { ...memory, view, line: judged.line, cause } };
+}
+
+interface Judged {
+  readonly line: number;
+  readonly status: StatusView['status'];
+  readonly reason: string;
+}
+
+function judge(situation: Situation): Judged | 'hold' {
+  const { node } = situation.cluster;
+  const judged =
+    node === null ? first(linesOutside, situation) : first([...linesOffline, ...linesOnline], { ...situation, node });
+  // The last line of either list fits always.
+  return judged ?? 'hold';
+}
+
+function first<S>(lines: readonly Line<S>[], situation: S): Judged | 'hold' | undefined {
+  for (const { line, judge: judgeLine } of lines) {
+    const verdict = judgeLine(situation);
+    if (verdict?.kind === 'hold') return 'hold';
+    if (verdict !== undefined) return { line, status: verdict.status, reason: verdict.reason };
+  }
+  return undefined;
+}
+
+function viewOf(
+  judged: Judged,
+  { previous, cluster }: Situation,
+  told: readonly string[],
+  unknownSince: number | null,
+): StatusView {
+  const isSame = previous?.view?.status === judged.status;
+  return {
+    status: judged.status,
+    unknownSince,
+    reason: judged.reason,
+    since: isSame ? (previous?.view?.since ?? cluster.readAt) : cluster.readAt,
+    readAt: unknownSince === null ? cluster.readAt : null,
+    evidence: evidenceOf(cluster.node, cluster),
+    warnings: told,
+  };
+}
+
+function evidenceOf(node: ClusterNode | null, cluster: BelievedFacts): readonly string[] {
+  if (node !== null) return nodeEvidence(node, cluster);
+  return [
+    cluster.member === null ? 'crm_mon: not a member' : `corosync.conf: ${cluster.member.name}; crm_mon: not a member`,
+  ];
+}
+
+/** Line 1: nobody may be believed. The last known status stands, marked; a cluster that is being started for the first time is Starting. */
+function notBelieved(
+  previous: StatusMemory | undefined,
+  { because, since, isBootstrapping }: UnbelievedFacts,
+  now: number,
+): {
+  readonly view: StatusView;
+  readonly memory: StatusMemory;
+} {
+  const memory = { ...(previous ?? emptyMemory), seen: nothingSeen };
+  const last = memory.view;
+  if (isBootstrapping && (last === null || last.status === 'starting' || last.status === 'approved')) {
+    const view: StatusView = {
+      status: 'starting',
+      unknownSince: null,
+      reason: because,
+      since: last?.status === 'starting' ? last.since : since,
+      readAt: now,
+      evidence: ['crm_mon: no coordinator (DC) yet'],
+      warnings: [],
+    };
+    const joining = memory.joining ?? { since, operation: null, wasOnline: false, isPassed: false };
+    return { view, memory: { ...memory, view, line: 8, joining } };
+  }
+  const view: StatusView =
+    last === null
+      ? { status: 'failed', unknownSince: since, reason: because, since, readAt: null, evidence: [], warnings: [] }
+      : { ...last, unknownSince: since, reason: because };
+  return { view, memory };
+}

@@ -1,0 +1,82 @@
+import { standbyReason, uncleanReason } from './reasons.ts';
+import { foreignResources, hold, isComing, isFirstMoment, runningDomains, status } from './situation.ts';
+import type { Line, MemberSituation } from './situation.ts';
+
+/** Lines 7 to 11 of status.md: members that the cluster has lost, or that have not come up. */
+export const linesOffline: readonly Line<MemberSituation>[] = [
+  {
+    line: 7,
+    judge: (situation) => {
+      if (!situation.node.isUnclean || isFirstMoment(situation)) return undefined;
+      return situation.isUncleanSettled ? status('failed', uncleanReason(situation.cluster)) : hold;
+    },
+  },
+  {
+    line: 8,
+    judge: (situation) => {
+      const { node, memory, cluster, isOfflineSettled } = situation;
+      if (!isComing(situation) || (node.isOnline && !node.isUnclean)) return undefined;
+      const isRecorded = memory.joining?.operation !== null;
+      if (memory.joining?.wasOnline === true && !(isRecorded && isOfflineSettled)) {
+        // It had come up, and is gone again: not believed in one sample, and then no start any more, unless somebody is at it.
+        return isOfflineSettled ? undefined : hold;
+      }
+      if (!isRecorded && !isFirstMoment(situation) && isOfflineSettled) return undefined;
+      const seconds = Math.round((cluster.readAt - (memory.joining?.since ?? cluster.readAt)) / 1000);
+      const step =
+        cluster.operation?.step ??
+        (cluster.connection === null ? 'cluster services starting' : 'connection resource starting');
+      return status('starting', `${step}, ${seconds} s`);
+    },
+  },
+  {
+    line: 9,
+    judge: (situation) => {
+      const { node, cluster, memory, host, now, isOfflineSettled } = situation;
+      if (node.isOnline || !node.isStandby) return undefined;
+      const isStopped = cluster.record?.maintenance?.isStopped === true || cluster.operation?.command === 'remove';
+      const wasFenced = isFencedNow(situation) && memory.fenced?.whileStandby === true;
+      if (!isStopped && !wasFenced) return undefined;
+      if (!isOfflineSettled && !wasFenced) return hold;
+      // R1: services can be stopped while VMs run on. What libvirt said before a fencing is not true after it.
+      const domains = runningDomains(host, now, wasFenced ? memory.fenced?.seenAt : 0);
+      if (domains.kind === 'read' && domains.names.length > 0) return undefined;
+      if (foreignResources(cluster).length > 0) return undefined;
+      const how = isStopped
+        ? host.reachability.kind === 'reachable'
+          ? 'services stopped'
+          : 'powered off'
+        : 'fenced while in standby';
+      return status('in-maintenance', `${how}; ${standbyReason(cluster, node)}`);
+    },
+  },
+  {
+    line: 10,
+    judge: (situation) => {
+      const { node, memory } = situation;
+      if (node.isOnline || memory.fenced === null || !isFencedNow(situation)) return undefined;
+      const { at, by, client } = memory.fenced;
+      const who = client.startsWith('pacemaker-controld') ? 'by the cluster itself' : `asked for by ${client}`;
+      return status('fenced', `fenced at ${new Date(at).toISOString().slice(11, 19)} UTC by ${by}, ${who}`);
+    },
+  },
+  {
+    line: 11,
+    judge: (situation) => {
+      const { node, cluster, isOfflineSettled, host, now } = situation;
+      if (node.isOnline) return undefined;
+      if (!isOfflineSettled && !isFencedNow(situation)) return hold;
+      const domains = runningDomains(host, now);
+      const running = domains.kind === 'read' ? domains.names.length : 0;
+      const still = running > 0 ? `; libvirt still runs ${running}` : '';
+      if (cluster.connection !== null && cluster.connection.nodes.length === 0)
+        return status('failed', `its connection resource is stopped${still}`);
+      return status('failed', `cluster services stopped${still}`);
+    },
+  },
+];
+
+/** A successful fencing is the last thing that happened to it: proof enough, without a second sample. */
+function isFencedNow({ memory }: MemberSituation): boolean {
+  return memory.fenced !== null && !memory.fenced.cameBack;
+}

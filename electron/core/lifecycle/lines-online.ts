@@ -1,0 +1,91 @@
+import { isOld, valueOf } from '#shared/model/reading.ts';
+import { gateReason, isGateOpen } from './health-gate.ts';
+import { listed, standbyReason } from './reasons.ts';
+import { foreignResources, hold, isComing, runningDomains, status } from './situation.ts';
+import type { Line, MemberSituation, Verdict } from './situation.ts';
+
+/** Lines 12 to 17 of status.md: members that are online, or on their way to be. */
+export const linesOnline: readonly Line<MemberSituation>[] = [
+  {
+    line: 12,
+    judge: ({ memory, node, host, now }) => {
+      if (memory.fenced === null) return undefined;
+      return status('unfencing', node.isPending ? 'joining the cluster again' : gateReason(memory.gate, host, now));
+    },
+  },
+  {
+    line: 13,
+    judge: (situation) => {
+      const { node, memory, cluster, host, now } = situation;
+      const isActivating = cluster.operation?.command === 'activate' && cluster.operation.failure === null;
+      if (!isComing(situation) && !(isActivating && node.isStandby)) return undefined;
+      const step = cluster.operation?.failure === null ? cluster.operation.step : undefined;
+      if (node.isPending) return status('activating', step ?? 'joining the cluster');
+      return status(
+        'activating',
+        [step, isGateOpen(memory.gate) ? undefined : gateReason(memory.gate, host, now)].filter(Boolean).join('; '),
+      );
+    },
+  },
+  {
+    // No line of its own: pending wins over standby, and a member that comes or goes says `standby pending` for up to a second.
+    line: 14,
+    judge: ({ node }) => (node.isPending ? hold : undefined),
+  },
+  { line: 14, judge: entering },
+  {
+    line: 15,
+    judge: ({ node, cluster }) => {
+      if (!node.isStandby) return undefined;
+      return status('in-maintenance', standbyReason(cluster, node));
+    },
+  },
+  { line: 16, judge: failedHost },
+  {
+    line: 17,
+    judge: ({ node }) =>
+      status('active', node.isShuttingDown ? 'leaving the cluster: its services are being stopped' : ''),
+  },
+];
+
+/** Line 14. It says everything that keeps line 15 from being true, so that line 15 needs no condition but the standby. */
+function entering(situation: MemberSituation): Verdict {
+  const { node, cluster, host, now, previous } = situation;
+  const { operation } = cluster;
+  if (operation?.command === 'maintenance') {
+    if (operation.failure !== null) return status('entering-maintenance', `failed to enter: ${operation.failure}`);
+    return status('entering-maintenance', `${operation.step}, by ${operation.owner}`);
+  }
+  if (!node.isStandby) return undefined;
+  const resources = foreignResources(cluster);
+  if (resources.length > 0) return status('entering-maintenance', `${listed('resource', resources)} still there`);
+  if (!situation.isEmptySettled)
+    return previous?.line === 15 ? hold : status('entering-maintenance', 'empty, being read again');
+  // R1: a list from before the cluster emptied it is no proof; once it was proven, every later list is.
+  const domains = runningDomains(host, now, previous?.line === 15 ? 0 : (situation.memory.occupiedAt ?? 0));
+  if (domains.kind === 'read')
+    return domains.names.length > 0
+      ? status('entering-maintenance', `libvirt still runs ${listed('domain', domains.names)}`)
+      : undefined;
+  // What this laptop cannot reach keeps the status that was proven.
+  if (host.reachability.kind === 'unreachable' && previous?.line === 15) return undefined;
+  const because = host.reachability.kind === 'unreachable' ? 'not reachable from this laptop' : domains.because;
+  return status('entering-maintenance', `libvirt has not confirmed that nothing runs there: ${because}`);
+}
+
+/** Line 16. */
+function failedHost(situation: MemberSituation): Verdict {
+  const { cluster, host, now, previous } = situation;
+  const [service] = cluster.failedServices;
+  if (service !== undefined) {
+    const count = service.failCount >= 1_000_000 ? 'does not start there' : `failed ${service.failCount} times`;
+    return status('failed', `service ${service.resource} ${count}`);
+  }
+  const pools = isOld(host.pools, now) ? undefined : valueOf(host.pools);
+  const pool = pools?.find(({ state }) => state === 'failed');
+  if (pool !== undefined) return status('failed', `data pool ${pool.name} has failed: ${pool.detail}`);
+  const libvirt = isOld(host.libvirt, now) ? undefined : valueOf(host.libvirt);
+  if (libvirt === 'down') return situation.isLibvirtDownSettled ? status('failed', 'libvirt does not answer') : hold;
+  const isBlind = host.reachability.kind === 'unreachable' && (libvirt === undefined || pools === undefined);
+  return isBlind && previous?.line === 16 && previous.cause === 'host' ? hold : undefined;
+}

@@ -1,0 +1,75 @@
+import type { ClusterNode } from '#shared/model/cluster.ts';
+import { isOld } from '#shared/model/reading.ts';
+import type { BelievedFacts, HostFacts } from './facts.ts';
+import { failedAttempts, fenceLoop } from './fencing.ts';
+
+/** "3 VMs: vm1, vm2, vm3", at most three of them named. */
+export function listed(noun: string, names: readonly string[]): string {
+  const shown = names.slice(0, 3).join(', ');
+  const rest = names.length > 3 ? ` and ${names.length - 3} more` : '';
+  return `${names.length} ${noun}${names.length === 1 ? '' : 's'}: ${shown}${rest}`;
+}
+
+/** Who put it there and why, or how the standby came about that we did not write. */
+export function standbyReason(cluster: BelievedFacts, node: ClusterNode): string {
+  const maintenance = cluster.record?.maintenance ?? null;
+  if (maintenance !== null)
+    return maintenance.reason === '' ? `by ${maintenance.by}` : `${maintenance.reason}, by ${maintenance.by}`;
+  if (node.isStandbyOnFail) return 'put in standby by Pacemaker, because a resource failed there (on-fail=standby)';
+  if (cluster.member?.standby === 'reboot')
+    return 'put in standby outside Rackside, until its cluster services restart';
+  return 'put in standby outside Rackside';
+}
+
+/** Why it is unclean, and how its fencing goes. */
+export function uncleanReason(cluster: BelievedFacts): string {
+  const attempts = failedAttempts(cluster.fencing);
+  const isPending = cluster.fencing.some((event) => event.status === 'pending');
+  const because = attempts[0]?.exitReason || attempts[0]?.delegate;
+  if (attempts.length > 0) {
+    const times = attempts.length === 1 ? 'once' : `${attempts.length} times`;
+    const detail = attempts[0]?.exitReason ? `: ${because}` : because ? `, last by ${because}` : '';
+    return `fencing failed ${times}${detail}${isPending ? '; tried again now' : ''}`;
+  }
+  return isPending ? 'fencing in progress' : 'unclean: the cluster has lost it and waits for its fencing';
+}
+
+/** What crm_mon said, in its own words: the flags that are set. */
+export function nodeEvidence(node: ClusterNode, cluster: BelievedFacts): readonly string[] {
+  const flags = Object.entries({
+    unclean: node.isUnclean,
+    pending: node.isPending,
+    standby: node.isStandby,
+    standby_onfail: node.isStandbyOnFail,
+    maintenance: node.isInPacemakerMaintenance,
+    shutdown: node.isShuttingDown,
+  }).flatMap(([name, isSet]) => (isSet ? [`${name}=true`] : []));
+  const [event] = cluster.fencing;
+  return [
+    `crm_mon: ${node.name} ${[`online=${node.isOnline}`, ...flags].join(' ')} resources_running=${node.resourcesRunning}`,
+    ...(event === undefined
+      ? []
+      : [`fencing: ${event.action} by ${event.delegate || 'nobody yet'} ${event.status}${utc(event.completedAt)}`]),
+  ];
+}
+
+function utc(at: number | null): string {
+  return at === null ? '' : ` at ${new Date(at).toISOString().slice(0, 19)}Z`;
+}
+
+/** What is worth a look though the status stands. */
+export function warnings(cluster: BelievedFacts, host: HostFacts, now: number): readonly string[] {
+  const loop = fenceLoop(cluster.fencing, now);
+  const pools = host.pools.kind === 'known' && !isOld(host.pools, now) ? host.pools.value : [];
+  const degraded = pools.filter(({ state }) => state === 'degraded');
+  const { operation } = cluster;
+  return [
+    loop > 0 ? `fence loop: fenced ${loop} times within an hour` : undefined,
+    cluster.node !== null && cluster.isUnmanaged ? "unmanaged: Pacemaker's maintenance mode is on" : undefined,
+    host.reachability.kind === 'unreachable' ? 'not reachable from this laptop' : undefined,
+    ...degraded.map(({ name, detail }) => `data pool ${name} is degraded: ${detail}`),
+    operation !== null && operation.failure !== null && operation.command !== 'maintenance'
+      ? `${operation.command} failed: ${operation.failure}`
+      : undefined,
+  ].filter((warning) => warning !== undefined);
+}
