@@ -7,7 +7,7 @@ import type { DatabaseHandle, Relief } from './handle.ts';
 import { backUp, migrate, versionOf } from './migrate.ts';
 import { setAside } from './quarantine.ts';
 import { salvage } from './salvage.ts';
-import { latestVersion } from './schema.ts';
+import { isObserved, latestVersion } from './schema.ts';
 import type { Schema } from './schema.ts';
 import { connect, failOn, isDamage } from './sqlite.ts';
 import type { Connection } from './sqlite.ts';
@@ -24,6 +24,8 @@ export interface OpenOptions {
   readonly relief: Relief;
   /** Told loudly: what was damaged, where the copy stands, what was lost. */
   readonly onNotice: (notice: NewNotice) => void;
+  /** Whoever read the file found it damaged: it is rebuilt without another look. */
+  readonly presumedDamaged?: string;
   /** Puts back rows that the damaged file has lost, from another copy, and answers a sentence that says which; empty: none. */
   readonly restore?: (target: Connection) => string;
 }
@@ -50,7 +52,7 @@ function open(options: OpenOptions): Connection {
   if (!existsSync(options.file)) {
     // The log of a file that is gone would be replayed into its successor.
     if (existsSync(`${options.file}-wal`)) {
-      const copy = setAside(options);
+      const copy = setAside(options, isObserved(options.schema) ? 'move' : 'copy');
       options.onNotice({
         level: 'danger',
         message: `The file of ${options.schema.title} was missing and had to be made anew; what stood in it is lost.`,
@@ -60,6 +62,7 @@ function open(options: OpenOptions): Connection {
     }
     build(options, latestVersion(options.schema), () => undefined);
   }
+  if (options.presumedDamaged !== undefined) return rebuild(options, options.presumedDamaged);
   const attempt = tryOpen(options);
   return attempt.kind === 'open' ? attempt.connection : rebuild(options, attempt.why);
 }
@@ -90,7 +93,7 @@ function tryOpen(options: OpenOptions): Attempt {
       connection.close();
       return { kind: 'damaged', why };
     }
-    prepareConnection(connection);
+    prepareConnection(connection, schema);
     if (version < latestVersion(schema)) {
       backUp(connection, { folder: options.backups, name: options.name, now: options.now() });
       migrate(connection, schema);
@@ -109,12 +112,12 @@ function findDamage(connection: Connection, schema: Schema): string | undefined 
   return answer === 'ok' ? undefined : answer.replaceAll('\n', ' ');
 }
 
-function prepareConnection(connection: Connection): void {
+function prepareConnection(connection: Connection, schema: Schema): void {
   connection.pragma('journal_mode = WAL');
   connection.pragma('foreign_keys = ON');
   connection.pragma('trusted_schema = OFF');
   // What is deleted is overwritten: a forgotten secret leaves no trace in a free page.
-  connection.pragma('secure_delete = ON');
+  connection.pragma(`secure_delete = ${isObserved(schema) ? 'OFF' : 'ON'}`);
   connection.pragma('fullfsync = ON');
   connection.pragma('synchronous = FULL');
 }
@@ -144,7 +147,7 @@ function build(options: OpenOptions, version: number, fill: (connection: Connect
 
 function rebuild(options: OpenOptions, why: string): Connection {
   const { schema } = options;
-  const copy = setAside(options);
+  const copy = setAside(options, isObserved(options.schema) ? 'move' : 'copy');
   const losses: string[] = [];
   const kept: string[] = [];
   let restored = '';

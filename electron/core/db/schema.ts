@@ -22,3 +22,8 @@ export interface Schema {
 export function latestVersion(schema: Schema): number {
   return schema.migrations.at(-1)?.version ?? 0;
 }
+
+/** Nothing of the file is recorded: all of it can be measured or read again. */
+export function isObserved(schema: Schema): boolean {
+  return schema.recorded.length === 0;
+}
