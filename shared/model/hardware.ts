@@ -10,6 +10,8 @@ export interface SystemFacts {
   readonly model: string | null;
   readonly serial: string | null;
   readonly biosVersion: string | null;
+  /** Why the serial number is not known; `null` where it is. */
+  readonly serialReason: string | null;
 }
 
 export interface CpuFacts {
@@ -24,6 +26,8 @@ export interface MemoryFacts {
   /** What is installed: the sum of DMI's memory devices, else MemTotal. */
   readonly installedBytes: number;
   readonly source: 'dmi' | 'meminfo';
+  /** Why it is MemTotal and not what is installed; `null` where it is what is installed. */
+  readonly sourceReason: string | null;
 }
 
 /** A network interface. `null` where the kernel or the tool does not tell. */
@@ -67,6 +71,8 @@ export interface Disk {
 }
 
 export interface Filesystem {
+  /** What was asked for: the mount point itself, or a folder that is worth a line of its own (`/var/log`) and lives on it. */
+  readonly path: string;
   readonly mountPoint: string;
   readonly device: string;
   readonly type: string | null;
