@@ -12,6 +12,12 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { layoutOf, nodeFolder } from './layout.ts';
 import { isOn, note, powerOff, powerOn } from './power.ts';
 
+/**
+ * How long the power stays away in a reboot. A real outlet waits too, and without it UNCLEAN would last a third of a second,
+ * which no observer that polls can be tested against.
+ */
+const offTimeMs = 2000;
+
 const layout = layoutOf(Number(process.argv[2]));
 
 async function answer(request: string): Promise<string> {
@@ -35,6 +41,7 @@ async function answer(request: string): Promise<string> {
       return 'OK';
     case 'REBOOT':
       await powerOff(layout, node);
+      await sleep(offTimeMs);
       await powerOn(layout, node);
       return 'OK';
     default:

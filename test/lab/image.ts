@@ -54,7 +54,7 @@ export async function ensureImage(): Promise<Image> {
   using _lock = await lock(join(stateFolder(), 'build.lock'));
   if (isComplete(image)) return image;
   await removeUnusedImages();
-  rmSync(image.folder, { recursive: true, force: true });
+  await removeImage(image.folder);
   mkdirSync(join(image.folder, 'keys'), { recursive: true });
   await must('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-C', 'rackside-lab', '-f', image.keyFile]);
   await buildBase(image);
@@ -108,8 +108,19 @@ async function removeUnusedImages(): Promise<void> {
   const mounts = readFileSync('/proc/mounts', 'utf8');
   for (const name of readdirSync(imagesFolder())) {
     const folder = join(imagesFolder(), name);
-    if (!mounts.includes(`${folder}/`)) rmSync(folder, { recursive: true, force: true });
+    const isLower = [`=${folder}/`, `:${folder}/`].some((part) => mounts.includes(part));
+    if (!isLower) await removeImage(folder);
   }
+}
+
+/** A build that was killed may have left /proc and the like mounted in its tree, and no `rm` should walk into those. */
+async function removeImage(folder: string): Promise<void> {
+  const mounted = readFileSync('/proc/mounts', 'utf8')
+    .split('\n')
+    .map((line) => line.split(' ')[1] ?? '')
+    .filter((path) => path.startsWith(`${folder}/`));
+  for (const path of mounted.toReversed()) await must('umount', [path]);
+  rmSync(folder, { recursive: true, force: true });
 }
 
 /** Removes every image that no running lab uses. */

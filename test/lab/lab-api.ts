@@ -79,7 +79,7 @@ export type Lab = AsyncDisposable & {
   readonly down: () => Promise<void>;
 };
 
-export const isKept = (): boolean => process.env['RACKSIDE_LAB_KEEP'] === '1';
+const isKept = (): boolean => process.env['RACKSIDE_LAB_KEEP'] === '1';
 
 /** Brings up the lab that RACKSIDE_LAB names (default shape: 3 controls, 1 worker), or takes the one that is kept running. */
 export async function startLab(wanted: Partial<Shape> = {}): Promise<Lab> {
