@@ -1,0 +1,114 @@
+import type { ClusterAnswer } from '#shared/model/cluster.ts';
+import { nodeId, type NodeId } from '#shared/model/ids.ts';
+import type { CachedPart, Inventory } from '../db/inventory.ts';
+import { nothingObserved, type Observation, type SlowReadings } from './observation.ts';
+import type { RegionNode } from './region-node.ts';
+
+/**
+ * The format of what is cached. It is only a cache: a file of another format is not migrated but read again from the nodes.
+ * Raise it with every change of `RegionNode`, `Observation` or `ClusterAnswer`.
+ */
+const format = 1;
+
+/** What a region remembers over a restart. */
+export interface RegionCache {
+  load(): { readonly nodes: readonly RegionNode[]; readonly answer: ClusterAnswer | undefined };
+  save(nodes: readonly RegionNode[], answer: ClusterAnswer | undefined): void;
+  removeNode(id: NodeId): void;
+  close(): void;
+}
+
+/** A node without its slow facts, which change sixty times more rarely and are ten times as large. */
+type LivePart = Omit<RegionNode, 'id' | 'memory' | 'observation'> & {
+  readonly format: number;
+  readonly observation: Omit<Observation, 'slow'>;
+};
+
+/* oxlint-disable typescript/no-unsafe-type-assertion -- Each text was written by `save` below, in the format that is checked first. */
+
+/** The cache over a region's inventory file. */
+export function createRegionCache(inventory: Inventory): RegionCache {
+  const savedSlow = new Map<NodeId, SlowReadings>();
+  let savedAnswer: ClusterAnswer | undefined;
+
+  function load(): readonly RegionNode[] {
+    const slow = byId(inventory.loadNodes('detail'));
+    const memory = byId(inventory.loadNodes('status-memory'));
+    return inventory.loadNodes('row').flatMap(({ id, json }) => {
+      const live = JSON.parse(json) as LivePart;
+      if (live.format !== format) return [];
+      const slowJson = slow.get(id);
+      const memoryJson = memory.get(id);
+      const readings = slowJson === undefined ? nothingObserved.slow : (JSON.parse(slowJson) as SlowReadings);
+      savedSlow.set(nodeId(id), readings);
+      return [
+        {
+          id: nodeId(id),
+          name: live.name,
+          membership: live.membership,
+          status: live.status,
+          memory:
+            memoryJson === undefined
+              ? undefined
+              : ((JSON.parse(memoryJson) as RegionNode['memory'] | null) ?? undefined),
+          observation: { ...live.observation, slow: readings },
+        },
+      ];
+    });
+  }
+
+  return {
+    load() {
+      const answer = inventory.loadMeta('answer');
+      const nodes = load();
+      const parsed =
+        answer === undefined ? undefined : (JSON.parse(answer.json) as { format: number; answer: ClusterAnswer });
+      savedAnswer = parsed?.format === format ? parsed.answer : undefined;
+      return { nodes, answer: savedAnswer };
+    },
+    save(nodes, answer) {
+      inventory.saveNodes('row', nodes.map(livePart));
+      inventory.saveNodes(
+        'status-memory',
+        nodes.map((node) => ({
+          id: node.id,
+          json: JSON.stringify(node.memory ?? null),
+          readAt: node.membership.readAt,
+        })),
+      );
+      const changed = nodes.filter((node) => savedSlow.get(node.id) !== node.observation.slow);
+      inventory.saveNodes(
+        'detail',
+        changed.map((node) => ({
+          id: node.id,
+          json: JSON.stringify(node.observation.slow),
+          readAt: node.membership.readAt,
+        })),
+      );
+      for (const node of changed) savedSlow.set(node.id, node.observation.slow);
+      if (answer !== undefined && answer !== savedAnswer) {
+        inventory.saveMeta('answer', JSON.stringify({ format, answer }), answer.readAt);
+        savedAnswer = answer;
+      }
+    },
+    removeNode(id) {
+      savedSlow.delete(id);
+      inventory.removeNodes([id]);
+    },
+    close: () => inventory.close(),
+  };
+}
+
+function livePart({
+  id,
+  memory: _memory,
+  observation: { slow: _slow, ...observation },
+  ...node
+}: RegionNode): CachedPart {
+  const live: LivePart = { format, ...node, observation };
+  return { id, json: JSON.stringify(live), readAt: node.membership.readAt };
+}
+
+function byId(parts: readonly CachedPart[]): ReadonlyMap<string, string> {
+  return new Map(parts.map(({ id, json }) => [id, json]));
+}

@@ -1,0 +1,204 @@
+import type { FastSample } from '#shared/model/hardware.ts';
+import { fail, problemOf, type Problem } from '#shared/problems.ts';
+import type { Parsed } from '../probes/probe.ts';
+import { fastProbe } from '../probes/fast.ts';
+import { runProbe } from '../probes/run-probe.ts';
+import { slowProbeIds, slowProbes, type SlowProbeId } from '../probes/slow-probes.ts';
+import type { ShellChannel, SshConnection, SshPool, SshTarget } from '../ssh/transport.ts';
+import { retryDelayMs } from '../ssh/backoff.ts';
+import type { Clock } from './clock.ts';
+import { isRouteProblem, needsAPerson } from './questions.ts';
+import { createWaiting, type Waiting } from './waiting.ts';
+
+/** What one node's watch tells the region. Each call is a fact; nothing is asked back. */
+export interface NodeWatchSink {
+  onReached(connection: SshConnection): void;
+  onFast(sample: Parsed<FastSample>, roundTripMs: number): void;
+  onSlow(id: SlowProbeId, value: Parsed<unknown>): void;
+  onUnreachable(problem: Problem): void;
+}
+
+/** The second shell, which is opened anew after a tool that hung on it. */
+interface Shells {
+  slow: ShellChannel;
+  reopenSlow(): Promise<void>;
+}
+
+/** What a status depends on: read with the cluster's pace, because "nothing runs here" must be fresh to be said (R1). */
+export const vitalProbeIds = ['services', 'domains'] as const satisfies readonly SlowProbeId[];
+
+export interface NodeWatch {
+  /** Tries again now, also after a problem that waits for a person. */
+  retry(): void;
+  /** The cluster says that something changed here: reads what statuses depend on now. */
+  hasten(): void;
+  /** Reads the slow facts now; resolves when each was read or could not be. */
+  refresh(): Promise<void>;
+  close(): void;
+}
+
+/**
+ * Watches one node over one connection with two long-lived shells: fast values at their pace, slow facts at theirs, so that
+ * a slow `smartctl` delays no CPU figure and a hung node delays no other node.
+ *
+ * @param routes the ways to the node, best first; asked at each connect, because the cluster may name another address.
+ */
+export function watchNode(options: {
+  readonly pool: SshPool;
+  readonly clock: Clock;
+  readonly routes: () => readonly SshTarget[];
+  readonly fastIntervalMs: () => number;
+  readonly slowIntervalMs: () => number;
+  readonly vitalIntervalMs: () => number;
+  readonly sink: NodeWatchSink;
+  /** A start within the interval, so that a thousand nodes are not read in the same instant. */
+  readonly phaseMs: number;
+}): NodeWatch {
+  const { pool, clock, sink } = options;
+  const closing = new AbortController();
+  const idle = createWaiting(clock);
+  let current: { readonly fast: Waiting; readonly slow: Waiting } | undefined;
+  let refreshes: (() => void)[] = [];
+
+  async function connect(): Promise<SshConnection> {
+    const routes = options.routes();
+    let first: Problem | undefined;
+    for (const target of routes) {
+      try {
+        return await pool.acquire(target, { signal: closing.signal });
+      } catch (error) {
+        const problem = problemOf(error);
+        if (problem === undefined || !isRouteProblem(problem)) throw error;
+        first ??= problem;
+      }
+    }
+    return fail(first ?? withoutAddress);
+  }
+
+  async function readFast(
+    shell: ShellChannel,
+    waiting: Waiting,
+    isOver: AbortSignal,
+    onFirst: () => void,
+  ): Promise<never> {
+    for (;;) {
+      const begun = clock.now();
+      const sample = await runProbe(shell, fastProbe);
+      isOver.throwIfAborted();
+      onFirst();
+      sink.onFast(sample, clock.now() - begun);
+      await waiting.sleep(Math.max(0, options.fastIntervalMs() - (clock.now() - begun)));
+      isOver.throwIfAborted();
+    }
+  }
+
+  /** Reads one slow fact. A tool that hangs makes its own value unknown, not the node unreachable. */
+  async function readOne(shells: Shells, id: SlowProbeId, isOver: AbortSignal): Promise<void> {
+    const value = await runProbe<unknown>(shells.slow, slowProbes[id]).catch(async (error: unknown) => {
+      const problem = problemOf(error);
+      if (problem?.code !== 'command-timed-out') throw error;
+      isOver.throwIfAborted();
+      await shells.reopenSlow();
+      return { kind: 'unknown', because: problem.message } as const;
+    });
+    isOver.throwIfAborted();
+    sink.onSlow(id, value);
+  }
+
+  async function readSlow(shells: Shells, waiting: Waiting, isOver: AbortSignal): Promise<never> {
+    let allReadAt = Number.NEGATIVE_INFINITY;
+    for (;;) {
+      const asked = refreshes;
+      refreshes = [];
+      const isAll = asked.length > 0 || clock.now() - allReadAt >= options.slowIntervalMs();
+      if (isAll) allReadAt = clock.now();
+      for (const id of isAll ? slowProbeIds : vitalProbeIds) await readOne(shells, id, isOver);
+      for (const done of asked) done();
+      if (refreshes.length === 0) await waiting.sleep(options.vitalIntervalMs());
+      isOver.throwIfAborted();
+    }
+  }
+
+  /** Connects and reads until something fails; throws what ended it. */
+  async function observe(onFirst: () => void): Promise<never> {
+    const connection = await connect();
+    const over = new AbortController();
+    const [fast, slow] = [createWaiting(clock), createWaiting(clock)];
+    const opened: ShellChannel[] = [];
+    const open = async () => {
+      const shell = await connection.openShell();
+      opened.push(shell);
+      return shell;
+    };
+    try {
+      closing.signal.throwIfAborted();
+      sink.onReached(connection);
+      current = { fast, slow };
+      const fastShell = await open();
+      const shells: Shells = {
+        slow: await open(),
+        async reopenSlow() {
+          shells.slow = await open();
+        },
+      };
+      return await Promise.race([readFast(fastShell, fast, over.signal, onFirst), readSlow(shells, slow, over.signal)]);
+    } finally {
+      // The loop that did not fail must end too: it would go on with the next connection's questions.
+      current = undefined;
+      over.abort();
+      for (const shell of opened) shell.close();
+      fast.wakeNext();
+      slow.wakeNext();
+      connection.release();
+    }
+  }
+
+  async function run(): Promise<void> {
+    let attempt = 0;
+    await idle.sleep(options.phaseMs);
+    while (!closing.signal.aborted) {
+      try {
+        await observe(() => {
+          attempt = 0;
+        });
+      } catch (error) {
+        if (closing.signal.aborted) return;
+        const problem = problemOf(error);
+        if (problem === undefined) throw error;
+        sink.onUnreachable(problem);
+        for (const done of refreshes.splice(0)) done();
+        await idle.sleep(needsAPerson(problem) ? null : retryDelayMs(attempt + 1, Math.random()));
+        attempt += 1;
+      }
+    }
+  }
+
+  void run();
+  return {
+    retry: idle.wake,
+    hasten() {
+      current?.slow.wake();
+    },
+    refresh() {
+      const { promise: done, resolve } = Promise.withResolvers<void>();
+      refreshes.push(resolve);
+      current?.slow.wake();
+      current?.fast.wake();
+      idle.wake();
+      return done;
+    },
+    close() {
+      closing.abort();
+      idle.wake();
+      current?.fast.wake();
+      current?.slow.wake();
+      for (const done of refreshes.splice(0)) done();
+    },
+  };
+}
+
+const withoutAddress: Problem = {
+  code: 'address-not-found',
+  message: 'Neither the cluster nor a record names an address of this node.',
+  advice: 'Set ring0_addr in corosync.conf, or the address of the remote resource.',
+};

@@ -1,0 +1,100 @@
+import type { NodeId } from '#shared/model/ids.ts';
+import type { RegionProfile, RegionView } from '#shared/model/region.ts';
+import type { Problem } from '#shared/problems.ts';
+import type { SshPool } from '../ssh/transport.ts';
+import { withConnection, withFast, withProblem, withSlow } from './apply.ts';
+import type { Clock } from './clock.ts';
+import { routesTo, type ControlRoute } from './node-routes.ts';
+import type { NodeTable } from './node-table.ts';
+import { vitalProbeIds, watchNode, type NodeWatch } from './node-watch.ts';
+
+/** One watch a member: begun when the cluster names it, ended when it is gone. */
+export interface NodeWatches {
+  /** Begins what is missing and ends what is not a member any more. */
+  sync(): void;
+  retry(): void;
+  /** The cluster says that something changed on these. */
+  hasten(ids: readonly NodeId[]): void;
+  /** Reads the slow facts of one node now. */
+  refresh(id: NodeId): Promise<void>;
+  close(): void;
+}
+
+/** Makes the watches; what they read goes into the table. */
+export function createNodeWatches(options: {
+  readonly profile: RegionProfile;
+  readonly pool: SshPool;
+  readonly clock: Clock;
+  readonly table: NodeTable;
+  readonly cadence: () => RegionView['cadence'];
+  readonly control: () => ControlRoute | undefined;
+  /** May add evidence to a problem before it is shown. */
+  readonly examine: (problem: Problem) => Promise<Problem>;
+}): NodeWatches {
+  const { profile, clock, table, cadence } = options;
+  const watches = new Map<NodeId, NodeWatch>();
+  const vitalIntervalMs = () => 2 * cadence().clusterMs;
+  let isClosed = false;
+
+  function watch(id: NodeId): NodeWatch {
+    return watchNode({
+      pool: options.pool,
+      clock,
+      routes: () => {
+        const node = table.get(id);
+        if (node === undefined) return [];
+        return routesTo(profile, { name: node.name, address: node.membership.address }, options.control());
+      },
+      fastIntervalMs: () => cadence().fastMs,
+      slowIntervalMs: () => cadence().slowMs,
+      vitalIntervalMs,
+      phaseMs: Math.random() * Math.min(1000, cadence().fastMs / 2),
+      sink: {
+        onReached: ({ target, hostKey }) => {
+          const at = { host: target.host, hostKey, at: clock.now(), intervalMs: cadence().slowMs };
+          table.observe(id, (old) => withConnection(old, at));
+        },
+        onFast: (sample, roundTripMs) => {
+          const at = { now: clock.now(), roundTripMs, intervalMs: cadence().fastMs };
+          table.observe(id, (old) => withFast(old, sample, at));
+        },
+        onSlow: (slowId, value) => {
+          const isVital = vitalProbeIds.some((vital) => vital === slowId);
+          const at = { now: clock.now(), intervalMs: isVital ? vitalIntervalMs() : cadence().slowMs };
+          table.observe(id, (old) => withSlow(old, slowId, value, at));
+        },
+        onUnreachable: (problem) => {
+          void options.examine(problem).then((examined) => {
+            if (!isClosed) table.observe(id, (old) => withProblem(old, examined, clock.now()));
+          });
+        },
+      },
+    });
+  }
+
+  return {
+    sync() {
+      const members = new Set(table.all().flatMap((node) => (node.membership.kind === 'member' ? [node.id] : [])));
+      for (const [id, nodeWatch] of watches) {
+        if (members.has(id)) continue;
+        nodeWatch.close();
+        watches.delete(id);
+      }
+      for (const id of members) if (!watches.has(id)) watches.set(id, watch(id));
+    },
+    retry() {
+      for (const nodeWatch of watches.values()) nodeWatch.retry();
+    },
+    hasten(ids) {
+      for (const id of ids) watches.get(id)?.hasten();
+    },
+    async refresh(id) {
+      await watches.get(id)?.refresh();
+    },
+    close() {
+      isClosed = true;
+      for (const nodeWatch of watches.values()) nodeWatch.close();
+      watches.clear();
+    },
+  };
+}

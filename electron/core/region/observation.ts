@@ -1,0 +1,67 @@
+import type {
+  CpuFacts,
+  DataPool,
+  Disk,
+  Domain,
+  FastRates,
+  FastSample,
+  Filesystem,
+  MemoryFacts,
+  NodeLink,
+  PciDevice,
+  ServiceState,
+  SystemFacts,
+} from '#shared/model/hardware.ts';
+import type { Reachability } from '#shared/model/node.ts';
+import { unknown, type Reading } from '#shared/model/reading.ts';
+
+/** The slow facts of a node, each a reading of its own; the keys are those of `slowProbes`. */
+export interface SlowReadings {
+  readonly system: Reading<SystemFacts>;
+  readonly cpu: Reading<CpuFacts>;
+  readonly memory: Reading<MemoryFacts>;
+  readonly links: Reading<readonly NodeLink[]>;
+  readonly disks: Reading<readonly Disk[]>;
+  readonly filesystems: Reading<readonly Filesystem[]>;
+  readonly pciDevices: Reading<readonly PciDevice[]>;
+  readonly services: Reading<readonly ServiceState[]>;
+  readonly domains: Reading<readonly Domain[]>;
+  readonly pools: Reading<readonly DataPool[]>;
+}
+
+/** Everything this laptop has read on one node itself, as plain data: it is cached as it stands. */
+export interface Observation {
+  readonly reachability: Reachability;
+  /** The address that last answered. */
+  readonly address: string | null;
+  readonly hostKey: Reading<{ readonly type: string; readonly fingerprint: string }>;
+  readonly sample: Reading<FastSample>;
+  readonly rates: Reading<FastRates>;
+  /** The node's clock minus this laptop's, in ms, less half the round trip. */
+  readonly clockOffsetMs: Reading<number>;
+  readonly slow: SlowReadings;
+}
+
+const notYet = unknown('this laptop has not read it yet');
+
+/** A node that nothing was read of yet. */
+export const nothingObserved: Observation = {
+  reachability: { kind: 'not-tried', because: 'not tried yet' },
+  address: null,
+  hostKey: notYet,
+  sample: notYet,
+  rates: notYet,
+  clockOffsetMs: notYet,
+  slow: {
+    system: notYet,
+    cpu: notYet,
+    memory: notYet,
+    links: notYet,
+    disks: notYet,
+    filesystems: notYet,
+    pciDevices: notYet,
+    services: notYet,
+    domains: notYet,
+    pools: notYet,
+  },
+};

@@ -1,0 +1,257 @@
+import type { Settings } from '#shared/contract/app.ts';
+import type { RegionEvents } from '#shared/contract/regions.ts';
+import type { ClusterAnswer } from '#shared/model/cluster.ts';
+import type { NodeId } from '#shared/model/ids.ts';
+import type { NodeDetail } from '#shared/model/node.ts';
+import type { RegionConnection, RegionProfile, RegionSnapshot, RegionView } from '#shared/model/region.ts';
+import { fail, type Problem } from '#shared/problems.ts';
+import { readOnlyReason, readVersions } from '../cluster/pacemaker/read/versions.ts';
+import { suspectLaptop } from '../lifecycle/region-suspect.ts';
+import type { Metrics } from '../metrics/metrics.ts';
+import type { SshPool } from '../ssh/transport.ts';
+import { buildDetail, buildRow, type RowContext } from './build-row.ts';
+import type { RegionCache } from './cache.ts';
+import { every, type Clock } from './clock.ts';
+import { watchCluster, type ControlNode } from './cluster-watch.ts';
+import { gatherFacts, type ClusterKnowledge } from './gather-facts.ts';
+import { listNodes, membersThatChanged } from './memberships.ts';
+import type { ControlRoute } from './node-routes.ts';
+import { createNodeTable } from './node-table.ts';
+import { createNodeWatches } from './node-watches.ts';
+import { createPublisher } from './publisher.ts';
+import { sampleMetrics } from './sample-metrics.ts';
+import type { RegionNode } from './region-node.ts';
+import { buildRegionView } from './region-view.ts';
+import { seedTarget } from './targets.ts';
+import { askTrustedNode } from './trusted-view.ts';
+
+/** Changes are told at most this often. */
+const publishTickMs = 250;
+/** The cache is a cache: what a crash loses of it is at most this old. */
+const saveIntervalMs = 15_000;
+/** A sparkline has a point a minute. */
+const trendsIntervalMs = 60_000;
+/** The versions are read once a control node is adopted; `pcs` alone takes 0.5 s. */
+const versionsDeadlineMs = 20_000;
+
+/** One region under observation. */
+export interface OpenRegion {
+  readonly profile: RegionProfile;
+  /** What the renderer needs to paint it; the dispatcher adds the sequence. */
+  snapshot(): Omit<RegionSnapshot, 'sequence'>;
+  /** @throws ProblemError `node-not-found`. */
+  detail(id: NodeId): NodeDetail;
+  /** Reads the slow facts now. @throws ProblemError `node-not-found`. */
+  refresh(id: NodeId): Promise<NodeDetail>;
+  /** Tries everything that waits for a person or for its next try again, now. */
+  retry(): void;
+  close(): Promise<void>;
+}
+
+export interface RegionDeps {
+  readonly pool: SshPool;
+  readonly clock: Clock;
+  readonly settings: () => Settings;
+  readonly cache: RegionCache;
+  readonly metrics: Metrics;
+  readonly onChanged: (event: RegionEvents['region.changed']) => void;
+  readonly onTrends: (event: RegionEvents['region.trends']) => void;
+}
+
+/** What this laptop holds of the cluster. */
+interface ClusterState extends ClusterKnowledge {
+  readonly connection: RegionConnection;
+  readonly control: ControlNode | undefined;
+  readonly versions: RegionView['versions'];
+  readonly readOnlyBecause: string | null;
+}
+
+/** Opens a region: paints from the cache at once, then watches the cluster and each of its nodes, until closed. */
+export function openRegion(profile: RegionProfile, deps: RegionDeps): OpenRegion {
+  const { clock, cache, metrics } = deps;
+  const cached = cache.load();
+  let cluster: ClusterState = {
+    connection: { kind: 'closed' },
+    answer: cached.answer,
+    earlier: undefined,
+    silence: { since: cached.answer?.readAt ?? clock.now(), problem: notReadYet, doubted: undefined },
+    control: undefined,
+    versions: null,
+    readOnlyBecause: 'the versions of the region have not been read yet',
+  };
+
+  const cadence = (): RegionView['cadence'] => {
+    const { fastIntervalMs, clusterIntervalMs, slowIntervalMs } = deps.settings();
+    return { fastMs: fastIntervalMs, clusterMs: clusterIntervalMs, slowMs: slowIntervalMs };
+  };
+  const rowContext = (): RowContext => {
+    const { hostReserveBytes, hostReservePercent, clusterIntervalMs } = deps.settings();
+    return { clusterIntervalMs, reserve: { bytes: hostReserveBytes, share: hostReservePercent / 100 } };
+  };
+  const rowOf = (node: RegionNode) => buildRow(node, rowContext());
+
+  const table = createNodeTable({
+    cached: cached.nodes,
+    now: clock.now,
+    factsOf: (node) => gatherFacts(node, cluster),
+    onChanged: (id) => publisher.markNode(id),
+    onRemoved: (id) => {
+      cache.removeNode(id);
+      publisher.markRemoved(id);
+    },
+  });
+  const view = (): RegionView =>
+    buildRegionView(
+      {
+        profile,
+        ...cluster,
+        cadence: cadence(),
+        isLaptopSuspect: suspectLaptop(
+          table.all().map((node) => node.observation.reachability),
+          clock.now(),
+        ),
+      },
+      table.all(),
+    );
+  const publisher = createPublisher({
+    clock,
+    tickMs: publishTickMs,
+    publish: ({ changed, removed }) => {
+      deps.onChanged({
+        regionId: profile.id,
+        region: view(),
+        changed: [...changed].flatMap((id) => table.get(id) ?? []).map(rowOf),
+        removed: [...removed],
+      });
+    },
+  });
+
+  const controlRoute = (): ControlRoute | undefined =>
+    cluster.control === undefined || cluster.answer === undefined
+      ? undefined
+      : { name: cluster.answer.via, target: cluster.control.target };
+  const watches = createNodeWatches({
+    profile,
+    pool: deps.pool,
+    clock,
+    table,
+    cadence,
+    control: controlRoute,
+    examine: (problem) =>
+      cluster.control === undefined
+        ? Promise.resolve(problem)
+        : askTrustedNode(problem, { connection: cluster.control.connection, name: cluster.answer?.via ?? '' }),
+  });
+  watches.sync();
+
+  /** This round's answer that could not be believed. */
+  let doubted: ClusterAnswer | undefined;
+  const clusterWatch = watchCluster({
+    pool: deps.pool,
+    clock,
+    targets: () => profile.seeds.map((seed) => seedTarget(profile, seed)),
+    intervalMs: () => cadence().clusterMs,
+    sink: {
+      onConnecting: ({ host }) => {
+        // While it is offline it stays so until an answer is there: a try is no news.
+        if (cluster.connection.kind === 'offline') return;
+        cluster = { ...cluster, connection: { kind: 'connecting', since: clock.now(), to: host } };
+        publisher.markRegion();
+      },
+      onAdopted: async (control) => {
+        const versions = await readVersions(control.shell, { deadlineMs: versionsDeadlineMs });
+        cluster = { ...cluster, control, versions, readOnlyBecause: readOnlyReason(versions) };
+      },
+      onAnswer: (answer) => {
+        const since = cluster.connection.kind === 'live' ? cluster.connection.since : clock.now();
+        const connection = { kind: 'live', since, via: answer.via, readAt: answer.readAt } as const;
+        cluster = { ...cluster, answer, earlier: cluster.answer, silence: undefined, connection };
+        const changed = membersThatChanged(cluster.earlier, answer);
+        table.list(listNodes(answer));
+        watches.sync();
+        watches.hasten(changed);
+        publisher.markRegion();
+      },
+      onDoubted: (answer) => {
+        doubted = answer;
+      },
+      onFailure: (problem, nextTryAt) => {
+        const since = cluster.connection.kind === 'offline' ? cluster.connection.since : clock.now();
+        const lastReadAt = cluster.answer?.readAt ?? null;
+        cluster = {
+          ...cluster,
+          control: undefined,
+          silence: { since: cluster.silence?.since ?? clock.now(), problem, doubted },
+          connection: { kind: 'offline', since, lastReadAt, problem, nextTryAt },
+        };
+        doubted = undefined;
+        table.deriveAll();
+        publisher.markRegion();
+      },
+    },
+  });
+
+  const save = (): void => cache.save(table.takeChanged(), cluster.answer);
+  const trends = () =>
+    metrics.trends(
+      table.all().map((node) => node.id),
+      clock.now(),
+    );
+  const tellTrends = (): void => deps.onTrends({ regionId: profile.id, trends: trends() });
+  const timers = [
+    every(clock, () => saveIntervalMs, save),
+    every(clock, () => trendsIntervalMs, tellTrends),
+    every(
+      clock,
+      () => cadence().fastMs,
+      () => {
+        const members = table.all().filter((node) => node.membership.kind === 'member');
+        metrics.record(sampleMetrics(members.map(rowOf), clock.now()));
+      },
+    ),
+  ];
+  let isClosed = false;
+  // The hour before the start comes back from the disk a moment later than the rows do.
+  void metrics.ready().then(() => {
+    if (!isClosed) tellTrends();
+  });
+
+  const find = (id: NodeId): RegionNode =>
+    table.get(id) ??
+    fail({
+      code: 'node-not-found',
+      message: `${profile.name} has no node with the id ${id} any more.`,
+      advice: 'Go back to the table: it shows the nodes that the cluster names now.',
+    });
+
+  return {
+    profile,
+    snapshot: () => ({ region: view(), nodes: table.all().map(rowOf), trends: trends() }),
+    detail: (id) => buildDetail(find(id), rowContext()),
+    async refresh(id) {
+      find(id);
+      await watches.refresh(id);
+      return buildDetail(find(id), rowContext());
+    },
+    retry() {
+      clusterWatch.hasten();
+      watches.retry();
+    },
+    async close() {
+      isClosed = true;
+      for (const stop of timers) stop();
+      publisher.close();
+      clusterWatch.close();
+      watches.close();
+      save();
+      cache.close();
+      await metrics.close();
+    },
+  };
+}
+
+const notReadYet: Problem = {
+  code: 'no-control-node-answers',
+  message: 'not read since Rackside was started',
+  advice: 'Wait until a control node has answered.',
+};

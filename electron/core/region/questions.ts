@@ -1,0 +1,38 @@
+import type { Problem, ProblemCode } from '#shared/problems.ts';
+
+/** Problems that only a person can end. Nothing is tried again by itself after one of these (R22). */
+const questionCodes: ReadonlySet<ProblemCode> = new Set([
+  'host-key-unknown',
+  'host-key-changed',
+  'host-key-revoked',
+  'host-key-is-a-certificate',
+  'known-hosts-unreadable',
+  'host-key-differs-from-trusted-node',
+  'secret-needed',
+  'authentication-failed',
+  'private-key-unreadable',
+  'passphrase-needed',
+  'passphrase-wrong',
+  'answers-needed',
+  'node-identity-changed',
+]);
+
+/** True where a person has to answer or mend something before another try can help. */
+export function needsAPerson(problem: Problem): boolean {
+  return questionCodes.has(problem.code);
+}
+
+/** Connectivity problems after which another address of the same machine may still answer. */
+const routeCodes: ReadonlySet<ProblemCode> = new Set([
+  'address-not-found',
+  'address-unreachable',
+  'connection-refused',
+  'connection-timed-out',
+  'not-an-ssh-server',
+  'jump-host-failed',
+]);
+
+/** True where the way to the machine failed, not the machine's door. */
+export function isRouteProblem(problem: Problem): boolean {
+  return routeCodes.has(problem.code);
+}

@@ -1,0 +1,44 @@
+import type { StatusView } from '#shared/lifecycle/statuses.ts';
+import type { NodeRecord } from '#shared/model/cluster.ts';
+import type { NodeId } from '#shared/model/ids.ts';
+import type { StatusMemory } from '../lifecycle/memory.ts';
+import type { Observation } from './observation.ts';
+
+/** What the cluster says of a row, in the few words that its cells need. */
+export interface Membership {
+  readonly kind: 'member' | 'candidate' | 'out';
+  readonly role: 'control' | 'worker';
+  readonly isDc: boolean;
+  /** The address the cluster or our record names; `null` where neither does. */
+  readonly address: string | null;
+  /** MiB that VMs may use, by the cluster's utilization. */
+  readonly memoryCapacityMib: number | null;
+  /** The VMs that the cluster has or moves here. */
+  readonly clusterVms: readonly { readonly domain: string; readonly memoryMib: number | null }[];
+  readonly record: NodeRecord;
+  /** UTC ms of the cluster's answer. */
+  readonly readAt: number;
+}
+
+/** One row of the region, as plain data: cached as it stands, painted by `buildRow`. */
+export interface RegionNode {
+  readonly id: NodeId;
+  /** The cluster's name for it, which is its hostname; a candidate's address until it has one. */
+  readonly name: string;
+  readonly membership: Membership;
+  readonly status: StatusView;
+  readonly memory: StatusMemory | undefined;
+  readonly observation: Observation;
+}
+
+/** A member nothing was recorded of. */
+export const emptyRecord: NodeRecord = {
+  displayName: null,
+  description: null,
+  tags: [],
+  address: null,
+  machineId: null,
+  hostKey: null,
+  serial: null,
+  maintenance: null,
+};

@@ -1,0 +1,76 @@
+import type { ClusterAnswer } from '#shared/model/cluster.ts';
+import type { RegionConnection, RegionProfile, RegionView } from '#shared/model/region.ts';
+import type { Problem } from '#shared/problems.ts';
+import { needsAPerson } from './questions.ts';
+import type { RegionNode } from './region-node.ts';
+
+/** What the region is beside its nodes. */
+export interface RegionFacts {
+  readonly profile: RegionProfile;
+  readonly connection: RegionConnection;
+  /** The last answer that was believed, this session's or the cache's. */
+  readonly answer: ClusterAnswer | undefined;
+  readonly versions: RegionView['versions'];
+  readonly readOnlyBecause: string | null;
+  readonly cadence: RegionView['cadence'];
+  /** Every node went silent at once: the laptop's own network is the first suspect (R22). */
+  readonly isLaptopSuspect: boolean;
+}
+
+/** The region as the renderer shows it. Pure. */
+export function buildRegionView(facts: RegionFacts, nodes: Iterable<RegionNode>): RegionView {
+  const { profile, connection, answer } = facts;
+  return {
+    id: profile.id,
+    name: profile.name,
+    colour: profile.colour,
+    isDemo: profile.isDemo,
+    connection,
+    readOnlyBecause: facts.readOnlyBecause,
+    quorum: answer === undefined ? null : answer.quorum,
+    dc: answer?.dc ?? null,
+    versions: facts.versions,
+    cadence: facts.cadence,
+    maxOutOfService: answer?.records.maxOutOfService ?? 1,
+    warnings: warningsOf(facts),
+    questions: questionsOf(connection, nodes),
+  };
+}
+
+function warningsOf({ answer, isLaptopSuspect, profile }: RegionFacts): readonly string[] {
+  const warnings: string[] = [];
+  if (isLaptopSuspect) {
+    warnings.push(`No node of ${profile.name} answers, so this laptop’s network is the first suspect.`);
+  }
+  if (answer === undefined) return warnings;
+  if (!answer.isFencingEnabled) {
+    warnings.push(
+      'Fencing is disabled in this cluster: a node that fails is not isolated, and its VMs do not recover.',
+    );
+  }
+  if (answer.isInMaintenanceMode) {
+    warnings.push('The whole cluster is in Pacemaker’s maintenance mode: nothing is managed, and nothing recovers.');
+  }
+  for (const record of answer.records.unreadable) {
+    warnings.push(`A record of a newer Rackside is left as it is: ${record}.`);
+  }
+  return warnings;
+}
+
+/** What waits for a person, one entry a machine: the region's own way in first. */
+function questionsOf(
+  connection: RegionConnection,
+  nodes: Iterable<RegionNode>,
+): readonly { readonly about: string; readonly problem: Problem }[] {
+  const questions: { about: string; problem: Problem }[] = [];
+  if (connection.kind === 'offline' && needsAPerson(connection.problem)) {
+    questions.push({ about: 'region', problem: connection.problem });
+  }
+  for (const node of nodes) {
+    const { reachability } = node.observation;
+    if (reachability.kind === 'unreachable' && needsAPerson(reachability.problem)) {
+      questions.push({ about: node.name, problem: reachability.problem });
+    }
+  }
+  return questions;
+}

@@ -1,0 +1,50 @@
+import type { LoginSettings, RegionProfile } from '#shared/model/region.ts';
+import type { SshTarget } from '../ssh/transport.ts';
+
+/** Whose secrets a machine's login uses: the region's, a jump host's, or a single node's. */
+export function secretScopeOf(profile: RegionProfile, of: { readonly jump?: string; readonly node?: string }): string {
+  if (of.jump !== undefined) return `${profile.id}/jump/${of.jump}`;
+  if (of.node !== undefined && profile.nodeLogins[of.node] !== undefined) return `${profile.id}/node/${of.node}`;
+  return profile.id;
+}
+
+/** The jump hosts every machine of the region is reached through, first hop first. */
+function jumpTargets(profile: RegionProfile): readonly SshTarget[] {
+  return profile.jumps.map((jump) => ({
+    host: jump.host,
+    port: jump.port,
+    ...loginOf(jump.login),
+    jumps: [],
+    secretScope: secretScopeOf(profile, { jump: jump.host }),
+  }));
+}
+
+/** A control node to open the region through. */
+export function seedTarget(profile: RegionProfile, seed: { readonly host: string; readonly port: number }): SshTarget {
+  return {
+    host: seed.host,
+    port: seed.port,
+    ...loginOf(profile.login),
+    jumps: jumpTargets(profile),
+    secretScope: secretScopeOf(profile, {}),
+  };
+}
+
+/**
+ * A node, at one of its addresses. `through`: the control node that the region was opened by, for a ring network that is
+ * not routed to the laptop (`status.md`, The address of a node).
+ */
+export function nodeTarget(profile: RegionProfile, node: string, host: string, through?: SshTarget): SshTarget {
+  const login = profile.nodeLogins[node] ?? profile.login;
+  return {
+    host,
+    port: login.port,
+    ...loginOf(login),
+    jumps: through === undefined ? jumpTargets(profile) : [...through.jumps, { ...through, jumps: [] }],
+    secretScope: secretScopeOf(profile, { node }),
+  };
+}
+
+function loginOf(login: LoginSettings): Pick<SshTarget, 'user' | 'methods'> {
+  return { user: login.user, methods: login.methods };
+}
