@@ -38,8 +38,7 @@ export function createEventHub(options: EventHubOptions): EventHub {
     sequence: () => sequence,
     publish(name, payload) {
       sequence += 1;
-      // The compiler cannot see that name and payload belong together once the name is a variable; the signature says so.
-      // oxlint-disable-next-line typescript/no-unsafe-type-assertion
+      // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- Name and payload belong together by the signature.
       const event = Object.freeze({ sequence, name, payload }) as EventEnvelope;
       for (const take of subscribers) take(event);
     },
