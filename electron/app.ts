@@ -1,13 +1,27 @@
+import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import type { AppInfo } from '#shared/contract/app.ts';
-import { ProblemError, fail } from '#shared/problems.ts';
+import { ProblemError } from '#shared/problems.ts';
 import { lockDataFolder } from './core/db/lock.ts';
+import { openStore } from './core/db/store.ts';
+import { createLog } from './core/log/log.ts';
+import { createMetrics } from './core/metrics/metrics.ts';
+import { createRegionCache } from './core/region/cache.ts';
+import { systemClock } from './core/region/clock.ts';
+import { openRegion } from './core/region/open-region.ts';
+import { createRegions } from './core/region/regions.ts';
+import { createSecretKeeper } from './core/region/secret-keeper.ts';
 import type { SecretVault } from './core/region/secret-keeper.ts';
+import { createImportHost } from './core/ssh/ssh-config.ts';
+import { createSshPool } from './core/ssh/ssh-pool.ts';
 import { createDispatcher } from './ipc/dispatcher.ts';
 import type { Dispatcher } from './ipc/dispatcher.ts';
 import { createEventHub } from './ipc/event-hub.ts';
 import type { EventHub } from './ipc/event-hub.ts';
+import { appHandlers } from './ipc/handlers/app.ts';
 import type { Handlers } from './ipc/handlers/call.ts';
+import { regionHandlers } from './ipc/handlers/regions.ts';
+import { trustHandlers } from './ipc/handlers/trust.ts';
 
 export type { SecretVault };
 
@@ -51,69 +65,95 @@ export class DataFolderHeld extends ProblemError {
 }
 
 /**
- * Builds the core and its door for one shell.
+ * Builds the core and its door for one shell, and decides nothing itself.
  * @throws DataFolderHeld where another instance runs on the same folder.
+ * @throws ProblemError `data-folder-unwritable`, `data-from-the-future`, `disk-full`.
  */
 export function startApp(ports: Ports): Promise<App> {
-  const attempt = lockDataFolder(ports.dataFolder, { now: () => Date.now() });
+  const { dataFolder } = ports;
+  const now = (): number => Date.now();
+  const attempt = lockDataFolder(dataFolder, { now });
   if (attempt.kind === 'held') {
-    return Promise.reject(new DataFolderHeld(ports.dataFolder, attempt.holder?.endpoint ?? null));
+    return Promise.reject(new DataFolderHeld(dataFolder, attempt.holder?.endpoint ?? null));
   }
-  attempt.lock.setEndpoint(ports.instanceEndpoint);
-  const logError = (error: unknown): void => {
-    process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
-  };
-  const events = createEventHub({ onError: logError });
-  const notBuilt = (): never =>
-    fail({ code: 'unknown-call', message: 'This request is not served yet.', advice: 'Update Rackside.' });
-  const info: AppInfo = {
+  const { lock } = attempt;
+  lock.setEndpoint(ports.instanceEndpoint);
+  const log = createLog({ folder: join(dataFolder, 'logs'), now });
+  const store = openStore(dataFolder, { now, log, lock });
+  const events = createEventHub({ onError: (error) => log.error('an event could not be delivered', { error }) });
+  const secrets = createSecretKeeper({
+    vault: ports.vault,
+    repository: store.secrets,
+    redact: (value) => log.redactor.addSecret(value),
+  });
+  const pool = createSshPool({
+    secrets,
+    knownHosts: store.knownHosts,
+    knownHostsFiles: [join(ports.homeFolder, '.ssh', 'known_hosts'), '/etc/ssh/ssh_known_hosts'],
+    ...(process.env['SSH_AUTH_SOCK'] ? { agentSocket: process.env['SSH_AUTH_SOCK'] } : {}),
+    log: (line) => log.info(line),
+  });
+  const regions = createRegions({
+    repository: store.regions,
+    forgetSecrets: (scope) => secrets.forget(scope),
+    onListChanged: (profiles) => events.publish('regions.changed', profiles),
+    openRegion: (profile) =>
+      openRegion(profile, {
+        pool,
+        clock: systemClock,
+        settings: () => store.settings.get(),
+        cache: createRegionCache(store.openInventory(profile.id)),
+        metrics: createMetrics({
+          file: store.metricsFile(profile.id),
+          workerUrl: ports.metricsWorker,
+          now,
+          onNotice: (notice) => store.notices.add(notice),
+        }),
+        onChanged: (event) => events.publish('region.changed', event),
+        onTrends: (event) => events.publish('region.trends', event),
+      }),
+  });
+  store.notices.subscribe((notice) => events.publish('app.notice', notice));
+  const stopPower = [
+    ports.power.onSuspend(() => pool.suspend()),
+    ports.power.onResume(() => {
+      pool.resume();
+      for (const region of regions.all()) region.resume();
+    }),
+  ];
+
+  const info: Omit<AppInfo, 'notices'> = {
     version: ports.version,
     shell: ports.shell,
-    dataFolder: ports.dataFolder,
-    logFile: join(ports.dataFolder, 'logs', 'rackside.log'),
+    dataFolder,
+    logFile: log.path,
     secretStorage:
       ports.vault.kind === 'keychain' ? { kind: 'keychain' } : { kind: 'session-only', because: ports.vault.because },
-    notices: [],
   };
+  const user = { home: ports.homeFolder, name: userInfo().username };
+  const importHost = createImportHost({ configFile: join(ports.homeFolder, '.ssh', 'config'), user });
   const handlers: Handlers = {
-    'app.info': () => info,
-    'app.dismissNotice': () => null,
-    'settings.get': notBuilt,
-    'settings.set': notBuilt,
-    'views.get': notBuilt,
-    'views.set': notBuilt,
-    'regions.list': () => [],
-    'regions.add': notBuilt,
-    'regions.update': notBuilt,
-    'regions.remove': notBuilt,
-    'regions.open': notBuilt,
-    'regions.close': notBuilt,
-    'regions.snapshot': notBuilt,
-    'regions.retry': notBuilt,
-    'regions.importHost': notBuilt,
-    'nodes.detail': notBuilt,
-    'nodes.refresh': notBuilt,
-    'knownHosts.list': notBuilt,
-    'knownHosts.trust': notBuilt,
-    'knownHosts.forget': notBuilt,
-    'secrets.supply': notBuilt,
-    'secrets.answer': notBuilt,
-    'secrets.forget': notBuilt,
+    ...appHandlers(store, info, (settings) => events.publish('settings.changed', settings)),
+    ...regionHandlers(regions, () => events.sequence(), importHost),
+    ...trustHandlers(store.knownHosts, secrets, (id, answers) => pool.answer(id, answers)),
   };
   const dispatcher = createDispatcher(handlers, {
-    onInternalError: ({ id, call, error }) => {
-      process.stderr.write(`error ${id} in ${call}\n`);
-      logError(error);
-    },
+    onInternalError: ({ id, call, error }) => log.error(`error ${id} in ${call}`, { error }),
   });
+  log.info('started', { version: ports.version, shell: ports.shell });
   return Promise.resolve({
     dispatcher,
     events,
     runningOperations: () => 0,
-    logError,
-    close() {
-      attempt.lock.release();
-      return Promise.resolve();
+    logError: (error) => log.error('an error that no caller hears of', { error }),
+    async close() {
+      for (const stop of stopPower) stop();
+      await regions.closeAll();
+      pool.close();
+      log.info('ended');
+      log.close();
+      store.close();
+      lock.release();
     },
   });
 }

@@ -29,8 +29,10 @@ export interface ClusterWatchSink {
 }
 
 export interface ClusterWatch {
-  /** Tries or reads at once instead of at the next interval. */
-  hasten(): void;
+  /** A person asks for another try now, whatever the last one waits for. */
+  retry(): void;
+  /** The laptop woke: what waits for a time is tried now; what waits for a person goes on waiting (R22). */
+  resume(): void;
   close(): void;
 }
 
@@ -57,6 +59,7 @@ export function watchCluster(options: {
   const idle = createWaiting(clock);
   const polling = createWaiting(clock);
   let attempt = 0;
+  let isWaitingForPerson = false;
 
   /** Reads until the control node fails; throws what ended it. */
   async function follow(target: SshTarget): Promise<never> {
@@ -100,16 +103,22 @@ export function watchCluster(options: {
       const delayMs = problems.every(needsAPerson) ? null : retryDelayMs(attempt + 1, Math.random());
       attempt += 1;
       sink.onFailure(problem, delayMs === null ? null : clock.now() + delayMs);
+      isWaitingForPerson = delayMs === null;
       await idle.sleep(delayMs);
+      isWaitingForPerson = false;
     }
   }
 
   // Only a bug ends the loop by throwing; it surfaces as an unhandled rejection, which the shells log and show.
   void run();
   return {
-    hasten() {
+    retry() {
       polling.wake();
       idle.wake();
+    },
+    resume() {
+      polling.wake();
+      if (!isWaitingForPerson) idle.wake();
     },
     close() {
       closing.abort();

@@ -30,6 +30,8 @@ export const vitalProbeIds = ['services', 'domains'] as const satisfies readonly
 export interface NodeWatch {
   /** Tries again now, also after a problem that waits for a person. */
   retry(): void;
+  /** The laptop woke: what waits for a time is tried now; what waits for a person goes on waiting (R22). */
+  resume(): void;
   /** The cluster says that something changed here: reads what statuses depend on now. */
   hasten(): void;
   /** Reads the slow facts now; resolves when each was read or could not be. */
@@ -59,6 +61,7 @@ export function watchNode(options: {
   const idle = createWaiting(clock);
   let current: { readonly fast: Waiting; readonly slow: Waiting } | undefined;
   let refreshes: (() => void)[] = [];
+  let isWaitingForPerson = false;
 
   async function connect(): Promise<SshConnection> {
     const routes = options.routes();
@@ -167,7 +170,9 @@ export function watchNode(options: {
         if (problem === undefined) throw error;
         sink.onUnreachable(problem);
         for (const done of refreshes.splice(0)) done();
-        await idle.sleep(needsAPerson(problem) ? null : retryDelayMs(attempt + 1, Math.random()));
+        isWaitingForPerson = needsAPerson(problem);
+        await idle.sleep(isWaitingForPerson ? null : retryDelayMs(attempt + 1, Math.random()));
+        isWaitingForPerson = false;
         attempt += 1;
       }
     }
@@ -176,6 +181,10 @@ export function watchNode(options: {
   void run();
   return {
     retry: idle.wake,
+    resume() {
+      current?.fast.wake();
+      if (!isWaitingForPerson) idle.wake();
+    },
     hasten() {
       current?.slow.wake();
     },

@@ -13,6 +13,7 @@ export interface NodeWatches {
   /** Begins what is missing and ends what is not a member any more. */
   sync(): void;
   retry(): void;
+  resume(): void;
   /** The cluster says that something changed on these. */
   hasten(ids: readonly NodeId[]): void;
   /** Reads the slow facts of one node now. */
@@ -84,6 +85,9 @@ export function createNodeWatches(options: {
     },
     retry() {
       for (const nodeWatch of watches.values()) nodeWatch.retry();
+    },
+    resume() {
+      for (const nodeWatch of watches.values()) nodeWatch.resume();
     },
     hasten(ids) {
       for (const id of ids) watches.get(id)?.hasten();

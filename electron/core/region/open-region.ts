@@ -45,6 +45,8 @@ export interface OpenRegion {
   refresh(id: NodeId): Promise<NodeDetail>;
   /** Tries everything that waits for a person or for its next try again, now. */
   retry(): void;
+  /** The laptop woke from sleep: reads again now, but asks nothing again that waits for a person. */
+  resume(): void;
   close(): Promise<void>;
 }
 
@@ -234,8 +236,12 @@ export function openRegion(profile: RegionProfile, deps: RegionDeps): OpenRegion
       return buildDetail(find(id), rowContext());
     },
     retry() {
-      clusterWatch.hasten();
+      clusterWatch.retry();
       watches.retry();
+    },
+    resume() {
+      clusterWatch.resume();
+      watches.resume();
     },
     async close() {
       isClosed = true;

@@ -39,7 +39,7 @@ export interface SecretKeeper {
 export function createSecretKeeper(options: {
   readonly vault: SecretVault;
   readonly repository: SecretRepository;
-  readonly redact: (value: string) => void;
+  readonly redact: (value: string) => unknown;
 }): SecretKeeper {
   const { vault, repository, redact } = options;
   const session = new Map<string, { readonly scope: string; readonly value: string }>();

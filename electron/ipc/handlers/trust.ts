@@ -14,7 +14,7 @@ export interface TrustStore {
 export function trustHandlers(
   trustStore: TrustStore,
   secrets: SecretKeeper,
-  answer: (conversationId: string, answers: readonly string[]) => void,
+  answer: (conversationId: string, answers: readonly string[]) => Promise<void>,
 ): Pick<Handlers, Extract<keyof Handlers, `knownHosts.${string}` | `secrets.${string}`>> {
   return {
     'knownHosts.list': () => trustStore.list(),
@@ -30,8 +30,8 @@ export function trustHandlers(
       await secrets.supply(name, value, remember);
       return null;
     },
-    'secrets.answer': ({ conversationId, answers }) => {
-      answer(conversationId, answers);
+    'secrets.answer': async ({ conversationId, answers }) => {
+      await answer(conversationId, answers);
       return null;
     },
     'secrets.forget': ({ regionId }) => {
