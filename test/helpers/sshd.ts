@@ -23,7 +23,7 @@ export interface Sshd {
   readonly port: number;
   readonly address: string;
   readonly folder: string;
-  readonly pid: number;
+  readonly pids: readonly number[];
   /** The login that its authorized key opens: whoever runs the test. */
   readonly user: string;
   /** A private key (ed25519, no passphrase) that it lets in. */
@@ -49,6 +49,8 @@ export function makeKey(folder: string, name: string, type = 'ed25519', passphra
   return file;
 }
 
+const mostAddresses = 15;
+
 /** Starts a real sshd in the foreground and waits until it greets. */
 export async function startSshd(options: SshdOptions = {}): Promise<Sshd> {
   const binary = findSshd();
@@ -68,43 +70,52 @@ export async function startSshd(options: SshdOptions = {}): Promise<Sshd> {
   // sshd reads it with the rights of whoever logs in, which may be a test user.
   chmodSync(folder, 0o755);
   writeFileSync(authorized, readFileSync(`${keyFile}.pub`), { mode: 0o644 });
-  const config = join(folder, 'sshd_config');
-  writeFileSync(
-    config,
-    [
-      ...(options.config ?? []),
-      `Port ${port}`,
-      ...addresses.map((listen) => `ListenAddress ${listen}`),
-      ...hostKeyFiles.map((file) => `HostKey ${file}`),
-      `AuthorizedKeysFile ${authorized}`,
-      'PidFile none',
-      'StrictModes no',
-      'UsePAM no',
-      'PasswordAuthentication no',
-      'KbdInteractiveAuthentication no',
-      'PermitRootLogin yes',
-      'LogLevel VERBOSE',
-      '',
-    ].join('\n'),
-  );
   const logFile = join(folder, 'sshd.log');
-  const child = spawn(binary, ['-D', '-f', config, '-E', logFile], { stdio: 'ignore' });
   const log = () => (existsSync(logFile) ? readFileSync(logFile, 'utf8') : '');
-  const exited = new Promise<void>((resolve) => {
-    child.once('exit', () => resolve());
-  });
-  try {
-    await greeted(address, port, child, log);
-  } catch (error) {
-    child.kill('SIGKILL');
-    throw error;
+  const children: { readonly child: ChildProcess; readonly exited: Promise<void> }[] = [];
+  // sshd opens at most 16 listening sockets (MAX_LISTEN_SOCKS); more addresses are shared out among daemons with the same keys.
+  for (let from = 0; from < addresses.length; from += mostAddresses) {
+    const part = addresses.slice(from, from + mostAddresses);
+    const config = join(folder, `sshd_config_${from}`);
+    writeFileSync(
+      config,
+      [
+        ...(options.config ?? []),
+        `Port ${port}`,
+        ...part.map((listen) => `ListenAddress ${listen}`),
+        ...hostKeyFiles.map((file) => `HostKey ${file}`),
+        `AuthorizedKeysFile ${authorized}`,
+        'PidFile none',
+        'StrictModes no',
+        'UsePAM no',
+        'PasswordAuthentication no',
+        'KbdInteractiveAuthentication no',
+        'PermitRootLogin yes',
+        'LogLevel VERBOSE',
+        '',
+      ].join('\n'),
+    );
+    const child = spawn(binary, ['-D', '-f', config, '-E', logFile], { stdio: 'ignore' });
+    const exited = new Promise<void>((resolve) => {
+      child.once('exit', () => resolve());
+    });
+    children.push({ child, exited });
+    try {
+      await greeted(part[0] ?? address, port, child, log);
+    } catch (error) {
+      for (const started of children) started.child.kill('SIGKILL');
+      throw error;
+    }
   }
-  const pid = child.pid ?? 0;
+  const pids = children.flatMap(({ child }) => (child.pid === undefined ? [] : [child.pid]));
+  const signalAll = (signal: NodeJS.Signals) => {
+    for (const pid of pids) signalTree(pid, signal);
+  };
   return {
     port,
     address,
     folder,
-    pid,
+    pids,
     user: userInfo().username,
     keyFile,
     hostKeys: hostKeyFiles.map((file) => {
@@ -112,12 +123,12 @@ export async function startSshd(options: SshdOptions = {}): Promise<Sshd> {
       return { type, keyBase64 };
     }),
     log,
-    freeze: () => signalTree(pid, 'SIGSTOP'),
-    thaw: () => signalTree(pid, 'SIGCONT'),
+    freeze: () => signalAll('SIGSTOP'),
+    thaw: () => signalAll('SIGCONT'),
     close: async () => {
-      signalTree(pid, 'SIGCONT');
-      signalTree(pid, 'SIGKILL');
-      await exited;
+      signalAll('SIGCONT');
+      signalAll('SIGKILL');
+      await Promise.all(children.map(({ exited }) => exited));
       rmSync(folder, { recursive: true, force: true });
     },
   };

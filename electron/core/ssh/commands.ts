@@ -52,7 +52,10 @@ export async function runIn(
   maxOutputBytes: number | undefined,
   time: CommandTime,
 ): Promise<CommandResult> {
-  const onAbort = () => closeShell(session, opened, time.problem ?? session.lostProblem('cancelled'));
+  const onAbort = () => {
+    closeShell(session, opened, time.problem ?? session.lostProblem('cancelled'));
+    endProcesses(session, opened);
+  };
   time.signal.addEventListener('abort', onAbort, { once: true });
   try {
     return await opened.shell.run({
@@ -97,6 +100,25 @@ export function closeShell(session: SshSession, opened: OpenedShell, why: Proble
     session.abandon(session.lostProblem('a command there hung and could not be ended'));
   });
   opened.shell.whenClosed(cancel);
+}
+
+/**
+ * Ends what a shell left running after its time: sshd passes our signal on only for logins that are not root (`session_signal_req`), so the
+ * process group is ended from a second channel. Without this, every hung command would cost the whole connection.
+ */
+function endProcesses(session: SshSession, opened: OpenedShell): void {
+  if (opened.processGroup <= 1 || !session.isOpen) return;
+  runAlone(
+    session,
+    {
+      script:
+        'kill -s TERM -- "-$1"; sleep 0.1 2>/dev/null; kill -s 0 -- "-$1" 2>/dev/null || exit 0; sleep 1; kill -s KILL -- "-$1"',
+      args: [String(opened.processGroup)],
+      privilege: opened.isRoot ? 'root' : 'none',
+    },
+    { deadlineMs: session.ports.timings.channelCloseMs },
+    // The connection is given up by `closeShell` when this did not help, whatever the reason.
+  ).catch(() => undefined);
 }
 
 /** One command on a channel of its own. */

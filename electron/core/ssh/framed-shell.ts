@@ -42,7 +42,8 @@ export class FramedShell {
   #isClosed = false;
   #canRun = true;
 
-  constructor(channel: ClientChannel, machine: string) {
+  /** `connectionProblem` tells why the whole connection ended, once it did: a better reason than that a shell closed. */
+  constructor(channel: ClientChannel, machine: string, connectionProblem: () => Problem | undefined) {
     this.#channel = channel;
     this.#machine = machine;
     channel.on('data', (chunk: Buffer) => this.#take(chunk, 'stdout'));
@@ -52,11 +53,13 @@ export class FramedShell {
     channel.on('close', () => {
       this.#isClosed = true;
       this.#canRun = false;
-      this.#fail({
-        code: 'connection-lost',
-        message: `The shell on ${machine} ended before the command did; whether the command took effect is not known.`,
-        advice: 'Read the state again before repeating the command.',
-      });
+      this.#fail(
+        connectionProblem() ?? {
+          code: 'connection-lost',
+          message: `The shell on ${machine} ended before the command did; whether the command took effect is not known.`,
+          advice: 'Read the state again before repeating the command.',
+        },
+      );
       for (const listener of this.#onClosed.splice(0)) listener();
     });
   }

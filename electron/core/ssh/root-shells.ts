@@ -39,14 +39,14 @@ export class RootShells {
     const command = sudoCommand(way);
     const channel = await this.#session.openChannel(command.commandLine, signal);
     await awaitRootShell(channel, command, way, this.#login());
-    const shell = new FramedShell(channel, this.#session.machine);
+    const shell = new FramedShell(channel, this.#session.machine, () => this.#session.endedBy);
     const identity = await shell.hello();
     if (identity.uid !== 0) {
       const problem = sudoProblem(`sudo gave uid ${identity.uid}`, false, this.#login());
       shell.close(problem);
       throw new ProblemError(problem);
     }
-    return { shell, processGroup: identity.processGroup };
+    return { shell, processGroup: identity.processGroup, isRoot: true };
   }
 
   /** sudo's own password where one is kept, else the login's: that is the one sudo asks for unless it was configured otherwise. */

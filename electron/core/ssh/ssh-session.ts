@@ -1,5 +1,5 @@
 import type { Client } from 'ssh2';
-import { type Problem, ProblemError } from '#shared/problems.ts';
+import { type Problem, ProblemError, problemOf } from '#shared/problems.ts';
 import { FramedShell } from './framed-shell.ts';
 import type { OpenedClient } from './handshake.ts';
 import { Keepalive } from './keepalive.ts';
@@ -18,7 +18,9 @@ export interface SessionPorts {
 /** A shell that was opened, with what it said of itself. */
 export interface OpenedShell {
   readonly shell: FramedShell;
+  /** What its commands run in; 0 where unknown. */
   readonly processGroup: number;
+  readonly isRoot: boolean;
 }
 
 /** One live connection: its channels, its sign of life, its end. The pool counts who holds it. */
@@ -59,6 +61,11 @@ export class SshSession {
 
   get isOpen(): boolean {
     return this.#ending === undefined;
+  }
+
+  /** Why it ended, once it did and not by our own wish. */
+  get endedBy(): Problem | undefined {
+    return problemOf(this.#ending?.error);
   }
 
   onClosed(listener: (error?: Error) => void): () => void {
@@ -110,10 +117,10 @@ export class SshSession {
   async #openPlainShell(signal: AbortSignal | undefined): Promise<OpenedShell> {
     // Only these words are read by the login shell, whichever it is; its own start files are paid for once a channel, not once a command.
     const channel = await this.openChannel('exec /bin/sh', signal);
-    const shell = new FramedShell(channel, this.machine);
+    const shell = new FramedShell(channel, this.machine, () => this.endedBy);
     const identity = await shell.hello();
     this.#uid = identity.uid;
-    return { shell, processGroup: identity.processGroup };
+    return { shell, processGroup: identity.processGroup, isRoot: identity.uid === 0 };
   }
 
   /** A channel that runs a command line; trouble with the connection becomes `connection-lost`. */
@@ -123,6 +130,7 @@ export class SshSession {
       return await this.channels.open(commandLine, signal);
     } catch (error) {
       if (error instanceof ProblemError || signal?.aborted === true) throw error;
+      if (this.endedBy !== undefined) throw new ProblemError(this.endedBy, { cause: error });
       throw new ProblemError(this.lostProblem(error instanceof Error ? error.message : String(error)), {
         cause: error,
       });

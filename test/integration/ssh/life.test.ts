@@ -21,7 +21,7 @@ describe.skipIf(findSshd() === undefined)('deadlines and dead peers', () => {
     const began = performance.now();
     const problem = await problemFrom(run(connection, 'sleep 4711', 400));
     expect([problem.code, performance.now() - began < 3_000]).toEqual(['command-timed-out', true]);
-    await expect.poll(() => pool.stats().channels).toBe(0);
+    await expect.poll(() => pool.stats().channels, { timeout: 5_000 }).toBe(0);
     expect((await run(connection, 'pgrep -f "^sleep 4711" || echo gone')).stdout).toBe('gone\n');
     expect(pool.stats().connections).toBe(1);
   });
@@ -45,12 +45,15 @@ describe.skipIf(findSshd() === undefined)('deadlines and dead peers', () => {
     const connection = await pool.acquire(targetOf(daemon), {});
     const closed = Promise.withResolvers<Error | undefined>();
     connection.onClosed(closed.resolve);
-    // It ignores the signal and keeps its streams open, as a process does that hangs in the kernel.
-    const problem = await problemFrom(
-      run(connection, 'trap "" TERM HUP PIPE; (trap "" TERM HUP PIPE; exec sleep 5)', 300),
-    );
+    await run(connection, 'echo alive');
+    // A machine whose kernel still answers, but whose processes hang: nothing there confirms that the channel is closed.
+    const running = problemFrom(run(connection, 'sleep 600', 900));
+    await sleep(300);
+    daemon.freeze();
+    const problem = await running;
     expect(problem.code).toBe('command-timed-out');
     expect(String(await closed.promise)).toContain('hung and could not be ended');
+    daemon.thaw();
     expect((await run(await pool.acquire(targetOf(daemon), {}), 'echo back')).stdout).toBe('back\n');
   });
 
@@ -79,7 +82,7 @@ describe.skipIf(findSshd() === undefined)('deadlines and dead peers', () => {
     daemon.freeze();
     const began = performance.now();
     const problem = await waiting;
-    expect([problem.code, problem.message.includes('no sign of life')]).toEqual(['connection-lost', true]);
+    expect([problem.code, problem.message]).toEqual(['connection-lost', expect.stringContaining('no sign of life')]);
     expect(performance.now() - began).toBeLessThan(2_000);
     expect(pool.stats().connections).toBe(0);
   });
@@ -186,17 +189,18 @@ describe.skipIf(findSshd() === undefined)('R23: what a stock sshd allows', () =>
     'R23: sixty logins through one jump host, eight at a time, and its stock MaxStartups drops none',
     { timeout: 60_000 },
     async () => {
-      const addresses = Array.from({ length: 60 }, (_value, index) => `127.0.9.${index + 1}`);
       const hop = await daemonWith(['MaxStartups 10:30:100']);
-      const nodes = await daemonWith(['MaxStartups 10:30:100'], addresses);
-      const pool = poolFor([hop, nodes], { addresses: [hop.address, ...addresses] });
+      const nodes = await daemonWith(['MaxStartups 10:30:100'], ['127.0.9.1']);
+      const pool = poolFor([hop, nodes]);
       onTestFinished(() => pool.close());
       let most = 0;
       const watching = setInterval(() => {
         most = Math.max(most, pool.stats().handshakes);
       }, 1);
       const held = await Promise.all(
-        addresses.map((host) => pool.acquire(targetOf(nodes, { host, jumps: [targetOf(hop)] }), {})),
+        Array.from({ length: 60 }, (_value, index) =>
+          pool.acquire(targetOf(nodes, { secretScope: String(index), jumps: [targetOf(hop)] }), {}),
+        ),
       );
       clearInterval(watching);
       expect([held.length, pool.stats().connections]).toEqual([60, 61]);
@@ -230,7 +234,7 @@ describe.skipIf(findSshd() === undefined)('R23: what a stock sshd allows', () =>
     const pool = poolFor([dead, living]);
     onTestFinished(() => pool.close());
     const lost = Array.from({ length: 16 }, (_value, index) =>
-      pool.acquire(targetOf(dead, { host: `127.0.8.${index + 1}` }), {}).catch(() => undefined),
+      pool.acquire(targetOf(dead, { secretScope: String(index) }), {}).catch(() => undefined),
     );
     const began = performance.now();
     await pool.acquire(targetOf(living), {});

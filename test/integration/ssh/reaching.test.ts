@@ -117,10 +117,7 @@ describe.skipIf(findSshd() === undefined)('jump hosts', () => {
   beforeAll(async () => {
     first = await startSshd({ addresses: ['127.0.0.2'] });
     second = await startSshd({ addresses: ['127.0.0.3'] });
-    inner = await startSshd({
-      addresses: ['127.0.0.4'],
-      config: ['Match Address *,!127.0.0.1', '  AllowUsers nobody', 'Match all'],
-    });
+    inner = await startSshd({ addresses: ['127.0.0.4'] });
   });
   afterAll(async () => {
     for (const daemon of [inner, second, first]) await daemon.close();
@@ -141,7 +138,7 @@ describe.skipIf(findSshd() === undefined)('jump hosts', () => {
     // The inner machine was spoken to by a hop: its address is the server's.
     expect(stdout).toContain(`127.0.0.4 ${inner.port}`);
     for (const connection of held) connection.release();
-    expect(pool.stats().connections).toBe(0);
+    await expect.poll(() => pool.stats().connections).toBe(0);
   });
 
   test('a hop that is gone is named, and so is a target that the hop cannot reach', async () => {
