@@ -1,0 +1,119 @@
+import type { ReactElement } from 'react';
+import { useState } from 'react';
+import type { RegionView } from '#shared/model/region.ts';
+import type { Problem } from '#shared/problems.ts';
+import { useClock } from '../state/clock.ts';
+import { openDialog } from '../state/dialogs.ts';
+import { useNodes } from '../state/nodes.ts';
+import { currentView, useRegions } from '../state/regions.ts';
+import { problemFrom, retryRegion } from '../state/session.ts';
+import { useSettings } from '../state/settings.ts';
+import { Banner } from '../ui/banner.tsx';
+import { Button } from '../ui/button.tsx';
+import { formatAge } from '../ui/format.ts';
+import { offlineWords } from './offline-words.ts';
+
+/** What holds for the whole region or the whole laptop, above every page. */
+export function Banners(): ReactElement {
+  const view = useRegions(currentView);
+  const link = useRegions((state) => state.link);
+  const listProblem = useRegions((state) => state.problem);
+  const notices = useSettings((state) => state.notices);
+  return (
+    <>
+      {link.kind === 'refused' ? (
+        <Banner level="danger" title="Rackside was started anew, and this page belongs to the instance before.">
+          Run npm start again: it prints a fresh address.
+        </Banner>
+      ) : null}
+      {link.kind === 'lost' ? (
+        <Banner level="warning" icon="offline" title="Rackside itself does not answer this page.">
+          It connects again by itself. What you see is from before.
+        </Banner>
+      ) : null}
+      {listProblem ? <ProblemBanner title="The regions were not read." problem={listProblem} /> : null}
+      {notices.map((notice) => (
+        <Banner key={notice.id} level={notice.level} title={notice.message}>
+          {notice.advice}
+        </Banner>
+      ))}
+      {view ? <RegionBanners view={view} /> : null}
+    </>
+  );
+}
+
+function RegionBanners({ view }: { readonly view: RegionView }): ReactElement {
+  const { connection, readOnlyBecause, warnings } = view;
+  return (
+    <>
+      {connection.kind === 'offline' ? <OfflineBanner view={view} connection={connection} /> : null}
+      {readOnlyBecause === null ? null : (
+        <Banner level="info" icon="lock" title="This region is read-only.">
+          {readOnlyBecause}
+        </Banner>
+      )}
+      {warnings.map((warning) => (
+        <Banner key={warning} level="warning" title={warning} />
+      ))}
+    </>
+  );
+}
+
+function OfflineBanner(props: {
+  readonly view: RegionView;
+  readonly connection: Extract<RegionView['connection'], { kind: 'offline' }>;
+}): ReactElement {
+  const { view, connection } = props;
+  const rows = useNodes((state) => state.rows);
+  const now = useClock((state) => state.now);
+  const [failure, setFailure] = useState<Problem | null>(null);
+  const words = offlineWords(view.name, connection, rows.values(), now);
+  const next = connection.nextTryAt;
+  return (
+    <Banner
+      level="warning"
+      icon="offline"
+      title={words.title}
+      aside={next === null ? undefined : next > now ? `next try in ${formatAge(next - now)}` : 'trying now'}
+      actions={
+        <>
+          <Button
+            icon="retry"
+            onClick={() => {
+              setFailure(null);
+              retryRegion(view.id).catch((error: unknown) => {
+                setFailure(problemFrom(error));
+              });
+            }}
+          >
+            Try now
+          </Button>
+          <DetailsButton title={words.title} problem={failure ?? connection.problem} />
+        </>
+      }
+    >
+      {failure?.message ?? words.text}
+    </Banner>
+  );
+}
+
+function ProblemBanner({ title, problem }: { readonly title: string; readonly problem: Problem }): ReactElement {
+  return (
+    <Banner level="danger" title={title} actions={<DetailsButton title={title} problem={problem} />}>
+      {problem.message}
+    </Banner>
+  );
+}
+
+function DetailsButton({ title, problem }: { readonly title: string; readonly problem: Problem }): ReactElement {
+  return (
+    <Button
+      variant="link"
+      onClick={() => {
+        openDialog({ kind: 'problem', title, problem });
+      }}
+    >
+      Details
+    </Button>
+  );
+}

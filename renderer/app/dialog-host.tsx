@@ -1,0 +1,33 @@
+import type { ReactElement } from 'react';
+import { assertNever } from '#shared/assert.ts';
+import { closeDialog, useDialogs } from '../state/dialogs.ts';
+import { Button } from '../ui/button.tsx';
+import { Dialog } from '../ui/dialog.tsx';
+import { ProblemView } from '../ui/problem-view.tsx';
+import { ShortcutsDialog } from './shortcuts-dialog.tsx';
+
+/** The one place that knows which component shows which dialog; features open them by naming them (`state/dialogs.ts`). */
+export function DialogHost(): ReactElement | null {
+  const open = useDialogs((state) => state.open);
+  if (!open) return null;
+  switch (open.kind) {
+    case 'shortcuts':
+      return <ShortcutsDialog onClose={closeDialog} />;
+    case 'problem':
+      return (
+        <Dialog
+          title={open.title}
+          onClose={closeDialog}
+          footer={
+            <Button data-cancel="" onClick={closeDialog}>
+              Close
+            </Button>
+          }
+        >
+          <ProblemView problem={open.problem} />
+        </Dialog>
+      );
+    default:
+      return assertNever(open);
+  }
+}

@@ -1,0 +1,25 @@
+import type { ReactElement } from 'react';
+import { NodeDetailPage } from '../features/node-detail/node-detail-page.tsx';
+import { NodesPage } from '../features/nodes/nodes-page.tsx';
+import type { IconName } from '../ui/icon.tsx';
+import type { Route } from './route.ts';
+
+/** A page of the rail. A page that is not built is not in this list, and so nowhere in the app. */
+export interface RailPage {
+  readonly page: Exclude<Route['page'], 'node'>;
+  readonly label: string;
+  readonly icon: IconName;
+  /** After G. */
+  readonly key: string;
+  readonly render: () => ReactElement;
+}
+
+export const railPages: readonly RailPage[] = [
+  { page: 'nodes', label: 'Nodes', icon: 'nodes', key: 'n', render: () => <NodesPage /> },
+];
+
+/** The page of a route; the list of nodes where the route's page is not built. */
+export function renderRoute(route: Route): ReactElement {
+  if (route.page === 'node') return <NodeDetailPage key={route.nodeId} nodeId={route.nodeId} />;
+  return railPages.find(({ page }) => page === route.page)?.render() ?? <NodesPage />;
+}

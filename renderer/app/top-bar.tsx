@@ -1,0 +1,109 @@
+import type { ReactElement } from 'react';
+import type { Settings } from '#shared/contract/app.ts';
+import { useNodes } from '../state/nodes.ts';
+import { currentProfile, useRegions } from '../state/regions.ts';
+import { showRegion } from '../state/session.ts';
+import { useSettings } from '../state/settings.ts';
+import { chooseTheme, useTheme } from '../state/theme.ts';
+import { formatPlural } from '../ui/format.ts';
+import { BrandMark, Icon } from '../ui/icon.tsx';
+import { MenuButton } from '../ui/menu-button.tsx';
+import type { MenuEntry } from '../ui/menu.tsx';
+import { RegionBar } from '../ui/region-bar.tsx';
+import { Freshness } from './freshness.tsx';
+import { railPages } from './pages.tsx';
+
+/** Answers for the whole window: which region is this, and is it live or old. */
+export function TopBar(): ReactElement {
+  return (
+    <header className="rk-top">
+      <div className="rk-brand">
+        <BrandMark /> Rackside
+      </div>
+      <RegionSwitcher />
+      <Freshness />
+      <span className="rk-flex" />
+      <ThemeSwitch />
+    </header>
+  );
+}
+
+function RegionSwitcher(): ReactElement | null {
+  const profiles = useRegions((state) => state.profiles);
+  const current = useRegions(currentProfile);
+  const count = useNodes((state) => state.rows.size);
+  if (!profiles || !current) return null;
+  const hasRegionsPage = railPages.some(({ page }) => page === 'regions');
+  const entries = (): readonly MenuEntry[] => [
+    ...profiles.map(
+      (profile): MenuEntry => ({
+        kind: 'item',
+        id: profile.id,
+        label: (
+          <span className="rk-region__name">
+            <RegionBar colour={profile.colour} /> {profile.name}
+          </span>
+        ),
+        ...(profile.isDemo ? { hint: 'demo' } : {}),
+        choice: { kind: 'radio', isChosen: profile.id === current.id },
+        onChoose: () => {
+          location.hash = '#/nodes';
+          void showRegion(profile.id);
+        },
+      }),
+    ),
+    ...(hasRegionsPage
+      ? ([
+          { kind: 'rule', id: 'rule' },
+          {
+            kind: 'item',
+            id: 'manage',
+            label: 'Manage regions…',
+            onChoose: () => {
+              location.hash = '#/regions';
+            },
+          },
+        ] satisfies MenuEntry[])
+      : []),
+  ];
+  return (
+    <MenuButton
+      className="rk-region"
+      label={`Region ${current.name}, switch`}
+      entries={entries}
+      tip={formatPlural(count, 'node')}
+    >
+      <RegionBar colour={current.colour} />
+      <span>{current.name}</span>
+      {current.isDemo ? <span className="rk-tag">demo</span> : null}
+      <small>{formatPlural(count, 'node')}</small>
+    </MenuButton>
+  );
+}
+
+const themes = [
+  { id: 'system', label: 'As the system' },
+  { id: 'light', label: 'Light' },
+  { id: 'dark', label: 'Dark' },
+] as const satisfies readonly { id: Settings['theme']; label: string }[];
+
+function ThemeSwitch(): ReactElement {
+  const painted = useTheme();
+  const choice = useSettings((state) => state.settings?.theme ?? 'system');
+  const entries = (): readonly MenuEntry[] =>
+    themes.map(({ id, label }) => ({
+      kind: 'item',
+      id,
+      label,
+      choice: { kind: 'radio', isChosen: choice === id },
+      onChoose: () => {
+        // A choice that could not be kept is taken back where it is seen.
+        chooseTheme(id).catch(() => undefined);
+      },
+    }));
+  return (
+    <MenuButton className="rk-ib" label="Theme" tip="Theme" align="end" hasCaret={false} entries={entries}>
+      <Icon name={painted === 'dark' ? 'moon' : 'sun'} size={16} />
+    </MenuButton>
+  );
+}

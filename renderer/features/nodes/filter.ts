@@ -1,0 +1,82 @@
+import { builtInFilters, nodeStatuses, statusLabels } from '#shared/lifecycle/statuses.ts';
+import type { BuiltInFilterId, NodeStatus } from '#shared/lifecycle/statuses.ts';
+import type { NodeRow } from '#shared/model/node.ts';
+import { valueOf } from '#shared/model/reading.ts';
+import type { NodeFilter } from '../../state/view.ts';
+
+const haystacks = new WeakMap<NodeRow, string>();
+
+/** Everything search looks in: name, hostname, address, tags, serials and MACs; parted so that no match spans two of them. */
+function haystack(row: NodeRow): string {
+  let text = haystacks.get(row);
+  if (text === undefined) {
+    text = [row.name, row.hostname, valueOf(row.address) ?? '', ...row.tags, ...row.searchTerms].join('\n').toLowerCase();
+    haystacks.set(row, text);
+  }
+  return text;
+}
+
+/** Whether a row fits every part of a filter that is set. A search of several words wants all of them. */
+export function matcher(filter: NodeFilter): (row: NodeRow) => boolean {
+  const words = filter.search.toLowerCase().split(/\s+/).filter(Boolean);
+  const builtIn = builtInFilters.find(({ id }) => id === filter.builtIn);
+  const statuses = filter.statuses.length === 0 ? null : new Set<NodeStatus>(filter.statuses);
+  const { tags } = filter;
+  return (row) => {
+    const { status } = row.status;
+    if (builtIn && !builtIn.statuses.has(status)) return false;
+    if (statuses && !statuses.has(status)) return false;
+    if (!tags.every((tag) => row.tags.includes(tag))) return false;
+    if (words.length === 0) return true;
+    const text = haystack(row);
+    return words.every((word) => text.includes(word));
+  };
+}
+
+export interface NodeCounts {
+  readonly all: number;
+  readonly builtIn: Readonly<Record<BuiltInFilterId, number>>;
+  readonly statuses: ReadonlyMap<NodeStatus, number>;
+  readonly tags: ReadonlyMap<string, number>;
+}
+
+/** How many nodes each built-in filter, status and tag would show, whatever else is filtered. */
+export function countNodes(rows: Iterable<NodeRow>): NodeCounts {
+  const builtIn = { active: 0, candidate: 0, inadequate: 0, 'in-maintenance': 0 };
+  const statuses = new Map<NodeStatus, number>(nodeStatuses.map((status) => [status, 0]));
+  const tags = new Map<string, number>();
+  let all = 0;
+  for (const row of rows) {
+    all += 1;
+    const { status } = row.status;
+    statuses.set(status, (statuses.get(status) ?? 0) + 1);
+    for (const filter of builtInFilters) if (filter.statuses.has(status)) builtIn[filter.id] += 1;
+    for (const tag of row.tags) tags.set(tag, (tags.get(tag) ?? 0) + 1);
+  }
+  return { all, builtIn, statuses, tags };
+}
+
+/** One part of a filter that hides rows, with what the filter is without it. */
+export interface FilterPart {
+  readonly id: string;
+  readonly label: string;
+  readonly without: NodeFilter;
+}
+
+/** The parts that are set, as a person would name them. */
+export function filterParts(filter: NodeFilter): readonly FilterPart[] {
+  const parts: FilterPart[] = [];
+  const builtIn = builtInFilters.find(({ id }) => id === filter.builtIn);
+  if (builtIn) parts.push({ id: 'built-in', label: builtIn.label, without: { ...filter, builtIn: null } });
+  if (filter.statuses.length > 0) {
+    const names = filter.statuses.map((status) => statusLabels[status]).join(' or ');
+    parts.push({ id: 'statuses', label: `status ${names}`, without: { ...filter, statuses: [] } });
+  }
+  for (const tag of filter.tags) {
+    const without = { ...filter, tags: filter.tags.filter((other) => other !== tag) };
+    parts.push({ id: `tag ${tag}`, label: `tag “${tag}”`, without });
+  }
+  const search = filter.search.trim();
+  if (search !== '') parts.push({ id: 'search', label: `search “${search}”`, without: { ...filter, search: '' } });
+  return parts;
+}

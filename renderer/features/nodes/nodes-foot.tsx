@@ -1,0 +1,37 @@
+import type { ReactElement } from 'react';
+import { useView } from '../../state/view.ts';
+import type { NodeSort } from '../../state/view.ts';
+import { formatCount } from '../../ui/format.ts';
+import { SlotContent } from '../../ui/slot.tsx';
+import { columnNames } from './columns.tsx';
+import type { Order } from './use-order.ts';
+
+/** The list's part of the status bar: how many are shown, what is selected, how they are sorted, and what has moved. */
+export function NodesFoot({ order, total }: { readonly order: Order; readonly total: number }): ReactElement {
+  const selected = useView((state) => state.selection.size);
+  const sort = useView((state) => state.sort);
+  return (
+    <SlotContent>
+      <span>
+        <b>{formatCount(order.ids.length)}</b> shown of {formatCount(total)}
+      </span>
+      {selected > 0 ? <span>{formatCount(selected)} selected</span> : null}
+      <span>{sortWords(sort)}</span>
+      {order.moved > 0 ? (
+        <button type="button" className="rk-foot__do" onClick={order.resort}>
+          Re-sort ({formatCount(order.moved)} moved)
+        </button>
+      ) : null}
+    </SlotContent>
+  );
+}
+
+/** The sort in words: `Sorted by status, attention first, then name`. */
+export function sortWords({ column, direction }: NodeSort): string {
+  const isUp = direction === 'ascending';
+  if (column === 'status') return `Sorted by status, attention ${isUp ? 'first' : 'last'}, then name`;
+  const isText = column === 'name' || column === 'address' || column === 'tags' || column === 'candidate';
+  const way = isText ? (isUp ? 'A to Z' : 'Z to A') : isUp ? 'lowest first' : 'highest first';
+  const words = column === 'candidate' ? (isUp ? 'candidates first' : 'candidates last') : way;
+  return `Sorted by ${column === 'name' ? 'name' : columnNames[column]}, ${words}${column === 'name' ? '' : ', then name'}`;
+}

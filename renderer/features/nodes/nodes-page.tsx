@@ -1,0 +1,105 @@
+import { useCallback, useEffect, useMemo } from 'react';
+import type { ReactElement } from 'react';
+import { useShallow } from 'zustand/react/shallow';
+import type { NodeId } from '#shared/model/ids.ts';
+import { useNodes } from '../../state/nodes.ts';
+import { currentView, useRegions } from '../../state/regions.ts';
+import { useView } from '../../state/view.ts';
+import { DataTable } from '../../ui/table/data-table.tsx';
+import { NodesEmpty } from './nodes-empty.tsx';
+import { NodesFind } from './nodes-find.tsx';
+import { NodesFoot } from './nodes-foot.tsx';
+import { NodesHead } from './nodes-head.tsx';
+import { NodesLoading } from './nodes-loading.tsx';
+import { NodesSelection } from './nodes-selection.tsx';
+import { rowDataOf, useIsSelected, useRowData } from './row-data.ts';
+import type { RowData } from './row-data.ts';
+import { useNodeColumns } from './use-node-columns.ts';
+import { useOrder } from './use-order.ts';
+import { clearSelection, select, selectAll, sortBy } from './view-actions.ts';
+
+const rowName = ({ row }: RowData): string => row.name;
+const isSelected = (id: NodeId): boolean => useView.getState().selection.has(id);
+const open = (id: NodeId): void => {
+  location.hash = `#/nodes/${encodeURIComponent(id)}`;
+};
+
+/** The nodes of the region that is shown: one table of nodes and candidates. */
+export function NodesPage(): ReactElement {
+  const phase = useNodes((state) => state.phase);
+  const total = useNodes((state) => state.rows.size);
+  const isStale = useRegions((state) => {
+    const view = currentView(state);
+    return view?.connection.kind === 'offline' || state.link.kind !== 'connected';
+  });
+  const columns = useNodeColumns();
+  const order = useOrder();
+  const { ids, hold } = order;
+  const sort = useView((state) => state.sort);
+  const place = useView(useShallow(({ scrollTop, activeId }) => ({ scrollTop, activeId })));
+  const selection = useView((state) => state.selection);
+  const selectionState = useMemo(() => {
+    if (selection.size === 0) return 'none' as const;
+    return ids.length > 0 && ids.every((id) => selection.has(id)) ? ('all' as const) : ('some' as const);
+  }, [selection, ids]);
+
+  useEffect(() => {
+    useView.setState({ shownIds: ids });
+  }, [ids]);
+  useEscape();
+  const onLeave = useCallback((left: { scrollTop: number; activeId: NodeId | null }) => {
+    useView.setState(left);
+  }, []);
+
+  return (
+    <>
+      <NodesHead />
+      <NodesFind ids={ids} columns={columns} hold={hold} />
+      <NodesSelection />
+      {total === 0 && phase.kind !== 'ready' ? (
+        <NodesLoading />
+      ) : ids.length === 0 ? (
+        <NodesEmpty />
+      ) : (
+        <DataTable
+          label="Nodes"
+          columns={columns}
+          ids={ids}
+          useData={useRowData}
+          dataOf={rowDataOf}
+          useIsSelected={useIsSelected}
+          rowName={rowName}
+          selectionState={selectionState}
+          sort={sort}
+          onSort={sortBy}
+          onSelect={select}
+          isSelected={isSelected}
+          onSelectAll={selectAll}
+          onOpen={open}
+          onHold={hold}
+          initialScrollTop={place.scrollTop}
+          initialActiveId={place.activeId}
+          onLeave={onLeave}
+          isStale={isStale}
+        />
+      )}
+      <NodesFoot order={order} total={total} />
+    </>
+  );
+}
+
+/** Escape clears the search, then the selection. What lies above the page (menus, dialogs) takes it first. */
+function useEscape(): void {
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent): void => {
+      if (event.key !== 'Escape' || event.defaultPrevented) return;
+      const { filter, selection } = useView.getState();
+      if (filter.search !== '') useView.setState({ filter: { ...filter, search: '' } });
+      else if (selection.size > 0) clearSelection();
+    };
+    document.addEventListener('keydown', onKey);
+    return () => {
+      document.removeEventListener('keydown', onKey);
+    };
+  }, []);
+}

@@ -1,0 +1,30 @@
+import type { ReactElement } from 'react';
+import { useNodes } from '../../state/nodes.ts';
+import { useView } from '../../state/view.ts';
+import { Button } from '../../ui/button.tsx';
+import { formatCount } from '../../ui/format.ts';
+import { clearSelection } from './view-actions.ts';
+
+const namedAtMost = 3;
+
+/** What the next action would act on. Always there, so that selecting a row does not move the table. */
+export function NodesSelection(): ReactElement {
+  const selection = useView((state) => state.selection);
+  const rows = useNodes((state) => state.rows);
+  if (selection.size === 0) {
+    return (
+      <div className="rk-act">
+        <span className="rk-dim">Nothing selected</span>
+      </div>
+    );
+  }
+  const names = [...selection].slice(0, namedAtMost).map((id) => rows.get(id)?.name ?? 'removed');
+  const rest = selection.size - names.length;
+  return (
+    <div className="rk-act" role="status">
+      <b>{formatCount(selection.size)} selected</b>
+      <span className="rk-act__names">{`${names.join(', ')}${rest > 0 ? ` and ${formatCount(rest)} more` : ''}`}</span>
+      <Button variant="plain" icon="close" aria-label="Clear selection" title="Clear selection" onClick={clearSelection} />
+    </div>
+  );
+}

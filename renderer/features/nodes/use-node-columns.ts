@@ -1,0 +1,62 @@
+import { useMemo } from 'react';
+import type { NodeId } from '#shared/model/ids.ts';
+import type { NodeRow } from '#shared/model/node.ts';
+import { valueOf } from '#shared/model/reading.ts';
+import { useNodes } from '../../state/nodes.ts';
+import { useView } from '../../state/view.ts';
+import { nodeColumns } from './columns.tsx';
+import type { NodeColumn } from './columns.tsx';
+
+const cellPadding = 18;
+const maxWidth = 340;
+
+/** The columns that are shown. Names and addresses are never cut, so theirs are as wide as the longest of them. */
+export function useNodeColumns(): readonly NodeColumn[] {
+  const hidden = useView((state) => state.hiddenColumns);
+  const nameWidth = useNodes((state) => widest(state.rows, ({ name }) => name, 500));
+  const addressWidth = useNodes((state) => widest(state.rows, ({ address }) => valueOf(address) ?? '', 400));
+  return useMemo(
+    () =>
+      nodeColumns
+        .filter(({ id }) => !hidden.includes(id))
+        .map((column) => {
+          if (column.id === 'name') return { ...column, width: Math.max(column.width, nameWidth) };
+          if (column.id === 'address') return { ...column, width: Math.max(column.width, addressWidth) };
+          return column;
+        }),
+    [hidden, nameWidth, addressWidth],
+  );
+}
+
+const widths = new Map<string, number>();
+let canvas: CanvasRenderingContext2D | null = null;
+
+function measure(text: string, weight: number): number {
+  const key = `${String(weight)} ${text}`;
+  let width = widths.get(key);
+  if (width === undefined) {
+    canvas ??= document.createElement('canvas').getContext('2d');
+    if (!canvas) return 0;
+    canvas.font = `${String(weight)} 13px "Red Hat Text", system-ui, sans-serif`;
+    width = canvas.measureText(text).width;
+    if (widths.size > 5000) widths.clear();
+    widths.set(key, width);
+  }
+  return width;
+}
+
+/** Only the longest texts can be the widest; measuring a handful is enough. */
+function widest(rows: ReadonlyMap<NodeId, NodeRow>, textOf: (row: NodeRow) => string, weight: number): number {
+  let length = 0;
+  for (const row of rows.values()) length = Math.max(length, textOf(row).length);
+  let width = 0;
+  let measured = 0;
+  for (const row of rows.values()) {
+    const text = textOf(row);
+    if (text.length < length - 2) continue;
+    width = Math.max(width, measure(text, weight));
+    measured += 1;
+    if (measured >= 64) break;
+  }
+  return Math.min(maxWidth, Math.ceil(width) + cellPadding);
+}

@@ -1,0 +1,4 @@
+import './ui/styles.css';
+import { startApp } from './app/start.tsx';
+
+startApp(document);

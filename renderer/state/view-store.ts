@@ -1,0 +1,45 @@
+import type { RegionId } from '#shared/model/ids.ts';
+import type { Client } from '../api/client.ts';
+import { useRegions } from './regions.ts';
+import { filterText, layoutText, readFilter, readLayout, useView } from './view.ts';
+
+/** View settings live in the core's database, so that both shells and every port share them. */
+const layoutKey = 'nodes';
+const filterKey = (regionId: RegionId): string => `nodes/${regionId}`;
+const writeDelayMs = 300;
+
+/** Reads how the nodes were looked at last. Without an answer the default view is shown: it is no reason to show nothing. */
+export async function restoreView(client: Client): Promise<void> {
+  const text = await client.call('views.get', { key: layoutKey }).catch(() => null);
+  useView.setState(readLayout(text));
+}
+
+/** Reads the filters that were left on in a region. */
+export async function restoreRegionView(client: Client, regionId: RegionId): Promise<void> {
+  const text = await client.call('views.get', { key: filterKey(regionId) }).catch(() => null);
+  if (useRegions.getState().currentId === regionId) useView.setState({ filter: readFilter(text) });
+}
+
+/** Writes what changed, a moment after the last change; the returned function writes what is left and stops. */
+export function keepView(client: Client): () => void {
+  const unwritten = new Map<string, string>();
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const write = (): void => {
+    for (const [key, value] of unwritten) void client.call('views.set', { key, value }).catch(() => undefined);
+    unwritten.clear();
+  };
+  const stop = useView.subscribe((state, before) => {
+    const { currentId } = useRegions.getState();
+    if (state.sort !== before.sort || state.hiddenColumns !== before.hiddenColumns)
+      unwritten.set(layoutKey, layoutText(state));
+    if (state.filter !== before.filter && currentId !== null) unwritten.set(filterKey(currentId), filterText(state));
+    if (unwritten.size === 0) return;
+    clearTimeout(timer);
+    timer = setTimeout(write, writeDelayMs);
+  });
+  return () => {
+    stop();
+    clearTimeout(timer);
+    write();
+  };
+}

@@ -1,0 +1,66 @@
+import { useEffect, useId, useRef } from 'react';
+import type { ReactElement, ReactNode } from 'react';
+
+export interface DialogProps {
+  readonly title: string;
+  /** Beneath the title: what it is about (name, id, status, region). */
+  readonly about?: ReactNode;
+  /** The sentence left of the buttons: what is missing, or what happens next. */
+  readonly note?: ReactNode;
+  /** Cancel first, the verb last. The element with `data-cancel` gets the focus where no field has `data-first`. */
+  readonly footer: ReactNode;
+  readonly width?: 'small' | 'medium' | 'large';
+  readonly onClose: () => void;
+  readonly children: ReactNode;
+}
+
+/**
+ * A modal dialog on the browser's own `<dialog>`: it keeps the focus inside, makes the page behind it inert and gives the focus
+ * back. Escape asks to close; what was typed is kept by whoever opened it. The footer stays while the body scrolls.
+ */
+export function Dialog(props: DialogProps): ReactElement {
+  const { title, about, note, footer, width = 'medium', onClose, children } = props;
+  const dialog = useRef<HTMLDialogElement>(null);
+  const titleId = useId();
+  useEffect(() => {
+    const element = dialog.current;
+    if (!element) return undefined;
+    const opener = document.activeElement instanceof HTMLElement ? document.activeElement : null;
+    element.showModal();
+    (
+      element.querySelector<HTMLElement>('[data-first]') ?? element.querySelector<HTMLElement>('[data-cancel]')
+    )?.focus();
+    return () => {
+      element.close();
+      opener?.focus();
+    };
+  }, []);
+  return (
+    <dialog
+      ref={dialog}
+      className={`pf-v6-c-modal-box rk-dlg rk-dlg--${width}`}
+      aria-labelledby={titleId}
+      onCancel={(event) => {
+        // The state closes it, so that it and the state never disagree.
+        event.preventDefault();
+        onClose();
+      }}
+      onKeyDown={(event) => {
+        event.stopPropagation();
+      }}
+    >
+      <header className="rk-dlg__head">
+        <h2 id={titleId}>{title}</h2>
+        {about === undefined ? null : <div className="rk-dlg__about">{about}</div>}
+      </header>
+      {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- A body that scrolls must be reachable by keyboard. */}
+      <div className="rk-dlg__body" tabIndex={0} role="region" aria-label={title}>
+        {children}
+      </div>
+      <footer className="rk-dlg__foot">
+        <span className="rk-dlg__note">{note}</span>
+        {footer}
+      </footer>
+    </dialog>
+  );
+}

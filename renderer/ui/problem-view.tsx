@@ -1,0 +1,74 @@
+import { useState } from 'react';
+import type { ReactElement, ReactNode } from 'react';
+import type { Problem, ProblemEvidence } from '#shared/problems.ts';
+import { Button } from './button.tsx';
+import { CopyButton } from './copy-button.tsx';
+import { Icon } from './icon.tsx';
+
+export interface ProblemViewProps {
+  readonly problem: Problem;
+  /** Where the message alone does not say what failed. */
+  readonly title?: string;
+  readonly actions?: ReactNode;
+}
+
+/** A problem in words: what happened, to which machine, why, what to do; the output behind it is one click away, and copyable. */
+export function ProblemView({ problem, title, actions }: ProblemViewProps): ReactElement {
+  const [isOpen, setOpen] = useState(false);
+  const output = outputOf(problem.evidence);
+  return (
+    <div className="rk-problem" role="alert">
+      <p className="rk-problem__title">
+        <Icon name="danger" size={16} />
+        <b>{title ?? problem.message}</b>
+      </p>
+      {title === undefined ? null : <p>{problem.message}</p>}
+      <p className="rk-dim">{problem.advice}</p>
+      <div className="rk-problem__do">
+        {actions}
+        {output === null ? null : (
+          <Button
+            variant="link"
+            aria-expanded={isOpen}
+            onClick={() => {
+              setOpen(!isOpen);
+            }}
+          >
+            {isOpen ? 'Hide output' : 'Show output'}
+          </Button>
+        )}
+        <CopyButton text={problemText(problem)} label="Copy" />
+      </div>
+      {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- What scrolls must be reachable by keyboard. */}
+      {isOpen && output !== null ? <pre tabIndex={0}>{output}</pre> : null}
+    </div>
+  );
+}
+
+/** The whole problem as text, for a ticket. */
+export function problemText(problem: Problem): string {
+  const output = outputOf(problem.evidence);
+  return [`${problem.code}: ${problem.message}`, problem.advice, output].filter(Boolean).join('\n');
+}
+
+/** What stands behind a problem, as text; `null` where there is nothing to see. */
+export function outputOf(evidence: ProblemEvidence | undefined): string | null {
+  if (!evidence) return null;
+  switch (evidence.kind) {
+    case 'output':
+      return [`$ ${evidence.command}`, evidence.stdout, evidence.stderr].filter((part) => part !== '').join('\n');
+    case 'host-key': {
+      const known = evidence.known.map(
+        (key, index) => `known  ${key.type} ${key.fingerprint} ${evidence.knownFrom[index] ?? ''}`,
+      );
+      return [`host   ${evidence.host}`, `shown  ${evidence.shown.type} ${evidence.shown.fingerprint}`, ...known].join(
+        '\n',
+      );
+    }
+    case 'input':
+      return evidence.issues.map(({ path, message }) => `${path}: ${message}`).join('\n');
+    case 'secret':
+    case 'conversation':
+      return null;
+  }
+}

@@ -1,0 +1,66 @@
+import type { ReactElement } from 'react';
+import type { NodeStatus, StatusView } from '#shared/lifecycle/statuses.ts';
+import { statusLabels } from '#shared/lifecycle/statuses.ts';
+import { formatAge, formatExactTime } from './format.ts';
+import type { TipContent } from './tip.ts';
+
+export type GlyphName = NodeStatus | 'unknown';
+
+/** The tokens and glyphs have shorter names for two of the statuses. */
+const glyphIds: Partial<Record<GlyphName, string>> = {
+  'entering-maintenance': 'entering',
+  'in-maintenance': 'maintenance',
+};
+
+export function StatusGlyph({ name, size = 14 }: { readonly name: GlyphName; readonly size?: number }): ReactElement {
+  const id = glyphIds[name] ?? name;
+  return (
+    <svg className={`rk-g rk-g--${id}`} width={size} height={size} viewBox="0 0 16 16" aria-hidden="true">
+      <use href={`#st-${id}`} />
+    </svg>
+  );
+}
+
+export interface StatusLabelProps {
+  readonly status: StatusView;
+  readonly now: number;
+  readonly size?: number;
+  /** What to say after the word; default: the status's reason. */
+  readonly reason?: string;
+}
+
+/**
+ * A status: shape, word and colour, then its reason in grey. Where no fresh read proves it the question mark stands before the
+ * last status and its age, because *unknown* is no status.
+ */
+export function StatusLabel({ status, now, size = 14, reason = status.reason }: StatusLabelProps): ReactElement {
+  const isUnknown = status.unknownSince !== null;
+  const isBad = status.status === 'failed' || status.status === 'fenced';
+  return (
+    <span className={`rk-st${isBad ? ' rk-st--bad' : ''}${isUnknown ? ' rk-st--unknown' : ''}`}>
+      {isUnknown ? <StatusGlyph name="unknown" size={size} /> : null}
+      <StatusGlyph name={status.status} size={size} />
+      <span className="rk-st__word">{statusLabels[status.status]}</span>
+      {status.unknownSince === null ? null : (
+        <span className="rk-age">{formatAge(now - (status.readAt ?? status.unknownSince))} old</span>
+      )}
+      {status.warnings.length > 0 && !isUnknown ? <span className="rk-st__warn" aria-hidden="true" /> : null}
+      {reason === '' ? null : <small className="rk-st__reason">{reason}</small>}
+    </span>
+  );
+}
+
+/** Everything a status has to say of itself: for hover and focus. */
+export function statusTip(status: StatusView, now: number): TipContent {
+  const read = status.readAt === null ? 'Nothing has proved it yet.' : `Read ${formatExactTime(status.readAt, now)}.`;
+  const lines = [
+    status.reason,
+    ...status.warnings.map((warning) => `Worth a look: ${warning}`),
+    `Since ${formatExactTime(status.since, now)}. ${read}`,
+    status.unknownSince === null ? '' : `Unknown since ${formatExactTime(status.unknownSince, now)}.`,
+    ...status.evidence,
+  ];
+  const title =
+    status.unknownSince === null ? statusLabels[status.status] : `Last known: ${statusLabels[status.status]}`;
+  return { title, lines: lines.filter((line) => line !== '') };
+}

@@ -1,0 +1,69 @@
+import { memo } from 'react';
+import type { ReactElement } from 'react';
+import type { Column } from './types.ts';
+
+interface TableRowProps<Id extends string, Data, ColumnId extends string> {
+  readonly prefix: string;
+  readonly id: Id;
+  readonly index: number;
+  readonly columns: readonly Column<Data, ColumnId>[];
+  readonly useData: (id: Id) => Data | undefined;
+  readonly useIsSelected: (id: Id) => boolean;
+  readonly rowName: (data: Data) => string;
+  /** The column the keyboard is in; -1 while it is in another row. */
+  readonly activeColumn: number;
+}
+
+function Row<Id extends string, Data, ColumnId extends string>(props: TableRowProps<Id, Data, ColumnId>): ReactElement {
+  const { prefix, id, index, columns, useData, useIsSelected, rowName, activeColumn } = props;
+  const data = useData(id);
+  const isSelected = useIsSelected(id);
+  return (
+    <tr
+      className={`pf-v6-c-table__tr${isSelected ? ' rk-selected' : ''}`}
+      data-row={id}
+      aria-rowindex={index + 2}
+      aria-selected={isSelected}
+    >
+      <td
+        id={`${prefix}-${index}-0`}
+        className={`pf-v6-c-table__td rk-t__pick${activeColumn === 0 ? ' rk-on' : ''}`}
+        aria-colindex={1}
+      >
+        <label className="rk-ck">
+          <input
+            type="checkbox"
+            tabIndex={-1}
+            checked={isSelected}
+            readOnly
+            aria-label={data ? `Select ${rowName(data)}` : 'Select'}
+          />
+        </label>
+      </td>
+      {columns.map((column, columnIndex) => {
+        const classes = [
+          'pf-v6-c-table__td',
+          column.align === 'end' && 'rk-end',
+          column.isPinned && `rk-pin rk-pin--${columnIndex}`,
+          column.isPinned && columns[columnIndex + 1]?.isPinned !== true && 'rk-pin--last',
+          activeColumn === columnIndex + 1 && 'rk-on',
+        ];
+        return (
+          <td
+            key={column.id}
+            id={`${prefix}-${index}-${columnIndex + 1}`}
+            className={classes.filter(Boolean).join(' ')}
+            data-column={columnIndex}
+            aria-colindex={columnIndex + 2}
+          >
+            {data ? column.render(data) : columnIndex === 0 ? <i className="rk-gone">removed</i> : null}
+          </td>
+        );
+      })}
+    </tr>
+  );
+}
+
+// `memo` forgets type parameters; the component is the same.
+// oxlint-disable-next-line typescript/no-unsafe-type-assertion
+export const TableRow = memo(Row) as unknown as typeof Row;

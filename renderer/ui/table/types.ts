@@ -1,0 +1,62 @@
+import type { ReactNode } from 'react';
+import type { TipContent } from '../tip.ts';
+
+/** One column of a table. `Data` is what a row needs to be painted, computed once a row. */
+export interface Column<Data, ColumnId extends string> {
+  readonly id: ColumnId;
+  /** The first line of the head; the name it is announced by. */
+  readonly label: string;
+  /** The second line of the head: what is counted, and the unit all numbers of the column share. */
+  readonly unit?: string;
+  /** Pixels; a column that grows has at least these. */
+  readonly width: number;
+  /** Its share of the width that is left over; 0 keeps the width. */
+  readonly grow?: number;
+  readonly align?: 'start' | 'end';
+  /** Stays while the table scrolls sideways. Pinned columns come first. */
+  readonly isPinned?: boolean;
+  readonly render: (data: Data) => ReactNode;
+  /** Asked only when a cell is hovered or focused. */
+  readonly tip?: (data: Data) => TipContent | null;
+}
+
+export interface Sort<ColumnId extends string> {
+  readonly column: ColumnId;
+  readonly direction: 'ascending' | 'descending';
+}
+
+/** What is selected among the rows that are shown. */
+export type SelectionState = 'none' | 'some' | 'all';
+
+/** Where the keyboard is: a row (`null`: the head) and a column by its place; 0 is the selection column. */
+export interface ActiveCell<Id extends string> {
+  readonly id: Id | null;
+  readonly column: number;
+}
+
+export interface DataTableProps<Id extends string, Data, ColumnId extends string> {
+  readonly label: string;
+  readonly columns: readonly Column<Data, ColumnId>[];
+  readonly ids: readonly Id[];
+  /** A hook: what a row needs, with a stable identity while nothing of it changes. `undefined`: the row is gone. */
+  readonly useData: (id: Id) => Data | undefined;
+  /** The same without following it. */
+  readonly dataOf: (id: Id) => Data | undefined;
+  readonly useIsSelected: (id: Id) => boolean;
+  readonly rowName: (data: Data) => string;
+  readonly selectionState: SelectionState;
+  readonly sort: Sort<ColumnId>;
+  readonly onSort: (column: ColumnId) => void;
+  /** `range`: everything between the last row that was chosen and this one. */
+  readonly onSelect: (ids: readonly Id[], isSelected: boolean) => void;
+  readonly isSelected: (id: Id) => boolean;
+  readonly onSelectAll: (isSelected: boolean) => void;
+  readonly onOpen: (id: Id) => void;
+  /** The pointer is over the rows or the keyboard is in the table: no row may move. */
+  readonly onHold: (isHeld: boolean) => void;
+  readonly initialScrollTop?: number;
+  readonly initialActiveId?: Id | null;
+  readonly onLeave?: (place: { readonly scrollTop: number; readonly activeId: Id | null }) => void;
+  /** Everything in the table is old: values and glyphs step back. */
+  readonly isStale?: boolean;
+}

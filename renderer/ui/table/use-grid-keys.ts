@@ -1,0 +1,172 @@
+import { useRef, useState } from 'react';
+import type { FocusEvent, KeyboardEvent, MouseEvent, RefObject } from 'react';
+import { nextCell } from './next-cell.ts';
+import type { ActiveCell, DataTableProps } from './types.ts';
+
+interface Surroundings<Id extends string> {
+  readonly scroller: RefObject<HTMLDivElement | null>;
+  readonly indexById: ReadonlyMap<Id, number>;
+  readonly scrollToRow: (index: number) => void;
+  readonly rowHeight: number;
+}
+
+/** The keyboard and the pointer in a grid: moving by cell, opening, selecting, extending. */
+export function useGridKeys<Id extends string, Data, ColumnId extends string>(
+  props: DataTableProps<Id, Data, ColumnId>,
+  surroundings: Surroundings<Id>,
+) {
+  const { ids, columns } = props;
+  const { scroller, indexById, scrollToRow, rowHeight } = surroundings;
+  const [active, setActive] = useState<ActiveCell<Id>>({
+    id: props.initialActiveId ?? ids[0] ?? null,
+    column: 1,
+  });
+  const [hasFocus, setHasFocus] = useState(false);
+  // The ring belongs to the keyboard; a click shows where it was by itself.
+  const [isKeyboard, setKeyboard] = useState(false);
+  const anchor = useRef<Id | null>(null);
+
+  const rowOf = (id: Id | null): number => (id === null ? -1 : (indexById.get(id) ?? -1));
+
+  const selectRange = (to: number): void => {
+    const from = rowOf(anchor.current);
+    const [low, high] = from === -1 ? [to, to] : [Math.min(from, to), Math.max(from, to)];
+    props.onSelect(ids.slice(low, high + 1), true);
+  };
+
+  const toggle = (id: Id): void => {
+    anchor.current = id;
+    props.onSelect([id], !props.isSelected(id));
+  };
+
+  const activate = (row: number, column: number): void => {
+    if (row === -1) {
+      const target = columns[column - 1];
+      if (target) props.onSort(target.id);
+      else props.onSelectAll(props.selectionState !== 'all');
+      return;
+    }
+    const id = ids[row];
+    if (id === undefined) return;
+    if (column === 0) toggle(id);
+    else props.onOpen(id);
+  };
+
+  const onKeyDown = (event: KeyboardEvent<HTMLElement>): void => {
+    if (event.altKey) return;
+    const row = rowOf(active.id);
+    if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === 'a') {
+      event.preventDefault();
+      props.onSelectAll(true);
+      return;
+    }
+    if (event.key === 'Enter') {
+      event.preventDefault();
+      activate(row, active.column);
+      return;
+    }
+    if (event.key === ' ') {
+      event.preventDefault();
+      const id = ids[row];
+      if (id === undefined) activate(row, active.column);
+      else if (event.shiftKey) selectRange(row);
+      else toggle(id);
+      return;
+    }
+    const page = Math.max(1, Math.floor((scroller.current?.clientHeight ?? rowHeight) / rowHeight) - 2);
+    const next = nextCell({ row, column: active.column }, event.key, {
+      rows: ids.length,
+      columns: columns.length + 1,
+      page,
+    });
+    if (!next) return;
+    event.preventDefault();
+    setKeyboard(true);
+    const id = ids[next.row] ?? null;
+    if (event.shiftKey && next.row !== row && id !== null) {
+      if (anchor.current === null || rowOf(anchor.current) === -1) anchor.current = active.id;
+      selectRange(next.row);
+    } else if (!event.shiftKey) {
+      anchor.current = id;
+    }
+    setActive({ id, column: next.column });
+    if (next.row >= 0) scrollToRow(next.row);
+    const cell = columns[next.column - 1];
+    if (cell && cell.isPinned !== true) revealColumn(scroller.current, next.column);
+  };
+
+  const onMouseDown = (event: MouseEvent<HTMLElement>): void => {
+    const target = event.target instanceof Element ? event.target : null;
+    const cell = target?.closest<HTMLElement>('[data-row] > td');
+    if (!cell) return;
+    setKeyboard(false);
+    const id = idOfRow<Id>(cell);
+    if (id === undefined) return;
+    const column = cell.dataset['column'];
+    setActive({ id, column: column === undefined ? 0 : Number(column) + 1 });
+  };
+
+  const onClick = (event: MouseEvent<HTMLElement>): void => {
+    const target = event.target instanceof Element ? event.target : null;
+    const cell = target?.closest<HTMLElement>('[data-row] > td');
+    const id = cell ? idOfRow<Id>(cell) : undefined;
+    if (!cell || id === undefined || target?.closest('a')) return;
+    const isPick = cell.dataset['column'] === undefined;
+    if (isPick && target instanceof HTMLLabelElement) return; // Its input gets a click of its own.
+    if (isPick || event.ctrlKey || event.metaKey) {
+      if (event.shiftKey && anchor.current !== null) selectRange(rowOf(id));
+      else toggle(id);
+    } else if (event.shiftKey) {
+      selectRange(rowOf(id));
+    } else {
+      anchor.current = id;
+    }
+  };
+
+  return {
+    active,
+    hasFocus,
+    isKeyboard: hasFocus && isKeyboard,
+    handlers: {
+      onKeyDown,
+      onMouseDown,
+      onClick,
+      onDoubleClick: (event: MouseEvent<HTMLElement>) => {
+        const cell = event.target instanceof Element ? event.target.closest<HTMLElement>('td[data-column]') : null;
+        const id = cell ? idOfRow<Id>(cell) : undefined;
+        if (id !== undefined) props.onOpen(id);
+      },
+      onFocus: (event: FocusEvent<HTMLElement>) => {
+        setHasFocus(true);
+        if (event.currentTarget === event.target && event.currentTarget.matches(':focus-visible')) setKeyboard(true);
+        if (active.id === null || !indexById.has(active.id)) setActive({ id: ids[0] ?? null, column: 1 });
+      },
+      onBlur: (event: FocusEvent<HTMLElement>) => {
+        if (event.currentTarget.contains(event.relatedTarget)) return;
+        setHasFocus(false);
+      },
+    },
+  };
+}
+
+/** The row's id is kept on its element, because handlers are delegated to the table. */
+export function idOfRow<Id extends string>(cell: Element): Id | undefined {
+  const row = cell.closest<HTMLElement>('[data-row]');
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- The table wrote it from an `Id`.
+  return row?.dataset['row'] as Id | undefined;
+}
+
+/** Scrolls sideways so far that a column stands beside the pinned ones. */
+function revealColumn(scroller: HTMLElement | null, column: number): void {
+  const cells = scroller?.querySelectorAll<HTMLElement>('thead th');
+  const cell = cells?.[column];
+  if (!scroller || !cells || !cell) return;
+  let pinnedEnd = 0;
+  for (const head of cells) {
+    if (head.classList.contains('rk-pin--last'))
+      pinnedEnd = head.offsetWidth + Number.parseFloat(getComputedStyle(head).left);
+  }
+  if (cell.offsetLeft - scroller.scrollLeft < pinnedEnd) scroller.scrollLeft = cell.offsetLeft - pinnedEnd;
+  const end = cell.offsetLeft + cell.offsetWidth;
+  if (end > scroller.scrollLeft + scroller.clientWidth) scroller.scrollLeft = end - scroller.clientWidth;
+}
