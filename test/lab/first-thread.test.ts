@@ -30,13 +30,16 @@ afterAll(async () => {
   await lab.down();
 });
 
-const cell = (node: string, column: string) =>
-  page.locator(`[data-row="member:${node}"] [data-column="${column}"]`).innerText();
+/** What a person reads in the cell under this head. */
+async function cell(node: string, head: RegExp): Promise<string> {
+  const index = await page.getByRole('columnheader', { name: head }).getAttribute('aria-colindex');
+  return page.locator(`[data-row="member:${node}"] [aria-colindex="${String(index)}"]`).innerText();
+}
 
 test('a real node’s status, as its own cluster tells it, is painted in the table', async () => {
   const own = await lab.node('c1').mustExec('crm_mon --output-as=xml');
   expect(own).toMatch(/<node name="c2" [^>]*online="true" standby="false"[^>]* unclean="false"/u);
-  await expect.poll(() => cell('c2', 'status'), { timeout: 30_000 }).toContain('Active');
+  await expect.poll(() => cell('c2', /^Status/u), { timeout: 30_000 }).toContain('Active');
 });
 
 test('a real node’s CPU, as its own /proc/stat tells it, is painted in the table', async () => {
@@ -54,7 +57,9 @@ test('a real node’s CPU, as its own /proc/stat tells it, is painted in the tab
     return 100 - (100 * (idle(after) - idle(before))) / (ticks(after) - ticks(before));
   };
   expect(await ownPercent()).toBeGreaterThan(90);
-  await expect.poll(async () => Number.parseInt(await cell('c2', 'cpu'), 10), { timeout: 12_000 }).toBeGreaterThan(90);
+  await expect
+    .poll(async () => Number.parseInt(await cell('c2', /^CPU/u), 10), { timeout: 12_000 })
+    .toBeGreaterThan(90);
   await busy;
 });
 

@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -63,7 +64,7 @@ export async function startRackside(dataFolder: string): Promise<Rackside> {
   };
   const { child, url } = await launch();
   const client = await connectClient(await enter(url));
-  const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+  const ended = once(child, 'exit');
   return {
     dataFolder,
     url: async () => (await launch()).url,
