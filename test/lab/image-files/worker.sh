@@ -1,5 +1,5 @@
 # Makes $1/worker, the overlay layer that turns $1/base into a worker: pacemaker_remote in place of pacemaker and corosync. The
-# packages conflict, so one tree cannot hold both, and a full second tree would cost another minute and 1.5 GB.
+# packages conflict, so one tree cannot hold both, and a full second tree would double time and space.
 set -eu
 folder=$1
 mount=$folder/mount
