@@ -16,6 +16,8 @@ import { failOn } from './sqlite.ts';
 export interface DataPaths {
   readonly folder: string;
   readonly app: string;
+  /** The second copy of `app.sqlite`. */
+  readonly appSpare: string;
   readonly lock: string;
   readonly holder: string;
   readonly ballast: string;
@@ -31,6 +33,7 @@ export function dataPaths(folder: string): DataPaths {
   return {
     folder,
     app: join(folder, 'app.sqlite'),
+    appSpare: join(folder, 'backups', 'app-spare.sqlite'),
     lock: join(folder, 'lock.sqlite'),
     holder: join(folder, 'instance.json'),
     ballast: join(folder, 'ballast'),

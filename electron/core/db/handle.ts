@@ -15,6 +15,10 @@ export interface DatabaseHandle {
   write<T>(work: () => T): T;
   /** One transaction of what is recorded: on the disk, in the main file, when it returns. */
   record<T>(work: () => T): T;
+  /** Tells after each `record`; returns what ends it. */
+  onRecorded(listener: () => void): () => void;
+  /** A complete copy in `file`, which is there and empty. */
+  copyTo(file: string): void;
   close(): void;
 }
 
@@ -39,6 +43,7 @@ export function databaseHandle(connection: Connection, file: string, relief: Rel
       return failOn(error, file);
     }
   };
+  const listeners = new Set<() => void>();
   let level: 'NORMAL' | 'FULL' | undefined;
   const transact = <T>(work: () => T, wanted: 'NORMAL' | 'FULL'): T => {
     if (level !== wanted) {
@@ -61,7 +66,15 @@ export function databaseHandle(connection: Connection, file: string, relief: Rel
       } catch (error) {
         if (!isFull(error)) failOn(error, file);
       }
+      for (const listener of listeners) listener();
       return result;
+    },
+    onRecorded: (listener) => {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    copyTo: (target) => {
+      guarded(() => connection.prepare('VACUUM INTO ?').run(target));
     },
     close: () => {
       if (connection.open) connection.close();

@@ -22,6 +22,7 @@ import type { SecretsRepository } from './secrets.ts';
 import { settingsRepository } from './settings.ts';
 import type { SettingsRepository } from './settings.ts';
 import { failOn } from './sqlite.ts';
+import { spareCopy } from './spare-copy.ts';
 import { viewsRepository } from './views.ts';
 import type { ViewsRepository } from './views.ts';
 
@@ -75,10 +76,16 @@ export function openStore(folder: string, options: StoreOptions): Store {
       return true;
     };
     const common = { backups: paths.backups, quarantine: paths.quarantine, now, relief, onNotice };
-    const app = openDatabase({ ...common, file: paths.app, schema: appSchema, name: 'app' });
+    const app = openDatabase({ ...common, file: paths.app, schema: appSchema, name: 'app', spare: paths.appSpare });
     const inventories = new Map<RegionId, Inventory>();
     try {
       notices.attach(app);
+      const spare = spareCopy(app, paths.appSpare, (error) => {
+        log.warn('The spare copy of app.sqlite could not be renewed', { error });
+      });
+      app.onRecorded(() => {
+        spare.renew();
+      });
       removeLeftovers(paths.regions);
       const regionFolder = (region: RegionId): string => {
         const path = paths.region(region);
@@ -119,6 +126,7 @@ export function openStore(folder: string, options: StoreOptions): Store {
         },
         close: () => {
           for (const inventory of inventories.values()) inventory.close();
+          spare.close();
           app.close();
           own?.release();
         },

@@ -1,0 +1,45 @@
+import { renameSync, rmSync } from 'node:fs';
+import { ensurePrivateFile, ensurePrivateFolder, syncFile } from './data-folder.ts';
+import { dirname } from 'node:path';
+import type { DatabaseHandle } from './handle.ts';
+
+/** Keeps a second copy of a small file up to date, for the day on which a page of the first cannot be read. */
+export interface SpareCopy {
+  /** Copies soon; many calls make one copy. */
+  renew(): void;
+  /** Copies now what is waiting, and ends. */
+  close(): void;
+}
+
+const renewAfterMs = 250;
+
+export function spareCopy(database: DatabaseHandle, file: string, onFailed: (error: unknown) => void): SpareCopy {
+  let timer: NodeJS.Timeout | undefined;
+  const copy = (): void => {
+    timer = undefined;
+    const next = `${file}.new`;
+    try {
+      ensurePrivateFolder(dirname(file));
+      rmSync(next, { force: true });
+      // VACUUM INTO accepts a file that is empty, and this one is private from its first byte.
+      ensurePrivateFile(next);
+      database.copyTo(next);
+      syncFile(next);
+      renameSync(next, file);
+    } catch (error) {
+      // The copy of before is still there; a spare is no reason to fail.
+      onFailed(error);
+    }
+  };
+  copy();
+  return {
+    renew: () => {
+      timer ??= setTimeout(copy, renewAfterMs).unref();
+    },
+    close: () => {
+      if (timer === undefined) return;
+      clearTimeout(timer);
+      copy();
+    },
+  };
+}
