@@ -85,9 +85,15 @@ function follow(child) {
     child.kill(signal);
   };
   for (const signal of signals) process.on(signal, pass);
+  // npm tells only the shell between us, which dies of it and tells nobody: being orphaned is the message.
+  const parent = process.ppid;
+  const watch = setInterval(() => {
+    if (process.env['npm_lifecycle_event'] !== undefined && process.ppid !== parent) pass('SIGTERM');
+  }, 250);
   return new Promise((settle, reject) => {
     child.once('error', reject);
     child.once('exit', (status, signal) => {
+      clearInterval(watch);
       for (const name of signals) process.off(name, pass);
       settle({ status, signal });
     });

@@ -1,8 +1,9 @@
 import { spawn } from 'node:child_process';
-import type { ChildProcess } from 'node:child_process';
+import type { ChildProcess, ChildProcessByStdio } from 'node:child_process';
 import { chownSync, cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
+import type { Readable } from 'node:stream';
 
 const root = resolve(import.meta.dirname, '../../..');
 
@@ -11,6 +12,7 @@ const browserShell = `
 const port = process.argv.find((arg) => arg.startsWith('--port='))?.slice(7);
 process.on('SIGTERM', () => { console.log('asked to end'); process.exit(7); });
 console.log('arguments ' + JSON.stringify(process.argv.slice(2)) + ' node ' + process.versions.node);
+console.log('pid ' + process.pid);
 console.log('Rackside is at http://127.0.0.1:' + port + '/?t=token');
 setInterval(() => {}, 1000);
 `;
@@ -68,12 +70,24 @@ export function startLauncher(
   { env = {}, uid }: StartOptions = {},
 ): Started {
   const { PATH, HOME } = process.env;
-  const child = spawn(process.execPath, [join(checkout, 'scripts/start.mjs'), ...args], {
-    cwd: checkout,
-    env: { PATH, HOME: uid === undefined ? HOME : checkout, ...env },
-    stdio: ['ignore', 'pipe', 'pipe'],
-    ...(uid === undefined ? {} : { uid, gid: uid }),
-  });
+  return started(
+    spawn(process.execPath, [join(checkout, 'scripts/start.mjs'), ...args], {
+      cwd: checkout,
+      env: { PATH, HOME: uid === undefined ? HOME : checkout, ...env },
+      stdio: ['ignore', 'pipe', 'pipe'],
+      ...(uid === undefined ? {} : { uid, gid: uid }),
+    }),
+  );
+}
+
+/** Runs `npm start` in `checkout`, with nothing of the npm that runs these tests in its environment. */
+export function startThroughNpm(checkout: string, args: readonly string[]): Started {
+  const { PATH, HOME } = process.env;
+  const env = { PATH, HOME };
+  return started(spawn('npm', ['start', '--', ...args], { cwd: checkout, env, stdio: ['ignore', 'pipe', 'pipe'] }));
+}
+
+function started(child: ChildProcessByStdio<null, Readable, Readable>): Started {
   let text = '';
   const waiting = new Set<() => void>();
   for (const stream of [child.stdout, child.stderr]) {

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { makeCheckout, startLauncher } from './checkout.ts';
+import { makeCheckout, startLauncher, startThroughNpm } from './checkout.ts';
 import type { Checkout, StartOptions, Started } from './checkout.ts';
 
 const isRoot = process.getuid?.() === 0;
@@ -107,6 +107,18 @@ test('a request to end reaches the program, and its exit status becomes the stat
   expect(await started.ended).toStrictEqual({ status: 7, signal: null });
   expect(started.output()).toContain('asked to end');
 });
+
+test.runIf(process.platform === 'linux')(
+  'when npm is asked to end, so is the program, although npm tells only the shell between them',
+  async () => {
+    const started = startThroughNpm(checkout.path, ['--browser', '--no-open']);
+    const pid = Number(/^pid (\d+)$/mu.exec(await started.until(address))?.[1]);
+    expect(existsSync(`/proc/${pid}`)).toBe(true);
+    started.child.kill('SIGTERM');
+    await started.ended;
+    await expect.poll(() => existsSync(`/proc/${pid}`), { timeout: 5000 }).toBe(false);
+  },
+);
 
 test.runIf(process.platform === 'linux')(
   'without a display the launcher says so in one line and serves a browser',
