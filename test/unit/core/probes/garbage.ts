@@ -16,13 +16,13 @@ export function expectToSurviveGarbage(probe: Probe<unknown>, good: ProbeOutput)
     property(nat(good.stdout.length - 2), (length) => {
       expectUnknown({ ...good, stdout: good.stdout.slice(0, length) });
     }),
-    { numRuns: 60 },
+    { numRuns: 30 },
   );
   checkAll(
-    property(string({ unit: 'binary', maxLength: 200 }), (stdout) =>
+    property(string({ unit: 'binary', maxLength: 60 }), (stdout) =>
       expectUnknown({ stdout, stderr: stdout, exitStatus: null }),
     ),
-    { numRuns: 60 },
+    { numRuns: 30 },
   );
   // Damage inside a frame that is whole: a value or a reason, never a throw.
   checkAll(
@@ -30,6 +30,6 @@ export function expectToSurviveGarbage(probe: Probe<unknown>, good: ProbeOutput)
       const stdout = good.stdout.slice(0, at) + noise + good.stdout.slice(at + noise.length);
       expect(['value', 'unknown']).toContain(probe.parse({ ...good, stdout }).kind);
     }),
-    { numRuns: 200 },
+    { numRuns: 150 },
   );
 }

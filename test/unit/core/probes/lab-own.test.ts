@@ -1,0 +1,70 @@
+import { describe, expect, it } from 'vitest';
+import { fastProbe } from '../../../../electron/core/probes/fast.ts';
+import type { Probe } from '../../../../electron/core/probes/probe.ts';
+import { slowProbeIds, slowProbes } from '../../../../electron/core/probes/slow-probes.ts';
+import { captured } from './captures.ts';
+import { valueOf } from './parse.ts';
+
+/** What a probe's whole script said on a node of our lab. */
+function read<T>(node: string, probe: Probe<T>): T {
+  const stdout = captured(`lab-own/${node}/${probe.id}.txt`);
+  const stderr = captured(`lab-own/${node}/${probe.id}.txt.err`);
+  const isRootMissing = node.includes('-') && probe.command.privilege === 'root';
+  return valueOf(probe, {
+    stdout,
+    stderr,
+    exitStatus: 0,
+    ...(isRootMissing ? { withoutRootBecause: 'it needs root' } : {}),
+  });
+}
+
+describe.each(['c2', 'c2-bare', 'c2-tech', 'w1'])('the scripts as %s answered them', (node) => {
+  it('the fast values', () => {
+    expect(read(node, fastProbe)).toMatchObject({
+      onlineCpus: 2,
+      network: { lo: {}, eth0: {}, eth1: {} },
+      disks: { vda: {} },
+      bootId: expect.stringMatching(/^[0-9a-f-]{36}$/) as string,
+    });
+  });
+
+  it.each(slowProbeIds)('%s', (id) => {
+    expect(read<unknown>(node, slowProbes[id])).toBeTypeOf('object');
+  });
+
+  it('its two links, its one disk and its logs, also to a user without any rights', () => {
+    const links = read(node, slowProbes.links).filter(({ type }) => type === 'physical');
+    expect(links.map(({ name, speedMbps, driver }) => ({ name, speedMbps, driver }))).toEqual([
+      { name: 'eth0', speedMbps: 10000, driver: 'veth' },
+      { name: 'eth1', speedMbps: 10000, driver: 'veth' },
+    ]);
+    expect(read(node, slowProbes.disks).map(({ name, sizeBytes }) => [name, sizeBytes])).toEqual([
+      ['vda', 274877906944],
+    ]);
+    expect(read(node, slowProbes.filesystems).map(({ path }) => path)).toEqual(['/', '/var/log']);
+    expect(read(node, slowProbes.system).hostname).toBe(node.slice(0, 2));
+    expect(read(node, slowProbes.cpu)).toMatchObject({ model: 'AMD EPYC', threads: 2 });
+  });
+});
+
+describe('the domains of our lab', () => {
+  it('are seen by root, by a member of libvirt and by a user of no group alike', () => {
+    for (const node of ['c2', 'c2-tech', 'c2-bare']) {
+      expect(read(node, slowProbes.domains).map(({ name, state }) => [name, state])).toEqual([
+        ['vm1', 'running'],
+        ['vm2', 'running'],
+      ]);
+    }
+    expect(read('w1', slowProbes.domains)).toMatchObject([{ name: 'vm4', memoryBytes: 24 * 1024 ** 2, vcpus: 1 }]);
+  });
+
+  it('run on services of which a worker has other ones than a control', () => {
+    const installed = (node: string) =>
+      read(node, slowProbes.services)
+        .filter(({ isInstalled, activeState }) => isInstalled && activeState === 'active')
+        .map(({ unit }) => unit);
+    expect(installed('c2')).toEqual(expect.arrayContaining(['corosync.service', 'pacemaker.service']));
+    expect(installed('w1')).toContain('pacemaker_remote.service');
+    expect(installed('w1')).not.toContain('corosync.service');
+  });
+});
