@@ -33,7 +33,13 @@ export function deriveStatus(
   if (judged === 'hold') {
     // Seen once, and not believed yet. Without an earlier view there is nothing to hold on to: it is shown as not known.
     if (shown.view !== null) return { view: { ...shown.view, warnings: told }, memory: shown };
-    const raw = judge({ ...situation, isUncleanSettled: true, isOfflineSettled: true, isLibvirtDownSettled: true });
+    const raw = judge({
+      ...situation,
+      isUncleanSettled: true,
+      isOfflineSettled: true,
+      isEmptySettled: true,
+      isLibvirtDownSettled: true,
+    });
     if (raw === 'hold')
       return notBelieved(
         previous,

@@ -1,6 +1,6 @@
 import { isOld, valueOf } from '#shared/model/reading.ts';
-import { gateReason, isGateOpen } from './health-gate.ts';
-import { listed, standbyReason } from './reasons.ts';
+import { gateReason } from './health-gate.ts';
+import { listed, standbyReason, times } from './reasons.ts';
 import { foreignResources, hold, isComing, runningDomains, status } from './situation.ts';
 import type { Line, MemberSituation, Verdict } from './situation.ts';
 
@@ -23,7 +23,7 @@ export const linesOnline: readonly Line<MemberSituation>[] = [
       if (node.isPending) return status('activating', step ?? 'joining the cluster');
       return status(
         'activating',
-        [step, isGateOpen(memory.gate) ? undefined : gateReason(memory.gate, host, now)].filter(Boolean).join('; '),
+        [step, isComing(situation) ? gateReason(memory.gate, host, now) : undefined].filter(Boolean).join('; '),
       );
     },
   },
@@ -59,8 +59,11 @@ function entering(situation: MemberSituation): Verdict {
   if (!node.isStandby) return undefined;
   const resources = foreignResources(cluster);
   if (resources.length > 0) return status('entering-maintenance', `${listed('resource', resources)} still there`);
+  // At the first sight there is no earlier view to hold: then it is shown as seen once.
   if (!situation.isEmptySettled)
-    return previous?.line === 15 ? hold : status('entering-maintenance', 'empty, being read again');
+    return (previous?.view ?? null) === null || previous?.line === 15
+      ? hold
+      : status('entering-maintenance', 'empty, being read again');
   // R1: a list from before the cluster emptied it is no proof; once it was proven, every later list is.
   const domains = runningDomains(host, now, previous?.line === 15 ? 0 : (situation.memory.occupiedAt ?? 0));
   if (domains.kind === 'read')
@@ -78,7 +81,7 @@ function failedHost(situation: MemberSituation): Verdict {
   const { cluster, host, now, previous } = situation;
   const [service] = cluster.failedServices;
   if (service !== undefined) {
-    const count = service.failCount >= 1_000_000 ? 'does not start there' : `failed ${service.failCount} times`;
+    const count = service.failCount >= 1_000_000 ? 'does not start there' : `failed ${times(service.failCount)}`;
     return status('failed', `service ${service.resource} ${count}`);
   }
   const pools = isOld(host.pools, now) ? undefined : valueOf(host.pools);

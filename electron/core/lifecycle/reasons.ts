@@ -10,6 +10,11 @@ export function listed(noun: string, names: readonly string[]): string {
   return `${names.length} ${noun}${names.length === 1 ? '' : 's'}: ${shown}${rest}`;
 }
 
+/** "once", "3 times". */
+export function times(count: number): string {
+  return count === 1 ? 'once' : `${count} times`;
+}
+
 /** Who put it there and why, or how the standby came about that we did not write. */
 export function standbyReason(cluster: BelievedFacts, node: ClusterNode): string {
   const maintenance = cluster.record?.maintenance ?? null;
@@ -27,9 +32,8 @@ export function uncleanReason(cluster: BelievedFacts): string {
   const isPending = cluster.fencing.some((event) => event.status === 'pending');
   const because = attempts[0]?.exitReason || attempts[0]?.delegate;
   if (attempts.length > 0) {
-    const times = attempts.length === 1 ? 'once' : `${attempts.length} times`;
     const detail = attempts[0]?.exitReason ? `: ${because}` : because ? `, last by ${because}` : '';
-    return `fencing failed ${times}${detail}${isPending ? '; tried again now' : ''}`;
+    return `fencing failed ${times(attempts.length)}${detail}${isPending ? '; tried again now' : ''}`;
   }
   return isPending ? 'fencing in progress' : 'unclean: the cluster has lost it and waits for its fencing';
 }

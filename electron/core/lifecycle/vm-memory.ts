@@ -1,8 +1,6 @@
-import type { ClusterAnswer } from '#shared/model/cluster.ts';
 import type { Domain } from '#shared/model/hardware.ts';
 
 const mib = 1_048_576;
-const gib = 1_073_741_824;
 
 /** The memory a host keeps for itself where the cluster sets no capacity: the larger of the two. */
 export interface HostReserve {
@@ -11,8 +9,6 @@ export interface HostReserve {
   readonly share: number;
 }
 
-export const defaultReserve: HostReserve = { bytes: 4 * gib, share: 0.1 };
-
 /** Bytes; `null` where it cannot be known. */
 export interface VmMemory {
   readonly total: number | null;
@@ -20,33 +16,35 @@ export interface VmMemory {
   readonly available: number | null;
 }
 
+/** What VM memory is computed from. */
+export interface VmMemoryFacts {
+  /** The cluster's utilization capacity for the node, MiB; `null` where not set. */
+  readonly capacityMib: number | null;
+  /** The VMs whose resource lists the node, each by its domain's name; on its way, a VM is on both. */
+  readonly clusterVms: readonly { readonly domain: string; readonly memoryMib: number | null }[];
+  /** `null` where it was not read. */
+  readonly installedBytes: number | null;
+  readonly reserve: HostReserve;
+  /** What libvirt lists there; empty where it was not read. */
+  readonly domains: readonly Pick<Domain, 'name' | 'state' | 'memoryBytes'>[];
+}
+
 /**
- * What VMs may use on a node, and how much of it is taken (status.md, The list's columns).
+ * What VMs may use on a node, and how much of it is taken (docs/status.md, The list's columns).
  *
  * Total: the cluster's capacity for the node where set, else the installed memory minus the host's reserve. Allocated: the memory of the
- * VMs on it, or moving in. By the cluster that is every VM whose resource lists the node; by libvirt (`domains`, where read) every domain
- * that is not shut off, which finds those the cluster does not manage, or reports as stopped while they move. Each VM counts once, with
- * what libvirt says of its memory, else the cluster. Available never falls below 0.
+ * VMs on it, or moving in. By the cluster that is every VM whose resource lists the node; by libvirt every domain that is not shut off,
+ * which finds those the cluster does not manage, or reports as stopped while they move. Each VM counts once, with what libvirt says of
+ * its memory, else the cluster. Available never falls below 0.
  */
-export function vmMemory(
-  answer: ClusterAnswer,
-  node: string,
-  installedBytes: number | null,
-  reserve: HostReserve = defaultReserve,
-  domains: readonly Pick<Domain, 'name' | 'state' | 'memoryBytes'>[] = [],
-): VmMemory {
-  const capacity = answer.members.find(({ name }) => name === node)?.memoryCapacityMib ?? null;
+export function vmMemory({ capacityMib, clusterVms, installedBytes, reserve, domains }: VmMemoryFacts): VmMemory {
   const total =
-    capacity !== null
-      ? capacity * mib
+    capacityMib !== null
+      ? capacityMib * mib
       : installedBytes === null
         ? null
         : Math.max(0, installedBytes - Math.max(reserve.bytes, Math.round(installedBytes * reserve.share)));
-  const bytes = new Map<string, number>();
-  for (const vm of answer.vms) {
-    const isHere = answer.resources.some(({ id, nodes }) => id === vm.resource && nodes.includes(node));
-    if (isHere) bytes.set(vm.domain, (vm.memoryMib ?? 0) * mib);
-  }
+  const bytes = new Map(clusterVms.map(({ domain, memoryMib }) => [domain, (memoryMib ?? 0) * mib]));
   for (const { name, state, memoryBytes } of domains) {
     if (!/^shut ?off$/u.test(state)) bytes.set(name, memoryBytes);
   }

@@ -1,0 +1,103 @@
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, test } from 'vitest';
+import { readCluster } from '../../../../electron/core/cluster/pacemaker/read/read-cluster.ts';
+import { splitSections } from '../../../../electron/core/cluster/pacemaker/read/sections.ts';
+import { isBelievable, whyNotBelieved } from '../../../../shared/lifecycle/believe.ts';
+import { problemOf } from '../../../../shared/problems.ts';
+import type { Problem } from '../../../../shared/problems.ts';
+import { answered, answerOf, capture } from './capture.ts';
+import { localShell } from './local-shell.ts';
+
+const folder = fileURLToPath(new URL('../../../fixtures/captures/', import.meta.url));
+const options = { deadlineMs: 5000, now: () => 1000 };
+
+/** The tools of a captured node, as shell functions. */
+function toolsOf(state: string, crmMonExit = 0): string {
+  return `crm_mon() { /bin/cat '${folder}${state}/crm_mon.xml'; return ${crmMonExit}; }
+cibadmin() { /bin/cat '${folder}${state}/cib.xml'; }
+cat() { /bin/cat '${folder}${state}/corosync.conf'; }
+uname() { echo ${state.split('/')[1]}; }`;
+}
+
+async function problemIn(tools: string): Promise<Problem | undefined> {
+  try {
+    await readCluster(localShell(tools), options);
+  } catch (error) {
+    return problemOf(error);
+  }
+  return undefined;
+}
+
+describe('reading the cluster', () => {
+  test('one script in a real shell gives the answer of the captured node', async () => {
+    const shell = localShell(toolsOf('healthy/lab-c1'));
+    const answer = await readCluster(shell, options);
+    // A shell function cannot be named corosync-quorumtool: here the quorum is crm_mon’s word, as with a login that is not root.
+    const quorum = { isQuorate: true, votes: null, expectedVotes: null, neededVotes: null, flags: [] };
+    expect(answer).toEqual({ ...answerOf('healthy/lab-c1'), quorum });
+    expect(shell.asked).toEqual(['none']);
+  });
+
+  test('a login outside the cluster’s group is asked again as root', async () => {
+    const refused = `crm_mon() { echo '<pacemaker-result api-version="2.25"><status code="4" message="Insufficient privileges"/></pacemaker-result>'; return 4; }
+cibadmin() { return 102; }`;
+    const shell = localShell(refused, toolsOf('healthy/lab-c1'));
+    const { via } = await readCluster(shell, options);
+    expect([via, shell.asked]).toEqual(['lab-c1', ['none', 'root']]);
+    await expect(readCluster(localShell(refused), options)).rejects.toMatchObject({
+      problem: { code: 'sudo-not-permitted' },
+    });
+  });
+
+  test.skipIf(existsSync('/usr/sbin/crm_mon'))('a machine without Pacemaker has no cluster software', async () => {
+    expect(await problemIn('uname() { echo lab-x9; }')).toMatchObject({
+      code: 'no-cluster-software',
+      message: 'lab-x9 has no Pacemaker: crm_mon is not installed there.',
+    });
+  });
+
+  test('a machine whose cluster is stopped says so, with crm_mon’s own words', async () => {
+    expect(await problemIn(toolsOf('candidate-fresh/lab-x1', 102))).toMatchObject({
+      code: 'cluster-not-running',
+      message: 'No cluster runs on lab-x1: crm_mon: Connection to cluster failed: Connection refused.',
+    });
+  });
+
+  test('garbage is not understood, and shown', async () => {
+    const problem = await problemIn(`crm_mon() { echo 'Speicherzugriffsfehler'; }\nuname() { echo lab-c1; }`);
+    expect(problem).toMatchObject({ code: 'output-not-understood', evidence: { kind: 'output' } });
+    expect(JSON.stringify(problem?.evidence)).toContain('Speicherzugriffsfehler');
+    expect(await problemIn(`${toolsOf('healthy/lab-c1')}\ncibadmin() { echo '<cib><configur'; }`)).toMatchObject({
+      code: 'output-not-understood',
+      message: 'The answer of cibadmin on lab-c1 is not the XML of a Pacemaker that Rackside knows.',
+    });
+  });
+
+  test('a section that was cut off is not taken for an empty one, and no output can end another section', () => {
+    const sections = splitSections('N begin a\nx\nM end a 0\nN end b 0\n\nN end a 3\nN begin b\nhalf', 'N');
+    expect([...sections]).toEqual([['a', { exitStatus: 3, stdout: 'x\nM end a 0\nN end b 0\n' }]]);
+  });
+});
+
+describe('believing an answer', () => {
+  test('only a quorate partition with a coordinator is believed', () => {
+    expect(isBelievable(answerOf('healthy/lab-c1'))).toBe(true);
+    expect(whyNotBelieved(answerOf('no-quorum/lab-c1'))).toBe('no quorum: 1 of 3 votes');
+    const cib = capture('cutnet/lab-c1/cib.xml');
+    const cutOff = answered({
+      crmMon: capture('cutnet/lab-c2/crm_mon.xml'),
+      cib,
+      quorum: capture('cutnet/lab-c2/quorumtool.txt'),
+    });
+    expect(whyNotBelieved(cutOff)).toBe('no quorum: 1 of 2 votes, waiting for all');
+    const electing = answered({ crmMon: capture('bootstrap/m.10.xml'), cib });
+    expect(whyNotBelieved(electing)).toBe('the cluster is electing its coordinator');
+  });
+
+  test('corosync’s loss of quorum counts at once, before Pacemaker has noticed', () => {
+    const crmMon = capture('healthy/lab-c1/crm_mon.xml');
+    const cib = capture('healthy/lab-c1/cib.xml');
+    expect(isBelievable(answered({ crmMon, cib, quorum: capture('no-quorum/lab-c1/quorumtool.txt') }))).toBe(false);
+  });
+});

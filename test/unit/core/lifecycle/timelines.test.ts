@@ -1,0 +1,160 @@
+import { describe, expect, test } from 'vitest';
+import { capture, capturesIn } from '../cluster/capture.ts';
+import { replay, seen, seenByAll, timeline } from './replay.ts';
+import type { Snapshot } from './replay.ts';
+
+/** Every node whose status was ever anything but Active, at a poll a second. */
+function changed(name: string, options: Parameters<typeof replay>[1] = {}): Record<string, readonly string[]> {
+  const all = Object.entries(seenByAll(replay(timeline(name), options)));
+  return Object.fromEntries(all.filter(([, words]) => words.join() !== 'active'));
+}
+
+describe('captured timelines: what a person sees, one status after the other', () => {
+  test('a node that loses power: Fenced, Unfencing, Active; the 0.3 s of UNCLEAN do not show', () => {
+    expect(changed('kill-fence-return')).toEqual({ 'lab-c3': ['active', 'fenced', 'unfencing', 'active'] });
+  });
+
+  test('a node that freezes: the same; a poll of 0.2 s sees it Failed first, because its fencing took 1.6 s', () => {
+    expect(changed('freeze-fence-return')).toEqual({ 'lab-c3': ['active', 'fenced', 'unfencing', 'active'] });
+    expect(changed('freeze-fence-return', { periodMs: 200 })).toEqual({
+      'lab-c3': ['active', 'failed', 'fenced', 'unfencing', 'active'],
+    });
+  });
+
+  test('a node whose fencing fails: Failed with the count of the attempts, then Fenced once one succeeds', () => {
+    expect(changed('unclean-fence-fails')).toEqual({ 'lab-c3': ['active', 'failed', 'fenced', 'unfencing', 'active'] });
+    const steps = replay(timeline('unclean-fence-fails')).get('lab-c3') ?? [];
+    const reasons = steps.filter(({ view }) => view.status === 'failed').map(({ view }) => view.reason);
+    expect(reasons.filter((reason, index) => reason !== reasons[index - 1])).toEqual([
+      'unclean: the cluster has lost it and waits for its fencing',
+      'fencing in progress',
+      'fencing failed once, last by lab-c1; tried again now',
+      'fencing failed 2 times, last by lab-c1; tried again now',
+      'fencing failed 3 times, last by lab-c1; tried again now',
+    ]);
+  });
+
+  test('standby with VMs: Entering maintenance while they migrate, then In maintenance', () => {
+    expect(changed('standby-3vm')).toEqual({ 'lab-c2': ['active', 'entering-maintenance', 'in-maintenance'] });
+    expect(changed('quiet-standby-3vm')).toEqual({ 'lab-c2': ['active', 'entering-maintenance', 'in-maintenance'] });
+  });
+
+  test('end of standby: In maintenance, then Active, while VMs are for a moment Started on two nodes', () => {
+    expect(changed('unstandby', { phaseMs: 0, periodMs: 500 })).toEqual({
+      'lab-c2': ['in-maintenance?', 'in-maintenance', 'active'],
+    });
+  });
+
+  test('cluster services that are stopped: Failed, and Active again; `standby pending` on the way shows neither way', () => {
+    expect(changed('service-stop')).toEqual({ 'lab-x2': ['active', 'failed', 'active'] });
+    const steps = replay(timeline('service-stop')).get('lab-x2') ?? [];
+    expect(steps.find(({ view }) => view.status === 'failed')?.view.reason).toBe('cluster services stopped');
+    expect(steps.flatMap(({ view }) => view.warnings)).toContain("unmanaged: Pacemaker's maintenance mode is on");
+  });
+
+  test('a two-node cluster with one cut off: its peer fences it, and the peer’s word is the only one', () => {
+    expect(changed('cutnet-two-node')).toEqual({ 'lab-c2': ['active', 'failed', 'fenced', 'unfencing', 'active'] });
+  });
+
+  test('a partition without quorum is never believed about others: all keep their last status, marked', () => {
+    const all = replay(timeline('no-quorum'));
+    expect(seenByAll(all)).toEqual({
+      'lab-c1': ['active', 'active?'],
+      'lab-c2': ['active', 'active?'],
+      'lab-w1': ['active', 'active?'],
+      'lab-x2': ['active', 'active?'],
+    });
+    expect(all.get('lab-c2')?.at(-1)).toMatchObject({ view: { reason: 'no quorum', status: 'active' } });
+    const cutOff: Snapshot[] = [
+      { atMs: 0, xml: timeline('cutnet-two-node')[0]?.xml ?? '' },
+      { atMs: 3000, xml: capture('cutnet/lab-c2/crm_mon.xml') },
+    ];
+    for (const words of Object.values(seenByAll(replay(cutOff)))) expect(words).toEqual(['active', 'active?']);
+  });
+
+  test('a Control that joins: Activating from its first moment online, then Active', () => {
+    expect(changed('join-control')).toEqual({ 'lab-x1': ['activating', 'active'] });
+    expect(changed('one-to-two')).toEqual({ 'lab-c2': ['activating', 'active'] });
+  });
+
+  test('a Worker that joins: Starting although it is unclean, Activating, Active; pcs’s 0.24 s of "unclean" later does not show', () => {
+    expect(changed('join-worker', { periodMs: 200 })).toEqual({ 'lab-y1': ['starting', 'activating', 'active'] });
+  });
+
+  test('the bootstrap of a cluster: Starting while no coordinator is elected, though the only node is UNCLEAN', () => {
+    const snapshots = capturesIn('bootstrap', /^m\.\d+\.xml$/u).map((file, index) => ({
+      atMs: index * 500,
+      xml: capture(`bootstrap/${file}`),
+    }));
+    expect(seenByAll(replay(snapshots, { periodMs: 500 }))).toEqual({ 'lab-x1': ['starting', 'activating', 'active'] });
+  });
+
+  test('forced maintenance: alive it is emptied; dead it is fenced while in standby, and comes back into maintenance', () => {
+    expect(changed('force-maintenance-alive')).toEqual({
+      'lab-c2': ['active', 'entering-maintenance', 'in-maintenance', 'active'],
+    });
+    expect(changed('force-maintenance-fence')).toEqual({
+      'lab-c2': ['active', 'failed', 'in-maintenance', 'unfencing', 'in-maintenance'],
+    });
+  });
+
+  test('a VM that dies is nothing about its node; a clone that cannot start there any more is', () => {
+    const steps = replay(timeline('failed-resource')).get('lab-c2') ?? [];
+    expect(seen(steps)).toEqual(['active', 'failed', 'active']);
+    expect(steps.find(({ view }) => view.status === 'failed')).toMatchObject({
+      line: 16,
+      view: { reason: 'service demo does not start there' },
+    });
+  });
+
+  test('removing a node: its services are stopped by us where a removal is recorded, by somebody where not', () => {
+    const words = ['active', 'entering-maintenance', 'in-maintenance'];
+    expect(changed('remove-control')).toEqual({ 'lab-x1': [...words, 'failed', 'out'] });
+    const operation = {
+      id: 'op1',
+      node: 'lab-x1',
+      command: 'remove',
+      step: 'removing',
+      owner: 'anna',
+      startedAt: 1,
+      failure: null,
+    } as const;
+    const recorded = changed('remove-control', {
+      edit: (answer) => ({ ...answer, records: { ...answer.records, operations: [operation] } }),
+    });
+    expect(recorded).toEqual({ 'lab-x1': [...words, 'out'] });
+    expect(changed('remove-worker-right')).toEqual({
+      'lab-y1': ['in-maintenance?', 'in-maintenance', 'failed', 'out'],
+    });
+    // Removed the wrong way round it was fenced in the middle, while in standby.
+    expect(changed('remove-worker')).toEqual({ 'lab-y1': [...words, 'failed', 'in-maintenance'] });
+  });
+
+  test('no poll, however slow or unlucky, shows a status that comes back within ten seconds of a change', () => {
+    // Statuses that stand between two equal ones: each is a state the node was really in, by the table.
+    const real = new Set(['failed', 'fenced', 'unfencing', 'entering-maintenance', 'in-maintenance']);
+    for (const name of [
+      'kill-fence-return',
+      'freeze-fence-return',
+      'standby-3vm',
+      'unstandby',
+      'service-stop',
+      'join-control',
+      'join-worker',
+      'cutnet-two-node',
+    ]) {
+      for (const periodMs of [300, 1000, 2300, 5000]) {
+        for (const phaseMs of [0, 350]) {
+          for (const [node, words] of Object.entries(seenByAll(replay(timeline(name), { periodMs, phaseMs })))) {
+            const middle = words.slice(1, -1);
+            const twice = words.filter((word, index) => words.indexOf(word) !== index && word !== 'active');
+            expect({ name, node, periodMs, phaseMs, twice }).toEqual({ name, node, periodMs, phaseMs, twice: [] });
+            if (words[0] === 'active' && words.at(-1) === 'active') {
+              expect({ name, node, words, odd: middle.filter((word) => !real.has(word)) }).toMatchObject({ odd: [] });
+            }
+          }
+        }
+      }
+    }
+  });
+});
