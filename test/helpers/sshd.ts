@@ -1,4 +1,4 @@
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { type ChildProcess, execFileSync, spawn, spawnSync } from 'node:child_process';
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { connect, createServer } from 'node:net';
 import { tmpdir, userInfo } from 'node:os';
@@ -14,6 +14,8 @@ export interface SshdOptions {
   readonly hostKeyTypes?: readonly ('ed25519' | 'ecdsa' | 'rsa')[];
   /** A port to use; default: a free one. */
   readonly port?: number;
+  /** Programs this daemon's sessions must not find; needs root, for a mount namespace of its own. */
+  readonly without?: readonly string[];
   /** Host keys of another daemon's folder: the same machine at another address. */
   readonly hostKeysOf?: Sshd;
 }
@@ -42,6 +44,11 @@ export function findSshd(): string | undefined {
   return ['/usr/sbin/sshd', '/usr/local/sbin/sshd', '/sbin/sshd'].find((path) => existsSync(path));
 }
 
+/** Whether `without` works here: it needs root, mount namespaces and overlay. */
+export function canHidePrograms(): boolean {
+  return spawnSync('unshare', ['-m', 'sh', '-ec', hideText, 'sh', '/usr/bin/env', '--', 'true']).status === 0;
+}
+
 /** Makes a key pair with OpenSSH's own tool; returns the private file's path. */
 export function makeKey(folder: string, name: string, type = 'ed25519', passphrase = ''): string {
   const file = join(folder, name);
@@ -50,6 +57,19 @@ export function makeKey(folder: string, name: string, type = 'ed25519', passphra
 }
 
 const mostAddresses = 15;
+
+/** Takes programs out of their folders by an overlay with a whiteout (a character device 0:0), then becomes the command after `--`. */
+const hideText = `
+mount -t tmpfs tmpfs /mnt
+while [ "$1" != -- ]; do
+  folder=$(dirname "$1")
+  mkdir /mnt/upper /mnt/work
+  mknod "/mnt/upper/$(basename "$1")" c 0 0
+  mount -t overlay overlay -o "lowerdir=$folder,upperdir=/mnt/upper,workdir=/mnt/work" "$folder"
+  shift
+done
+shift
+exec "$@"`;
 
 /** Starts a real sshd in the foreground and waits until it greets. */
 export async function startSshd(options: SshdOptions = {}): Promise<Sshd> {
@@ -91,11 +111,18 @@ export async function startSshd(options: SshdOptions = {}): Promise<Sshd> {
         'PasswordAuthentication no',
         'KbdInteractiveAuthentication no',
         'PermitRootLogin yes',
+        // A home of its own: the start files of whoever runs the tests may be slow, or not be made for two hundred logins at once.
+        `SetEnv HOME=${folder}`,
         'LogLevel VERBOSE',
         '',
       ].join('\n'),
     );
-    const child = spawn(binary, ['-D', '-f', config, '-E', logFile], { stdio: 'ignore' });
+    const command = [binary, '-D', '-f', config, '-E', logFile];
+    const [program = binary, ...args] =
+      options.without === undefined
+        ? command
+        : ['unshare', '-m', 'sh', '-ec', hideText, 'sh', ...options.without, '--', ...command];
+    const child = spawn(program, args, { stdio: 'ignore' });
     const exited = new Promise<void>((resolve) => {
       child.once('exit', () => resolve());
     });

@@ -87,11 +87,18 @@ function jumpsOf(
   return jumps;
 }
 
+/** The jump host of `ssh [-q…] -W %h:%p JUMP`; `undefined` for a command that does anything else. */
 function jumpOfCommand(args: readonly string[]): string | undefined {
-  if (args[0]?.toLowerCase() === 'none') return '';
-  const [, before, after] =
-    /^(?:\S*\/)?ssh\s+(?:(\S+@?\S+)\s+)?-W\s+\[?%h\]?:%p(?:\s+(\S+))?$/.exec(args.join(' ')) ?? [];
-  return before ?? after;
+  const [program = '', ...words] = args;
+  if (program.toLowerCase() === 'none') return '';
+  if (!/^(?:.*\/)?ssh$/.test(program)) return undefined;
+  const rest = words
+    .join(' ')
+    .replace(/-W \[?%h\]?:%p/, '-W')
+    .split(' ');
+  const names = rest.filter((word) => !/^-[qxaTW]$/.test(word));
+  const [name] = names;
+  return rest.includes('-W') && names.length === 1 && name?.startsWith('-') === false ? name : undefined;
 }
 
 /** `[user@]host[:port]` or `ssh://[user@]host[:port]`; an IPv6 address stands in brackets. */
