@@ -11,6 +11,7 @@ export const appSchema: Schema = {
     { table: 'views', label: 'view settings' },
     { table: 'secrets', label: 'remembered secrets' },
     { table: 'notices', label: 'notices' },
+    { table: 'inventories', label: 'the list of inventories' },
   ],
   migrations: [
     {
@@ -23,6 +24,10 @@ export const appSchema: Schema = {
           profile TEXT NOT NULL,
           is_demo INTEGER NOT NULL,
           added_at INTEGER NOT NULL
+        ) STRICT;
+        CREATE TABLE inventories (
+          region_id TEXT NOT NULL PRIMARY KEY,
+          made_at INTEGER NOT NULL
         ) STRICT;
         CREATE TABLE settings (
           key TEXT NOT NULL PRIMARY KEY,

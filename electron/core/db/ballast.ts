@@ -4,7 +4,7 @@ import { dirname } from 'node:path';
 
 const ballastBytes = 4 * 1024 * 1024;
 /** The reserve is laid down again only where it does not itself fill the disk. */
-const comfortableBytes = 64 * 1024 * 1024;
+const comfortableBytes = 4 * ballastBytes;
 
 /**
  * A reserve of 4 MB on the disk. On a full disk SQLite can read and roll back, but neither delete nor checkpoint; giving the

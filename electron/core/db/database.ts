@@ -17,6 +17,8 @@ export interface OpenOptions extends RebuildOptions {
   readonly relief: Relief;
   /** Whoever read the file found it damaged: it is rebuilt without another look. */
   readonly presumedDamaged?: string;
+  /** It was there before: a missing file is a loss, not a beginning. */
+  readonly isExpected?: boolean;
 }
 
 /**
@@ -42,7 +44,9 @@ function open(options: OpenOptions): Connection {
   if (presumedDamaged !== undefined) {
     rebuild(options, presumedDamaged);
   } else if (!existsSync(file)) {
-    if (existsSync(`${file}-wal`) || (spare !== undefined && existsSync(spare))) rebuild(options, 'it was missing');
+    const isLoss =
+      options.isExpected === true || existsSync(`${file}-wal`) || (spare !== undefined && existsSync(spare));
+    if (isLoss) rebuild(options, 'it was missing');
     else build(options);
   }
   const attempt = tryOpen(options);

@@ -1,7 +1,7 @@
 import { readFileSync, rmSync, truncateSync } from 'node:fs';
 import { fail } from '#shared/problems.ts';
 import { dataPaths, ensurePrivateFile, ensurePrivateFolder, replaceFile } from './data-folder.ts';
-import { codeOf, connect, failOn, isDamage } from './sqlite.ts';
+import { codeOf, connect, failOn, isDamage, isFull } from './sqlite.ts';
 import type { Connection } from './sqlite.ts';
 
 /** Who holds a data folder, in its own words. `endpoint` is where a second start can ask it for a window or a fresh URL. */
@@ -53,7 +53,8 @@ export function lockDataFolder(folder: string, options: { readonly now: () => nu
     try {
       replaceFile(paths.holder, JSON.stringify({ pid: process.pid, startedAt, endpoint }));
     } catch (error) {
-      failOn(error, paths.holder);
+      // On a full disk the app still starts and reads; a second start then learns only that the folder is held.
+      if (!isFull(error)) failOn(error, paths.holder);
     }
   };
   try {

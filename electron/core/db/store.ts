@@ -6,6 +6,7 @@ import { appSchema } from './app-schema.ts';
 import { dataPaths, ensurePrivateFolder, removeFolder } from './data-folder.ts';
 import { openDatabase } from './database.ts';
 import type { DatabaseHandle, Relief } from './handle.ts';
+import { inventoryFiles } from './inventory-files.ts';
 import { inventorySchema } from './inventory-schema.ts';
 import { openInventoryOn } from './inventory.ts';
 import type { Inventory } from './inventory.ts';
@@ -87,6 +88,7 @@ export function openStore(folder: string, options: StoreOptions): Store {
         spare.renew();
       });
       removeLeftovers(paths.regions);
+      const files = inventoryFiles(app, now);
       const regionFolder = (region: RegionId): string => {
         const path = paths.region(region);
         ensurePrivateFolder(path);
@@ -99,6 +101,7 @@ export function openStore(folder: string, options: StoreOptions): Store {
           onNotice,
           removeFolder: (region) => {
             inventories.get(region)?.close();
+            files.remove(region);
             try {
               removeFolder(paths.region(region));
             } catch (error) {
@@ -119,7 +122,9 @@ export function openStore(folder: string, options: StoreOptions): Store {
             file: join(regionFolder(region), 'inventory.sqlite'),
             schema: inventorySchema,
             name: `${region}-inventory`,
+            isExpected: files.isExpected(region),
           });
+          files.add(region);
           const inventory = openInventoryOn(database, () => inventories.delete(region));
           inventories.set(region, inventory);
           return inventory;

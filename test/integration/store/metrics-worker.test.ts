@@ -9,7 +9,7 @@ import type { Metrics } from '../../../electron/core/metrics/metrics.ts';
 import { metricsSchema } from '../../../electron/core/metrics/metrics-schema.ts';
 import { metricSeries, minuteMs } from '../../../electron/core/metrics/series.ts';
 import { nodeId } from '../../../shared/model/ids.ts';
-import { temporaryFolder } from './folders.ts';
+import { temporaryFolder } from '../../unit/core/db/store-folder.ts';
 
 const workerUrl = new URL('../../../electron/core/metrics/worker.ts', import.meta.url);
 const start = 28_000_000 * minuteMs;

@@ -4,7 +4,8 @@ import { expect, test } from 'vitest';
 import { defaultSettings } from '../../../../electron/core/db/settings.ts';
 import { problemOf } from '../../../../shared/problems.ts';
 import { regionId } from '../../../../shared/model/ids.ts';
-import { hostKey, newRegion, openTestStore, temporaryFolder } from './store-folder.ts';
+import { hostKey } from './host-key.ts';
+import { newRegion, openTestStore, temporaryFolder } from './store-folder.ts';
 
 function codeThrownBy(work: () => unknown): string | undefined {
   try {

@@ -1,0 +1,242 @@
+import { spawn } from 'node:child_process';
+import {
+  cpSync,
+  existsSync,
+  openSync,
+  closeSync,
+  readdirSync,
+  renameSync,
+  statSync,
+  truncateSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { expect, test, vi } from 'vitest';
+import type { Store } from '../../../electron/core/db/store.ts';
+import { regionId } from '../../../shared/model/ids.ts';
+import { hostKey } from '../../unit/core/db/host-key.ts';
+import { newRegion, openTestStore, temporaryFolder } from '../../unit/core/db/store-folder.ts';
+
+const region = regionId('r1');
+const pageBytes = 4096;
+
+/** Lets a real process work on the store for a while and kills it without warning; answers what it had said was recorded. */
+async function workUntilKilled(folder: string, name: string): Promise<readonly string[]> {
+  const child = spawn(process.execPath, [join(import.meta.dirname, 'store-child.ts'), folder, name], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  let said = '';
+  child.stdout.on('data', (text: Buffer) => {
+    said += text.toString();
+  });
+  await vi.waitFor(() => expect(said).toContain('host'), { timeout: 15_000, interval: 10 });
+  await sleep(Math.random() * 250);
+  const ended = new Promise((resolve) => {
+    child.on('close', resolve);
+  });
+  child.kill('SIGKILL');
+  await ended;
+  return said.split('\n').slice(0, -1);
+}
+
+/** What of `said` the store does not know any more. */
+function missing(store: Store, said: readonly string[]): readonly string[] {
+  const inventory = store.openInventory(region);
+  const operations = new Set(inventory.operations.list(100_000).flatMap(({ id, isIntact }) => (isIntact ? [id] : [])));
+  const lost = said.filter((line) => {
+    const [what, id = ''] = line.split(' ');
+    if (what === 'operation') return !operations.has(id);
+    if (what === 'host') return store.knownHosts.find(id).length === 0;
+    const [entry] = inventory.journal.list(id);
+    return !(entry?.isIntact && (what === 'began' || entry.stdout.length === 3000));
+  });
+  inventory.close();
+  return lost;
+}
+
+const dangers = (store: Store): readonly string[] =>
+  store.notices.list().flatMap(({ level, message }) => (level === 'danger' ? [message] : []));
+
+test('R28: killed at random points, the store opens with everything that was recorded, and says nothing was lost', async () => {
+  const folder = temporaryFolder();
+  const said: string[] = [];
+  for (let round = 0; round < 4; round++) {
+    said.push(...(await workUntilKilled(folder, `round${round}`)));
+    const store = openTestStore(folder);
+    expect(missing(store, said)).toEqual([]);
+    expect(store.notices.list()).toEqual([]);
+    store.close();
+  }
+});
+
+test('R28: killed and its write-ahead logs cut off at random, the store keeps everything that was recorded', async () => {
+  const folder = temporaryFolder();
+  const said: string[] = [];
+  for (let round = 0; round < 4; round++) {
+    said.push(...(await workUntilKilled(folder, `round${round}`)));
+    for (const file of ['app.sqlite-wal', 'regions/r1/inventory.sqlite-wal']) {
+      const path = join(folder, file);
+      truncateSync(path, Math.floor(Math.random() * statSync(path).size));
+    }
+    const store = openTestStore(folder);
+    // What had been answered is there, but for the one record that was between its commit and its checkpoint.
+    expect(missing(store, said)).toEqual([]);
+    store.close();
+  }
+});
+
+/** A store with some pages of everything; answers what has to be found again. */
+function fill(folder: string): void {
+  const store = openTestStore(folder);
+  for (let number = 0; number < 40; number++) {
+    store.regions.add(newRegion(`Region ${number}`));
+    store.knownHosts.trust([{ host: `n${number}`, keyBase64: hostKey('ssh-ed25519', number) }]);
+    store.views.set(`view-${number}`, 'v'.repeat(200));
+  }
+  const inventory = store.openInventory(region);
+  inventory.saveNodes(
+    'row',
+    Array.from({ length: 30 }, (_, index) => ({ id: `n${index}`, json: `{"x":"${'y'.repeat(1500)}"}`, readAt: 1 })),
+  );
+  for (let number = 0; number < 60; number++) {
+    const operationId = `o${number}`;
+    inventory.operations.save({
+      id: operationId,
+      nodeId: 'a',
+      command: 'c',
+      json: '{}',
+      startedAt: number,
+      endedAt: null,
+    });
+    const sequence = inventory.journal.begin({ operationId, step: 's', host: 'h', command: 'c', startedAt: number });
+    // Every tenth command says so much that its text has pages of its own.
+    const stdout = `${number}`.padEnd(number % 10 === 0 ? 9000 : 300, 'x');
+    inventory.journal.end(sequence, { endedAt: number, exitStatus: 0, stdout, stderr: '' });
+  }
+  store.close();
+}
+
+/** A copy of a data folder; its ballast, 4 MB, is an empty file here. */
+function copyFolder(from: string, to: string): void {
+  cpSync(from, to, { recursive: true, filter: (path) => !path.endsWith('ballast') });
+  writeFileSync(join(to, 'ballast'), '');
+}
+
+function zeroPage(file: string, page: number): void {
+  const handle = openSync(file, 'r+');
+  writeSync(handle, Buffer.alloc(pageBytes), 0, pageBytes, page * pageBytes);
+  closeSync(handle);
+}
+
+test('R28: whichever page of the inventory is zeroed, the store opens, the journal is kept or its loss is said loudly', () => {
+  const original = temporaryFolder();
+  fill(original);
+  const pages = statSync(join(original, 'regions/r1/inventory.sqlite')).size / pageBytes;
+  expect(pages).toBeGreaterThan(40);
+  let keptWhole = 0;
+  let partly = 0;
+  for (let page = 0; page < pages; page++) {
+    const folder = temporaryFolder();
+    copyFolder(original, folder);
+    zeroPage(join(folder, 'regions/r1/inventory.sqlite'), page);
+    const store = openTestStore(folder);
+    const inventory = store.openInventory(region);
+    const entries = Array.from({ length: 60 }, (_, number) => inventory.journal.list(`o${number}`)[0]);
+    const operations = inventory.operations.list(100).filter(({ isIntact }) => isIntact);
+    const intact = entries.filter((entry) => entry?.isIntact).length;
+    const isMarked = entries.some((entry) => entry?.isIntact === false);
+    if (intact === 60 && operations.length === 60) keptWhole += 1;
+    else {
+      expect({
+        page,
+        isSaid: isMarked || dangers(store).some((message) => /LOST.*(operation|command)/.test(message)),
+      }).toEqual({
+        page,
+        isSaid: true,
+      });
+      if (intact > 0) partly += 1;
+    }
+    // The cache can be written and read again, whatever happened.
+    inventory.saveNodes('row', [{ id: 'n1', json: '{}', readAt: 2 }]);
+    expect(inventory.loadNode('row', 'n1')).toEqual({ id: 'n1', json: '{}', readAt: 2 });
+    store.close();
+    if (store.notices.list().length > 0) expect(readdirSync(join(folder, 'quarantine')).length).toBeGreaterThan(0);
+  }
+  // Most pages are cache, indexes or one row: the journal as a whole survives most of them, and mostly in part elsewhere.
+  expect(keptWhole).toBeGreaterThan(pages / 3);
+  expect(partly).toBeGreaterThan(0);
+});
+
+test('R28: whichever page of app.sqlite is zeroed, regions and trusted keys are there, and what was done is said', () => {
+  const original = temporaryFolder();
+  fill(original);
+  const pages = statSync(join(original, 'app.sqlite')).size / pageBytes;
+  expect(pages).toBeGreaterThan(10);
+  for (let page = 0; page < pages; page++) {
+    const folder = temporaryFolder();
+    copyFolder(original, folder);
+    zeroPage(join(folder, 'app.sqlite'), page);
+    const store = openTestStore(folder);
+    expect({ page, regions: store.regions.list().length, keys: store.knownHosts.list().length }).toEqual({
+      page,
+      regions: 40,
+      keys: 40,
+    });
+    expect({ page, views: store.views.get('view-7')?.length }).toEqual({ page, views: 200 });
+    expect(store.notices.list().map(({ message }) => /was damaged/.test(message))).toEqual([true]);
+    store.close();
+  }
+});
+
+test('R28: without a spare copy a lost first page is a loss that is said by name, and the file is kept', () => {
+  const folder = temporaryFolder();
+  fill(folder);
+  writeFileSync(join(folder, 'backups/app-spare.sqlite'), '');
+  zeroPage(join(folder, 'app.sqlite'), 0);
+  const store = openTestStore(folder);
+  expect(store.regions.list()).toEqual([]);
+  expect(dangers(store)).toEqual([
+    expect.stringMatching(/LOST in whole or in part: regions, known host keys, settings/),
+  ]);
+  const [copy = ''] = readdirSync(join(folder, 'quarantine'));
+  expect(copy).toMatch(/^app-2023-11-14T22-13-20-000Z\.sqlite$/);
+  expect(statSync(join(folder, 'quarantine', copy)).size).toBeGreaterThan(pageBytes);
+});
+
+test('R28: a file that is empty, cut in half, garbage or missing is not taken for a new one', () => {
+  const harms: Record<string, (file: string) => void> = {
+    empty: (file) => truncateSync(file, 0),
+    half: (file) => truncateSync(file, Math.floor(statSync(file).size / 2)),
+    garbage: (file) => writeFileSync(file, 'not a database at all'.repeat(1000)),
+    missing: (file) => renameSync(file, `${file}.away`),
+  };
+  const original = temporaryFolder();
+  fill(original);
+  for (const [name, harm] of Object.entries(harms)) {
+    const folder = temporaryFolder();
+    copyFolder(original, folder);
+    harm(join(folder, 'app.sqlite'));
+    harm(join(folder, 'regions/r1/inventory.sqlite'));
+    const store = openTestStore(folder);
+    expect({ name, regions: store.regions.list().length }).toEqual({ name, regions: 40 });
+    store.openInventory(region);
+    expect({ name, dangers: dangers(store).length }).toEqual({ name, dangers: 2 });
+    store.close();
+  }
+});
+
+test('R28: the log of a file that is gone is not replayed into its successor', () => {
+  const folder = temporaryFolder();
+  fill(folder);
+  const file = join(folder, 'regions/r1/inventory.sqlite');
+  cpSync(file, `${file}-wal`);
+  cpSync(file, `${file}.keep`);
+  truncateSync(file, 0);
+  const store = openTestStore(folder);
+  const inventory = store.openInventory(region);
+  expect(inventory.loadNodes('row')).toEqual([]);
+  expect(dangers(store)).toHaveLength(1);
+  expect(existsSync(join(folder, 'quarantine'))).toBe(true);
+});
