@@ -12,7 +12,7 @@ import { situationOf } from './situation.ts';
 import type { Line, Situation } from './situation.ts';
 
 /**
- * The status of a node at `now` (UTC ms), by the table of docs/lifecycle.md: the first line that fits. Pure; what must settle before it
+ * The status of a node at `now` (UTC ms), by the table of docs/status.md: the first line that fits. Pure; what must settle before it
  * is believed lives in the memory that it returns and is given back next time.
  *
  * A view with `unknownSince` is not proven now: it repeats the last known status (line 1), or says what was seen once at the very first

@@ -9,11 +9,14 @@ export const gateSpacingMs = 2000;
 /** The node's clock may differ from this laptop's by this much. */
 export const gateClockMs = 1000;
 
-/** What keeps an observation from being a good one, in words; empty when it is good. */
-export function gateObstacles(host: HostFacts, now: number): readonly string[] {
-  const needs = (reading: Reading<boolean>, bad: string): string | undefined => {
+/**
+ * What keeps an observation from being a good one, in words; empty when it is good. What was read of the node before it came online
+ * (`onlineSince`) is of its life before, and no good news: only links and pools, which are read at a slower pace, may be older.
+ */
+export function gateObstacles(host: HostFacts, onlineSince: number, now: number): readonly string[] {
+  const needs = (reading: Reading<boolean>, bad: string, notBefore = 0): string | undefined => {
     if (reading.kind === 'none') return undefined;
-    if (reading.kind === 'unknown' || isOld(reading, now)) return `${bad}: not known`;
+    if (reading.kind === 'unknown' || isOld(reading, now) || reading.readAt < notBefore) return `${bad}: not known`;
     return reading.value ? undefined : bad;
   };
   const judge = <T>(reading: Reading<T>, isGood: (value: T) => boolean): Reading<boolean> =>
@@ -24,7 +27,7 @@ export function gateObstacles(host: HostFacts, now: number): readonly string[] {
       judge(host.libvirt, (state) => state !== 'down'),
       'libvirt does not answer',
     ),
-    needs(host.clusterServices, 'cluster services do not all run'),
+    needs(host.clusterServices, 'cluster services do not all run', onlineSince),
     needs(host.carrier, 'a converged link has no carrier'),
     needs(
       judge(host.clockOffsetMs, (offset) => Math.abs(offset) <= gateClockMs),
@@ -47,7 +50,7 @@ export function stepGate(
 ): GateMemory {
   if (!isOnline) return { good: 0, lastAt: gate.lastAt, onlineSince: null };
   const onlineSince = gate.onlineSince ?? sampleAt;
-  if (gateObstacles(host, now).length > 0) return { good: 0, lastAt: gate.lastAt, onlineSince };
+  if (gateObstacles(host, onlineSince, now).length > 0) return { good: 0, lastAt: gate.lastAt, onlineSince };
   const at = host.observedAt;
   const isNew =
     at !== null && at >= onlineSince && (gate.good === 0 ? at > gate.lastAt : at - gate.lastAt >= gateSpacingMs);
@@ -63,7 +66,7 @@ export function isGateOpen(gate: GateMemory): boolean {
 
 /** "health check 2 of 3", or what it waits for. */
 export function gateReason(gate: GateMemory, host: HostFacts, now: number): string {
-  const [obstacle] = gateObstacles(host, now);
+  const [obstacle] = gateObstacles(host, gate.onlineSince ?? 0, now);
   const check = `health check ${gate.good + 1} of ${gateObservations}`;
   return obstacle === undefined ? check : `${check}: ${obstacle}`;
 }

@@ -203,6 +203,15 @@ describe('lines 12 and 13: coming back, coming in', () => {
     expect(watch(up, 'lab-c3', { ...later, everyMs: 500, times: 9 }).view.status).toBe('active');
   });
 
+  test('the health gate takes no answer of services or libvirt from before the node came online', () => {
+    const host = (at: number) => ({ ...healthyHost(at), clusterServices: known(true, noon + 59_000, 300_000) });
+    const { view } = watch(up, 'lab-c3', { ...later, host, times: 9 });
+    expect([view.status, view.reason]).toEqual([
+      'unfencing',
+      'health check 1 of 3: cluster services do not all run: not known',
+    ]);
+  });
+
   test('line 13: a recorded join or Activate is Activating until the gate opens, and an Activate until standby ends', () => {
     const joining = withOperation(healthy, { node: 'lab-c3', command: 'join', step: 'services 6 of 9' });
     expect(told(watch(joining, 'lab-c3', { times: 2 }))).toEqual([

@@ -155,8 +155,7 @@ function toFailCounts(node: XmlElement): readonly ClusterFailCount[] {
     }));
 }
 
-/** One `<fence_event>`, of crm_mon's `<fence_history>` or of `stonith_admin --history`. */
-export function toFenceEvent(event: XmlElement): FenceEvent {
+function toFenceEvent(event: XmlElement): FenceEvent {
   const status = attribute(event, 'status');
   return {
     action: attribute(event, 'action'),
