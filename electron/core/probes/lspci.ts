@@ -40,8 +40,9 @@ export function lspciDevices(text: string): readonly LspciDevice[] {
   return devices;
 }
 
-/** `Intel Corporation [8086]` in its two parts. */
+/** `Intel Corporation [8086]` in its two parts; of a name that lspci does not know only `Vendor` or `Device` is left, so the id stays. */
 function nameAndId(text: string): { readonly name: string; readonly id: string | null } {
   const [, name, id] = /^(.*) \[([0-9a-f]{4})\]$/.exec(text) ?? [];
-  return { name: name ?? text, id: id ?? null };
+  if (name === undefined || id === undefined) return { name: text, id: null };
+  return { name: name === 'Vendor' || name === 'Device' ? `${name} ${id}` : name, id };
 }

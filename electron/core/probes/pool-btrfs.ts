@@ -44,12 +44,16 @@ export function btrfsPools(show: string, mounts: string, stats: string): readonl
 /** The devices of the pool that have errors, with how many; a device that is missing answers by its number. */
 function errorsOf(stats: string, devices: readonly RegExpExecArray[]): string | undefined {
   const names = new Set(devices.flatMap((match) => [match[2] ?? '', `devid:${match[1] ?? ''}`]));
-  const errors = new Map<string, number>();
+  // By device and counter: a filesystem that is mounted twice answers twice with the same numbers.
+  const counters = new Map<string, { readonly device: string; readonly count: number }>();
   for (const line of linesOf(stats)) {
-    const [, device, count] = /^\[(.+)\]\.\w+_errs +(\d+)$/.exec(line) ?? [];
-    if (device === undefined || !names.has(device)) continue;
-    errors.set(device, (errors.get(device) ?? 0) + Number(count));
+    const [, device, counter, count] = /^\[(.+)\]\.(\w+)_errs +(\d+)$/.exec(line) ?? [];
+    if (device !== undefined && counter !== undefined && names.has(device)) {
+      counters.set(`${device} ${counter}`, { device, count: Number(count) });
+    }
   }
+  const errors = new Map<string, number>();
+  for (const { device, count } of counters.values()) errors.set(device, (errors.get(device) ?? 0) + count);
   const bad = [...errors].filter(([, count]) => count > 0).map(([device, count]) => `${count} errors on ${device}`);
   return bad.length === 0 ? undefined : bad.join(', ');
 }

@@ -9,7 +9,7 @@ import { zfsPools } from './pool-zfs.ts';
 import { parsedValue, type Parsed, type Probe, type ProbeOutput } from './probe.ts';
 import { reasonOf } from './reasons.ts';
 import { section, sectionOf, sectionScript, splitSections, type Section } from './sections.ts';
-import { linesOf } from './untrusted.ts';
+import { linesOf, parseJson, recordOf, recordsOf, textOf } from './untrusted.ts';
 
 const ifThere = (tool: string, script: string) => `command -v ${tool} >/dev/null || (exit 127) && ${script}`;
 
@@ -23,9 +23,11 @@ export const poolsCommand: RemoteCommand = {
     section('mdstat', '[ -e /proc/mdstat ] && cat /proc/mdstat'),
     section('btrfs-mounts', 'findmnt -J -t btrfs'),
     section('btrfs-show', 'ls -d /sys/fs/btrfs/*-* >/dev/null 2>&1 && timeout 20 btrfs filesystem show'),
+    // A space in a mount point is `\040` there, which the `%b` of every `printf` reads; findmnt's `\x20` only bash's does.
     section(
       'btrfs-stats',
-      `findmnt -rn -t btrfs -o TARGET | while IFS= read -r m; do timeout 10 btrfs device stats "$(printf '%b' "$m")"; done`,
+      'while read -r d m t o; do case $t in btrfs) ' +
+        `timeout 10 btrfs device stats "$(printf '%b' "$m")";; esac; done </proc/self/mounts`,
     ),
     section('zpool', ifThere('zpool', 'timeout 20 zpool status')),
     section(
@@ -43,7 +45,7 @@ export const poolsCommand: RemoteCommand = {
     section('drbd-proc', '[ -e /proc/drbd ] && cat /proc/drbd'),
     section(
       'traces',
-      '{ ls -d /sys/block/drbd[0-9]* /sys/fs/btrfs/*-*/devinfo/* /proc/spl/kstat/zfs/*/state; ' +
+      '{ ls -d /sys/block/drbd[0-9]* /sys/fs/btrfs/*-*/devinfo/* /sys/fs/btrfs/*-*/devices/* /proc/spl/kstat/zfs/*/state; ' +
         `for f in /sys/block/dm-*/dm/name; do l=; IFS= read -r l <"$f" && printf 'dm=%s\\n' "$l"; done; } 2>/dev/null`,
     ),
   ]),
@@ -70,7 +72,9 @@ export function parsePools(output: ProbeOutput): Parsed<readonly DataPool[]> {
   const ceph = cephPool(of('ceph').text);
   return parsedValue([
     ...mdPools(of('mdstat').text),
-    ...(btrfs.length > 0 ? btrfs : unasked('btrfs', btrfsTraces(traces), of('btrfs-show'), 'btrfs', output)),
+    ...(btrfs.length > 0
+      ? btrfs
+      : unasked('btrfs', btrfsTraces(traces, of('btrfs-mounts').text), of('btrfs-show'), 'btrfs', output)),
     ...(zfs.length > 0 ? zfs : unasked('zfs', named(traces, /\/zfs\/(.+)\/state$/), of('zpool'), 'zpool', output)),
     ...(lvm ?? unasked('lvm-raid', named(traces, /^dm=(.+)_[rm]image_\d+$/), of('lvs'), 'lvs', output)),
     ...(drbd.length > 0 ? drbd : unasked('drbd', named(traces, /\/(drbd\d+)$/), of('drbd'), 'drbdsetup', output)),
@@ -87,6 +91,8 @@ function unasked(
   tool: string,
   output: ProbeOutput,
 ): readonly DataPool[] {
+  // A tool that answered root saw everything. Without root some answer nothing and call it success (btrfs).
+  if (answer.status === 0 && output.withoutRootBecause === undefined) return [];
   const because = reasonOf(answer, tool, output);
   return [...new Set(names)].map((name) => ({ name, kind, state: 'unknown', detail: because, rebuildPercent: null }));
 }
@@ -95,10 +101,20 @@ function named(traces: readonly string[], pattern: RegExp): readonly string[] {
   return traces.flatMap((trace) => pattern.exec(trace)?.[1] ?? []);
 }
 
-/** A btrfs of one device is a filesystem and no pool. */
-function btrfsTraces(traces: readonly string[]): readonly string[] {
+/**
+ * A btrfs of one device is a filesystem and no pool. `/sys/fs/btrfs` of a container is its host's, so only those count that are
+ * mounted here; behind the device mapper the names differ on both sides, and then they count without a proof.
+ */
+function btrfsTraces(traces: readonly string[], mounts: string): readonly string[] {
+  const mounted = recordsOf(recordOf(parseJson(mounts))?.['filesystems']);
   const uuids = named(traces, /\/btrfs\/([0-9a-f-]+)\/devinfo\/\d+$/);
-  return uuids.filter((uuid, index) => uuids.indexOf(uuid) !== index);
+  const several = new Set(uuids.filter((uuid, index) => uuids.indexOf(uuid) !== index));
+  return [...several].flatMap((uuid) => {
+    const devices = named(traces, new RegExp(`/btrfs/${uuid}/devices/(.+)$`)).map((device) => `/dev/${device}`);
+    const mount = mounted.find(({ source }) => devices.includes((textOf(source) ?? '').replace(/\[.*$/, '')));
+    if (mount !== undefined) return textOf(mount['target']) ?? uuid;
+    return mounted.some(({ source }) => textOf(source)?.startsWith('/dev/mapper/') === true) ? uuid : [];
+  });
 }
 
 /** `[ -e … ]` alone, with no error of a tool behind it, means that there is no configuration. */

@@ -68,3 +68,18 @@ describe('the domains of our lab', () => {
     expect(installed('w1')).not.toContain('corosync.service');
   });
 });
+
+describe('a btrfs pool of two loop devices, mounted on a folder with a space in its name', () => {
+  const pool = { name: '/mnt/my pool', kind: 'btrfs', rebuildPercent: null };
+
+  it('is read by root, whole and with one device gone', () => {
+    expect(read('btrfs_ok', slowProbes.pools)).toEqual([{ ...pool, state: 'healthy', detail: '2 devices' }]);
+    expect(read('btrfs_degraded', slowProbes.pools)).toEqual([
+      { ...pool, state: 'degraded', detail: 'missing device' },
+    ]);
+  });
+
+  it('is unknown to a user without root, whom btrfs tells nothing and calls it success', () => {
+    expect(read('btrfs-user', slowProbes.pools)).toEqual([{ ...pool, state: 'unknown', detail: 'it needs root' }]);
+  });
+});

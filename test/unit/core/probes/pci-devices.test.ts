@@ -17,8 +17,8 @@ describe('the PCI probe', () => {
     expect(devices.find(({ slot }) => slot === '0000:00:03.0')).toEqual({
       slot: '0000:00:03.0',
       className: 'Display controller',
-      vendor: 'Vendor',
-      device: 'Device',
+      vendor: 'Vendor 1234',
+      device: 'Device 1111',
       vendorId: '1234',
       deviceId: '1111',
       driver: 'vfio-pci',

@@ -70,6 +70,18 @@ describe('the pools probe', () => {
     expect(pools({ ...parts, 'btrfs-stats': stats, 'btrfs-mounts': mounts })).toMatchObject([{ state: 'failed' }]);
   });
 
+  it('counts the errors of a pool once, however often it is mounted', () => {
+    const parts = btrfs('pool-degraded/lab-c1');
+    const twice = parts['btrfs-stats'].repeat(2);
+    expect(pools({ ...parts, 'btrfs-stats': twice })).toEqual(pools(parts));
+  });
+
+  it('takes what a tool tells root for everything there is', () => {
+    const uuid = '928238a7-fef9-40b5-bd9e-1939a890fe07';
+    const traces = [1, 2].map((id) => `/sys/fs/btrfs/${uuid}/devinfo/${id}\n`).join('');
+    expect(pools({ traces, 'btrfs-show': '', zpool: 'no pools available\n', drbd: '[]\n' })).toEqual([]);
+  });
+
   it('reads md as the lab had it', () => {
     expect(pools({ mdstat: captured('vm-node/lab-v1/proc-mdstat.txt') })).toEqual([
       { name: 'md0', kind: 'md', state: 'healthy', detail: 'raid1 [2/2] [UU]', rebuildPercent: null },
@@ -157,11 +169,16 @@ describe('the pools probe', () => {
       '/proc/spl/kstat/zfs/tank/state\n/sys/block/drbd0\n' +
       '/sys/fs/btrfs/928238a7-fef9-40b5-bd9e-1939a890fe07/devinfo/1\n' +
       '/sys/fs/btrfs/928238a7-fef9-40b5-bd9e-1939a890fe07/devinfo/2\n' +
+      '/sys/fs/btrfs/928238a7-fef9-40b5-bd9e-1939a890fe07/devices/loop0\n' +
       '/sys/fs/btrfs/11111111-fef9-40b5-bd9e-1939a890fe07/devinfo/1\n' +
+      // Mounted by the host or by another container on it.
+      '/sys/fs/btrfs/22222222-fef9-40b5-bd9e-1939a890fe07/devinfo/1\n' +
+      '/sys/fs/btrfs/22222222-fef9-40b5-bd9e-1939a890fe07/devinfo/2\n' +
       'dm=vg0-images_rimage_0\ndm=vg0-images_rimage_1\ndm=vg0-root\n';
     const found = pools(
       {
         traces,
+        'btrfs-mounts': btrfs('pool-ok/lab-c1')['btrfs-mounts'],
         zpool: notInstalled('zpool'),
         lvs: {
           error:
@@ -175,7 +192,7 @@ describe('the pools probe', () => {
       { withoutRootBecause: 'it needs root' },
     );
     expect(found).toEqual([
-      unknownPool('btrfs', '928238a7-fef9-40b5-bd9e-1939a890fe07', 'it needs root'),
+      unknownPool('btrfs', '/srv/pool', 'it needs root'),
       unknownPool('zfs', 'tank', 'zpool is not installed on this node'),
       unknownPool('lvm-raid', 'vg0-images', 'it needs root'),
       unknownPool('drbd', 'drbd0', 'drbdsetup is not installed on this node'),
