@@ -19,7 +19,10 @@ export function Freshness(): ReactElement | null {
   return (
     <>
       <span className="rk-vr" />
-      <span className={`rk-fresh rk-fresh--${words.kind}`} data-tip={[words.detail, words.tip].filter(Boolean).join('\n')}>
+      <span
+        className={`rk-fresh rk-fresh--${words.kind}`}
+        data-tip={[words.detail, words.tip].filter(Boolean).join('\n')}
+      >
         {isOld ? <Icon name="clock" /> : <i aria-hidden="true" />}
         <b>{words.main}</b>
         {words.detail === '' ? null : <span className="rk-fresh__detail">{words.detail}</span>}

@@ -15,7 +15,8 @@ export function offlineWords(
   now: number,
 ): { readonly title: string; readonly text: string } {
   const { lastReadAt, problem } = connection;
-  const shown = lastReadAt === null ? 'Nothing of it was ever read.' : `You see the state of ${formatTime(lastReadAt, now)}.`;
+  const shown =
+    lastReadAt === null ? 'Nothing of it was ever read.' : `You see the state of ${formatTime(lastReadAt, now)}.`;
   const isSilence = silentCodes.has(problem.code);
   const hasAnswer = [...rows].some(({ reachability }) => reachability.kind === 'reachable');
   if (isSilence && !hasAnswer) {

@@ -35,23 +35,21 @@ function RegionSwitcher(): ReactElement | null {
   if (!profiles || !current) return null;
   const hasRegionsPage = railPages.some(({ page }) => page === 'regions');
   const entries = (): readonly MenuEntry[] => [
-    ...profiles.map(
-      (profile): MenuEntry => ({
-        kind: 'item',
-        id: profile.id,
-        label: (
-          <span className="rk-region__name">
-            <RegionBar colour={profile.colour} /> {profile.name}
-          </span>
-        ),
-        ...(profile.isDemo ? { hint: 'demo' } : {}),
-        choice: { kind: 'radio', isChosen: profile.id === current.id },
-        onChoose: () => {
-          location.hash = '#/nodes';
-          void showRegion(profile.id);
-        },
-      }),
-    ),
+    ...profiles.map((profile): MenuEntry => ({
+      kind: 'item',
+      id: profile.id,
+      label: (
+        <span className="rk-region__name">
+          <RegionBar colour={profile.colour} /> {profile.name}
+        </span>
+      ),
+      ...(profile.isDemo ? { hint: 'demo' } : {}),
+      choice: { kind: 'radio', isChosen: profile.id === current.id },
+      onChoose: () => {
+        location.hash = '#/nodes';
+        void showRegion(profile.id);
+      },
+    })),
     ...(hasRegionsPage
       ? ([
           { kind: 'rule', id: 'rule' },

@@ -118,3 +118,6 @@ export function formatExactTime(at: number, now: number, timeZone?: string): str
 export function formatPlural(count: number, one: string, many = `${one}s`): string {
   return `${whole.format(count)} ${count === 1 ? one : many}`;
 }
+
+/** The text with a full stop, where it has no mark of its own at its end. */
+export const sentence = (text: string): string => (/[.!?…]$/.test(text) ? text : `${text}.`);

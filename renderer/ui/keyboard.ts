@@ -10,4 +10,9 @@ export const isLayerOpen = (): boolean => document.querySelector('dialog[open], 
 
 /** A key alone, outside of fields and layers. */
 export const isPlainKey = (event: KeyboardEvent): boolean =>
-  !event.ctrlKey && !event.metaKey && !event.altKey && !event.defaultPrevented && !isTyping(event.target) && !isLayerOpen();
+  !event.ctrlKey &&
+  !event.metaKey &&
+  !event.altKey &&
+  !event.defaultPrevented &&
+  !isTyping(event.target) &&
+  !isLayerOpen();

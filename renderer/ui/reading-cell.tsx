@@ -1,7 +1,7 @@
 import type { ReactElement, ReactNode } from 'react';
 import type { Reading } from '#shared/model/reading.ts';
 import { isOld } from '#shared/model/reading.ts';
-import { formatAge, formatExactTime, notApplicable } from './format.ts';
+import { formatAge, formatExactTime, notApplicable, sentence } from './format.ts';
 import { Sparkline } from './sparkline.tsx';
 import type { Series } from './sparkline.tsx';
 import type { TipContent } from './tip.ts';
@@ -71,10 +71,13 @@ export function Age({
 /** When a value was read and why not since, or why it is not known. `null`: the question does not apply. */
 export function readingTip(label: string, reading: Reading<unknown>, now: number): TipContent | null {
   if (reading.kind === 'none') return null;
-  if (reading.kind === 'unknown') return { title: `${label} is not known`, lines: [`Because ${reading.because}.`] };
+  if (reading.kind === 'unknown')
+    return { title: `${label} is not known`, lines: [sentence(`Because ${reading.because}`)] };
   const exact = `Read ${formatExactTime(reading.readAt, now)}, ${formatAge(now - reading.readAt)} ago.`;
   if (!isOld(reading, now)) return { title: label, lines: [exact] };
   const cause =
-    reading.because === undefined ? 'It was not read again since.' : `Not read again since: ${reading.because}.`;
+    reading.because === undefined
+      ? 'It was not read again since.'
+      : sentence(`Not read again since: ${reading.because}`);
   return { title: `${label} is old`, lines: [exact, cause] };
 }

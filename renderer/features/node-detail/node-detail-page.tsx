@@ -1,6 +1,90 @@
+import { useEffect } from 'react';
 import type { ReactElement } from 'react';
 import type { NodeId } from '#shared/model/ids.ts';
+import { followDetail, refreshDetail, useDetail } from '../../state/detail.ts';
+import { useNodes } from '../../state/nodes.ts';
+import { useRegions } from '../../state/regions.ts';
+import { useSettings } from '../../state/settings.ts';
+import { useView } from '../../state/view.ts';
+import { Button } from '../../ui/button.tsx';
+import { isPlainKey } from '../../ui/keyboard.ts';
+import { ProblemView } from '../../ui/problem-view.tsx';
+import { NodeFoot } from './node-foot.tsx';
+import { NodeHeader } from './node-header.tsx';
+import { Overview } from './overview.tsx';
 
+/** One node: header, tabs (Overview is the only one that is built), and what is known of it. */
 export function NodeDetailPage({ nodeId }: { readonly nodeId: NodeId }): ReactElement {
-  return <p>{nodeId}</p>;
+  const regionId = useRegions((state) => state.currentId);
+  const row = useNodes((state) => state.rows.get(nodeId));
+  const isReady = useNodes((state) => state.phase.kind === 'ready');
+  const detail = useDetail((state) => (state.nodeId === nodeId ? state.detail : null));
+  const problem = useDetail((state) => (state.nodeId === nodeId ? state.problem : null));
+  const isKnown = row !== undefined;
+  useEffect(() => {
+    if (regionId === null || !isKnown) return undefined;
+    return followDetail(regionId, nodeId);
+  }, [regionId, nodeId, isKnown]);
+  useNeighbourKeys(nodeId);
+
+  if (!row) {
+    return (
+      <div className="rk-mid" aria-busy={!isReady}>
+        {isReady ? (
+          <>
+            <b>This node is not in the region any more, or never was</b>
+            <a href="#/nodes">Back to the nodes</a>
+          </>
+        ) : (
+          <span className="rk-dim">Reading the region</span>
+        )}
+      </div>
+    );
+  }
+  return (
+    <>
+      <NodeHeader row={row} />
+      <div className="rk-tabs" role="tablist" aria-label="About this node">
+        <button type="button" role="tab" id="tab-overview" aria-selected="true" aria-controls="panel-overview">
+          Overview
+        </button>
+      </div>
+      {problem ? (
+        <div className="rk-detail-problem">
+          <ProblemView
+            title={`${row.name}: its details were not read`}
+            problem={problem}
+            actions={
+              <Button icon="retry" onClick={() => void refreshDetail(nodeId)}>
+                Read again
+              </Button>
+            }
+          />
+        </div>
+      ) : null}
+      <Overview row={row} detail={detail} />
+      <NodeFoot row={row} detail={detail} />
+    </>
+  );
+}
+
+/** `[` and `]`: the node before and after, in the order of the list that was left. */
+function useNeighbourKeys(nodeId: NodeId): void {
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent): void => {
+      const step = event.key === '[' ? -1 : event.key === ']' ? 1 : 0;
+      const isOn = useSettings.getState().settings?.singleKeyShortcuts ?? true;
+      if (step === 0 || !isOn || !isPlainKey(event)) return;
+      const { shownIds } = useView.getState();
+      const next = shownIds[shownIds.indexOf(nodeId) + step];
+      if (next === undefined) return;
+      event.preventDefault();
+      useView.setState({ activeId: next });
+      location.hash = `#/nodes/${encodeURIComponent(next)}`;
+    };
+    document.addEventListener('keydown', onKey);
+    return () => {
+      document.removeEventListener('keydown', onKey);
+    };
+  }, [nodeId]);
 }

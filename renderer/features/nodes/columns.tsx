@@ -8,7 +8,7 @@ import { StatusLabel, statusTip } from '../../ui/status-label.tsx';
 import type { Column } from '../../ui/table/types.ts';
 import type { RowData } from './row-data.ts';
 import { TagList } from './tag-list.tsx';
-import { isCpuHot, isVmMemoryHot } from './thresholds.ts';
+import { isCpuHot, isVmMemoryHot } from '../../ui/thresholds.ts';
 
 export type NodeColumn = Column<RowData, NodeColumnId>;
 
@@ -19,7 +19,10 @@ function numberColumn(
   format: (value: number) => string,
   more: {
     readonly isHot?: (value: number, data: RowData) => boolean;
-    readonly trend?: (data: RowData) => { readonly series: readonly (number | null)[] | undefined; readonly top: number | undefined };
+    readonly trend?: (data: RowData) => {
+      readonly series: readonly (number | null)[] | undefined;
+      readonly top: number | undefined;
+    };
     readonly trendReading?: (data: RowData) => Reading<unknown>;
     readonly trendLabel?: string;
   } = {},
@@ -55,7 +58,7 @@ export const nodeColumns: readonly NodeColumn[] = [
   {
     id: 'name',
     label: 'Name',
-    width: 104,
+    width: 90,
     isPinned: true,
     render: ({ row }) => (
       <a href={`#/nodes/${encodeURIComponent(row.id)}`} tabIndex={-1}>
@@ -64,41 +67,47 @@ export const nodeColumns: readonly NodeColumn[] = [
     ),
     tip: ({ row, now }) => {
       const machineId = valueOf(row.machineId);
-      const id = machineId === undefined ? readingTip('ID', row.machineId, now)?.lines ?? [] : [`Machine-id ${machineId}`];
-      return { title: row.name, lines: [`Hostname ${row.hostname}`, ...id, ...(row.isDc ? ['Designated controller (DC)'] : [])] };
+      const id =
+        machineId === undefined ? (readingTip('ID', row.machineId, now)?.lines ?? []) : [`Machine-id ${machineId}`];
+      return {
+        title: row.name,
+        lines: [`Hostname ${row.hostname}`, ...id, ...(row.isDc ? ['Designated controller (DC)'] : [])],
+      };
     },
   },
   {
     id: 'status',
     label: 'Status',
     unit: 'attention first',
-    width: 212,
+    width: 206,
     grow: 3,
     isPinned: true,
     render: ({ row, now }) => (
-      <StatusLabel status={row.status} now={now} reason={row.status.reason === '' && row.isDc ? 'DC' : row.status.reason} />
+      <StatusLabel
+        status={row.status}
+        now={now}
+        reason={row.status.reason === '' && row.isDc ? 'DC' : row.status.reason}
+      />
     ),
     tip: ({ row, now }) => statusTip(row.status, now),
   },
   {
     id: 'candidate',
     label: 'Candidate',
-    width: 77,
+    width: 74,
     render: ({ row }) => (candidateStatuses.has(row.status.status) ? 'Yes' : <span className="rk-na">No</span>),
   },
   {
     id: 'address',
     label: 'IP',
-    width: 96,
+    width: 88,
     render: ({ row, now }) => <ReadingCell reading={row.address} now={now} format={(address) => address} />,
     tip: ({ row, now }) => readingTip('IP', row.address, now),
   },
-  numberColumn(
-    { id: 'cpu', label: 'CPU', unit: 'used, %', width: 84 },
-    ({ row }) => row.cpuPercent,
-    formatPercent,
-    { isHot: isCpuHot, trend: ({ trends }) => ({ series: trends?.cpuPercent, top: percentScale }) },
-  ),
+  numberColumn({ id: 'cpu', label: 'CPU', unit: 'used, %', width: 84 }, ({ row }) => row.cpuPercent, formatPercent, {
+    isHot: isCpuHot,
+    trend: ({ trends }) => ({ series: trends?.cpuPercent, top: percentScale }),
+  }),
   numberColumn({ id: 'vcpus', label: 'vCPUs', width: 54 }, ({ row }) => row.vcpus, formatCount),
   numberColumn(
     { id: 'memory', label: 'Memory', unit: 'installed, GiB', width: 98 },
@@ -125,31 +134,35 @@ export const nodeColumns: readonly NodeColumn[] = [
   },
   {
     ...numberColumn(
-      { id: 'vmMemoryAvailable', label: 'VM Memory', unit: 'available, GiB', width: 90 },
+      { id: 'vmMemoryAvailable', label: 'VM Memory', unit: 'available, GiB', width: 96 },
       ({ row }) => row.vmMemoryAvailableBytes,
       formatGib,
-      { isHot: (available, { row }) => isVmMemoryHot(available, valueOf(row.vmMemoryTotalBytes)) },
+      {
+        // A node out of service gives its room to nobody, so its being full is nothing to look at.
+        isHot: (available, { row }) =>
+          row.status.status === 'active' && isVmMemoryHot(available, valueOf(row.vmMemoryTotalBytes)),
+      },
     ),
     tip: ({ row, now }) => readingTip('VM Memory (Available)', row.vmMemoryAvailableBytes, now),
   },
   numberColumn(
-    { id: 'networkRx', label: 'Network Rx', unit: 'Gbit/s', width: 96 },
+    { id: 'networkRx', label: 'Network Rx', unit: 'Gbit/s', width: 94 },
     ({ row }) => row.networkRxBitsPerSecond,
     formatGbit,
     { trend: ({ row, trends }) => ({ series: trends?.networkRxBitsPerSecond, top: valueOf(row.linkBitsPerSecond) }) },
   ),
   numberColumn(
-    { id: 'networkTx', label: 'Network Tx', unit: 'Gbit/s', width: 96 },
+    { id: 'networkTx', label: 'Network Tx', unit: 'Gbit/s', width: 94 },
     ({ row }) => row.networkTxBitsPerSecond,
     formatGbit,
     { trend: ({ row, trends }) => ({ series: trends?.networkTxBitsPerSecond, top: valueOf(row.linkBitsPerSecond) }) },
   ),
-  numberColumn({ id: 'storage', label: 'Storage', unit: 'TB', width: 64 }, ({ row }) => row.storageBytes, formatTb),
-  numberColumn({ id: 'uptime', label: 'Uptime', width: 78 }, ({ row }) => row.uptimeSeconds, formatDuration),
+  numberColumn({ id: 'storage', label: 'Storage', unit: 'TB', width: 60 }, ({ row }) => row.storageBytes, formatTb),
+  numberColumn({ id: 'uptime', label: 'Uptime', width: 84 }, ({ row }) => row.uptimeSeconds, formatDuration),
   {
     id: 'tags',
     label: 'Tags',
-    width: 112,
+    width: 102,
     grow: 2,
     render: ({ row }) => <TagList tags={row.tags} />,
     tip: ({ row }) => (row.tags.length === 0 ? null : { title: 'Tags', lines: row.tags }),

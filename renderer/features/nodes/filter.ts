@@ -10,7 +10,9 @@ const haystacks = new WeakMap<NodeRow, string>();
 function haystack(row: NodeRow): string {
   let text = haystacks.get(row);
   if (text === undefined) {
-    text = [row.name, row.hostname, valueOf(row.address) ?? '', ...row.tags, ...row.searchTerms].join('\n').toLowerCase();
+    text = [row.name, row.hostname, valueOf(row.address) ?? '', ...row.tags, ...row.searchTerms]
+      .join('\n')
+      .toLowerCase();
     haystacks.set(row, text);
   }
   return text;

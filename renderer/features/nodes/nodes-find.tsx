@@ -3,6 +3,7 @@ import type { ReactElement } from 'react';
 import { nodeStatuses, statusLabels } from '#shared/lifecycle/statuses.ts';
 import type { NodeId } from '#shared/model/ids.ts';
 import { pinnedColumnIds } from '../../state/node-columns.ts';
+import { useSettings } from '../../state/settings.ts';
 import { useView } from '../../state/view.ts';
 import { Button } from '../../ui/button.tsx';
 import { formatCount } from '../../ui/format.ts';
@@ -82,18 +83,16 @@ export function NodesFind({ ids, columns, hold }: NodesFindProps): ReactElement 
         });
 
   const columnEntries = (): readonly MenuEntry[] => [
-    ...nodeColumns.map(
-      ({ id }): MenuEntry => ({
-        kind: 'item',
-        id,
-        label: columnNames[id],
-        choice: { kind: 'check', isChosen: !hidden.includes(id) },
-        unavailableBecause: pinnedColumnIds.has(id) ? 'Always shown.' : undefined,
-        onChoose: () => {
-          toggleColumn(id);
-        },
-      }),
-    ),
+    ...nodeColumns.map(({ id }): MenuEntry => ({
+      kind: 'item',
+      id,
+      label: columnNames[id],
+      choice: { kind: 'check', isChosen: !hidden.includes(id) },
+      unavailableBecause: pinnedColumnIds.has(id) ? 'Always shown.' : undefined,
+      onChoose: () => {
+        toggleColumn(id);
+      },
+    })),
     { kind: 'rule', id: 'rule' },
     {
       kind: 'item',
@@ -138,7 +137,10 @@ export function NodesFind({ ids, columns, hold }: NodesFindProps): ReactElement 
         icon="download"
         unavailableBecause={ids.length === 0 ? 'No node is shown, so there is nothing to export.' : undefined}
         onClick={() => {
-          exportNodes(ids, columns.map(({ id }) => id));
+          exportNodes(
+            ids,
+            columns.map(({ id }) => id),
+          );
         }}
       >
         Export CSV
@@ -157,7 +159,8 @@ function Search(): ReactElement {
   const field = useRef<HTMLInputElement>(null);
   useEffect(() => {
     const onKey = (event: KeyboardEvent): void => {
-      if (event.key !== '/' || !isPlainKey(event)) return;
+      const isOn = useSettings.getState().settings?.singleKeyShortcuts ?? true;
+      if (event.key !== '/' || !isOn || !isPlainKey(event)) return;
       event.preventDefault();
       field.current?.focus();
       field.current?.select();

@@ -24,7 +24,13 @@ export function NodesSelection(): ReactElement {
     <div className="rk-act" role="status">
       <b>{formatCount(selection.size)} selected</b>
       <span className="rk-act__names">{`${names.join(', ')}${rest > 0 ? ` and ${formatCount(rest)} more` : ''}`}</span>
-      <Button variant="plain" icon="close" aria-label="Clear selection" title="Clear selection" onClick={clearSelection} />
+      <Button
+        variant="plain"
+        icon="close"
+        aria-label="Clear selection"
+        title="Clear selection"
+        onClick={clearSelection}
+      />
     </div>
   );
 }

@@ -67,11 +67,13 @@ function Head<Data, ColumnId extends string>(props: TableHeadProps<Data, ColumnI
                   onSort(column.id);
                 }}
               >
-                <span>
-                  {column.label}
-                  {isSorted ? <span aria-hidden="true">{sort.direction === 'ascending' ? ' ↑' : ' ↓'}</span> : null}
-                </span>
-                {column.unit === undefined ? null : <small>{column.unit}</small>}
+                <span>{column.label}</span>
+                {column.unit === undefined && !isSorted ? null : (
+                  <small>
+                    {column.unit}
+                    {isSorted ? <span aria-hidden="true">{sort.direction === 'ascending' ? ' ↑' : ' ↓'}</span> : null}
+                  </small>
+                )}
               </button>
             </th>
           );

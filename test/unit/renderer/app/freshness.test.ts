@@ -1,0 +1,81 @@
+import { expect, test } from 'vitest';
+import type { RegionView } from '#shared/model/region.ts';
+import type { Problem } from '#shared/problems.ts';
+import { countReached, freshnessWords } from '../../../../renderer/app/freshness-words.ts';
+import { offlineWords } from '../../../../renderer/app/offline-words.ts';
+import { readRoute } from '../../../../renderer/app/route.ts';
+import { frankfurt, liveView } from '../../../e2e/helpers/region.ts';
+import { row } from '../../../e2e/helpers/rows.ts';
+
+const now = Date.UTC(2026, 10, 23, 13, 2, 18);
+const view = liveView(frankfurt, now);
+const connected = { kind: 'connected' } as const;
+const nodes = [row({ name: 'a' }, now), row({ name: 'b', silentForMs: 60_000 }, now)];
+const words = (
+  connection: RegionView['connection'],
+  link = connected as { kind: 'connected' } | { kind: 'lost'; since: number },
+) => {
+  const { kind, main, detail } = freshnessWords({ ...view, connection }, link, countReached(nodes), now);
+  return { kind, main, detail };
+};
+const problem = (code: Problem['code']): Problem => ({
+  code,
+  message: 'The login was refused.',
+  advice: 'Check the key.',
+});
+
+test('live says how old the cluster’s answer is and how many nodes are silent', () => {
+  expect(words(view.connection)).toEqual({ kind: 'live', main: 'Live', detail: '4 s ago, 1 node silent' });
+});
+
+test('R29: live is never said of an answer older than two of its intervals, nor while this page is cut off', () => {
+  const old = { kind: 'live', since: 0, via: 'x', readAt: now - 60_000 } as const;
+  expect(words(old).kind).toBe('old');
+  expect(words(view.connection, { kind: 'lost', since: now }).kind).toBe('old');
+});
+
+test('offline says the state of when is shown', () => {
+  const connection = {
+    kind: 'offline',
+    since: 0,
+    lastReadAt: now - 3 * 3_600_000,
+    problem: problem('connection-timed-out'),
+    nextTryAt: null,
+  } as const;
+  expect(words(connection).main).toMatch(/^As of \d\d:02, 3 h ago$/);
+});
+
+test('a region that has just come alive says how many of its nodes have been read', () => {
+  const waiting = {
+    ...row({ name: 'c' }, now),
+    reachability: { kind: 'not-tried', because: 'its turn comes' },
+  } as const;
+  const reached = countReached([...nodes, waiting]);
+  const connection = { kind: 'live', since: now - 400, via: 'x', readAt: now - 300 } as const;
+  expect(freshnessWords({ ...view, connection }, connected, reached, now).detail).toBe('reading 2 of 3');
+});
+
+test('the laptop’s network is suspected only where nothing at all was heard', () => {
+  const offline = (code: Problem['code']) =>
+    ({ kind: 'offline', since: 0, lastReadAt: null, problem: problem(code), nextTryAt: null }) as const;
+  const silent = [row({ name: 'b', silentForMs: 60_000 }, now)];
+  const title = 'No node of Frankfurt 2 answers, so this laptop’s network is the first suspect.';
+  expect(offlineWords('Frankfurt 2', offline('no-control-node-answers'), silent, now).title).toBe(title);
+  expect(offlineWords('Frankfurt 2', offline('no-control-node-answers'), nodes, now).title).toBe(
+    'The login was refused.',
+  );
+  expect(offlineWords('Frankfurt 2', offline('authentication-failed'), silent, now).title).toBe(
+    'The login was refused.',
+  );
+});
+
+test('a route is read from any hash, and one that is not understood is the list', () => {
+  expect(['', '#/nodes', '#/nodes/member%3Afra2-r01-n05', '#/settings', '#/nodes/%', '#/gone'].map(readRoute)).toEqual([
+    { page: 'nodes' },
+    { page: 'nodes' },
+    { page: 'node', nodeId: 'member:fra2-r01-n05' },
+    { page: 'settings' },
+    { page: 'nodes' },
+    { page: 'nodes' },
+  ]);
+});

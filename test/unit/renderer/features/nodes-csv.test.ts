@@ -1,0 +1,41 @@
+import { expect, test } from 'vitest';
+import { unknown } from '#shared/model/reading.ts';
+import { csvField, nodesToCsv } from '../../../../renderer/features/nodes/csv.ts';
+import { row } from '../../../e2e/helpers/rows.ts';
+
+const now = Date.UTC(2026, 10, 23, 13, 2);
+
+test('what a spreadsheet would take for a formula is made text', () => {
+  expect(['=1+1', '+1', '-1', '@x', '\tx', '10.42.1.1', 'a,b', 'say "no"', 'a\nb'].map(csvField)).toEqual([
+    "'=1+1",
+    "'+1",
+    "'-1",
+    "'@x",
+    "'\tx",
+    '10.42.1.1',
+    '"a,b"',
+    '"say ""no"""',
+    '"a\nb"',
+  ]);
+});
+
+test('the shown columns come in their order, with the reason and the age of the oldest value', () => {
+  const node = {
+    ...row({ name: 'n1', cpu: 12.34, reason: 'libvirtd is silent', status: 'failed' }, now),
+    vcpus: unknown('no answer'),
+  };
+  expect(nodesToCsv([node], ['name', 'status', 'cpu', 'vcpus', 'memory'], { isDemo: false })).toBe(
+    'Name,Status,"CPU (used, %)",vCPUs,"Memory (installed, GiB)",Reason,Oldest value read at\r\n' +
+      'n1,Failed,12.3,not known,512,libvirtd is silent,2026-11-23T13:01:58.500Z\r\n',
+  );
+});
+
+test('a demo region says that it is one', () => {
+  expect(nodesToCsv([], ['name'], { isDemo: true }).split('\r\n')[0]).toBe('Demo region: simulated data');
+});
+
+test('not applicable is empty, never 0', () => {
+  const candidate = row({ name: 'c', status: 'candidate', vmTotalGib: null }, now);
+  const [, line] = nodesToCsv([candidate], ['vmMemoryTotal'], { isDemo: false }).split('\r\n');
+  expect(line?.startsWith(',')).toBe(true);
+});

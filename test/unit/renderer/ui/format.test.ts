@@ -1,0 +1,97 @@
+import { expect, test } from 'vitest';
+import {
+  formatAge,
+  formatCount,
+  formatDuration,
+  formatExactTime,
+  formatGbit,
+  formatGib,
+  formatPart,
+  formatPercent,
+  formatPlural,
+  formatSize,
+  formatTb,
+  formatTime,
+  sentence,
+} from '../../../../renderer/ui/format.ts';
+
+const gib = 2 ** 30;
+const minute = 60;
+const hour = 60 * minute;
+const day = 24 * hour;
+
+test('numbers have thousands with a comma and no more places than help', () => {
+  expect([
+    formatCount(1024),
+    formatPercent(61.6),
+    formatGib(512 * gib),
+    formatGib(1024 * gib),
+    formatGib(3.84 * gib),
+  ]).toEqual(['1,024', '62', '512', '1,024', '3.8']);
+  expect([
+    formatGib(0),
+    formatGib(8 * gib),
+    formatGib(62.7 * gib),
+    formatTb(30.72e12),
+    formatTb(21e9),
+    formatTb(0),
+  ]).toEqual(['0', '8', '63', '30.7', '0.02', '0.00']);
+  expect([formatGbit(6.77e9), formatGbit(0), formatGbit(11.418e9)]).toEqual(['6.77', '0.00', '11.42']);
+});
+
+test('a part and its whole share the unit of the whole', () => {
+  expect([
+    formatPart(446 * gib, 512 * gib),
+    formatPart(11.6e12, 30.7e12),
+    formatSize(124 * gib),
+    formatSize(3.84e12),
+  ]).toEqual(['446 of 512 GiB', '11.6 of 30.7 TB', '124 GiB', '3.8 TB']);
+});
+
+test('durations have at most two neighbouring units, and no seconds from a minute on', () => {
+  const seconds = [
+    0,
+    40,
+    6 * minute + 12,
+    2 * hour + 9 * minute,
+    3 * day + 4 * hour + 50 * minute,
+    41 * day,
+    1000 * day,
+  ];
+  expect(seconds.map(formatDuration)).toEqual(['0 s', '40 s', '6 m', '2 h 9 m', '3 d 4 h', '41 d', '1,000 d']);
+});
+
+test('an age has one unit', () => {
+  expect([0, 4000, 59_999, 14 * 60_000, 3 * 3_600_000 + 1, 12 * 86_400_000].map(formatAge)).toEqual([
+    '0 s',
+    '4 s',
+    '59 s',
+    '14 m',
+    '3 h',
+    '12 d',
+  ]);
+});
+
+test('a clock that ran ahead never gives a negative age', () => {
+  expect([formatAge(-5000), formatDuration(-1)]).toEqual(['0 s', '0 s']);
+});
+
+test('times are local, with the day where it is another one and the zone where it is asked', () => {
+  const now = Date.UTC(2026, 10, 23, 13, 2, 18);
+  const before = Date.UTC(2026, 9, 12, 4, 14, 7);
+  const berlin = 'Europe/Berlin';
+  expect([formatTime(now, now, berlin), formatTime(before, now, berlin)]).toEqual(['14:02', '12 Oct, 06:14']);
+  expect([formatExactTime(now, now, berlin), formatExactTime(before, now, berlin)]).toEqual([
+    '14:02:18 CET',
+    '12 Oct 2026, 06:14:07 CEST',
+  ]);
+});
+
+test('words count', () => {
+  expect([formatPlural(1, 'node'), formatPlural(1024, 'node'), sentence('it is so'), sentence('Is it?')]).toEqual([
+    '1 node',
+    '1,024 nodes',
+    'it is so.',
+    'Is it?',
+  ]);
+});

@@ -1,0 +1,37 @@
+import { expect, test } from 'vitest';
+import { columnWidths } from '../../../../renderer/ui/table/column-widths.ts';
+import { nextCell } from '../../../../renderer/ui/table/next-cell.ts';
+
+const columns = [{ width: 100 }, { width: 200, grow: 3 }, { width: 80 }, { width: 100, grow: 1 }];
+
+test('numeric columns keep their width and the rest goes to those that grow', () => {
+  expect(columnWidths(columns, 912)).toEqual({ total: 912, columns: [100, 500, 80, 200] });
+});
+
+test('no column falls below its width: the table scrolls sideways instead', () => {
+  expect(columnWidths(columns, 300)).toEqual({ total: 512, columns: [100, 200, 80, 100] });
+});
+
+test('rounding loses no pixel', () => {
+  const { total, columns: widths } = columnWidths(columns, 913);
+  expect(widths.reduce((sum, width) => sum + width, 32)).toBe(total);
+});
+
+test('keys move by cell, the head is above the first row, and the edges hold', () => {
+  const size = { rows: 3, columns: 4, page: 2 };
+  const from = { row: 0, column: 1 };
+  const keys = ['ArrowUp', 'ArrowDown', 'ArrowLeft', 'ArrowRight', 'Home', 'End', 'PageDown', 'PageUp', 'x'];
+  expect(keys.map((key) => nextCell(from, key, size))).toEqual([
+    { row: -1, column: 1 },
+    { row: 1, column: 1 },
+    { row: 0, column: 0 },
+    { row: 0, column: 2 },
+    { row: 0, column: 1 },
+    { row: 2, column: 1 },
+    { row: 2, column: 1 },
+    { row: 0, column: 1 },
+    null,
+  ]);
+  expect(nextCell({ row: 2, column: 3 }, 'ArrowDown', size)).toEqual({ row: 2, column: 3 });
+  expect(nextCell({ row: -1, column: 0 }, 'ArrowUp', size)).toEqual({ row: -1, column: 0 });
+});
