@@ -160,8 +160,10 @@ async function start(wishes) {
     if ('path' in electron) {
       const startedAt = Date.now();
       const ending = await startDesktopShell(electron.path, wishes);
-      // A runtime that this system will not run (no sandbox for it, a missing library) dies before it has shown anything.
-      const isStillborn = ending.status !== 0 && Date.now() - startedAt < stillbornMs && !isEndAsked;
+      // A runtime that this system will not run (no sandbox for it, a missing library) dies before it has shown anything, by a
+      // signal or a status that the program itself never gives; the program's own failures end with 1 and have said why.
+      const isCrash = ending.signal !== null || (ending.status ?? 0) >= 126;
+      const isStillborn = isCrash && Date.now() - startedAt < stillbornMs && !isEndAsked;
       if (!isStillborn || wishes.mode === 'desktop') return ending;
       obstacle = `Electron ended at once (${ending.signal ?? `exit ${ending.status}`})`;
     } else obstacle = electron.reason;

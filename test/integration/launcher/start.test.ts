@@ -177,7 +177,7 @@ test.runIf(process.platform === 'linux')(
 );
 
 test.runIf(process.platform === 'linux')(
-  'a runtime that dies at once is replaced by the browser, unless the window was asked for',
+  'a runtime that crashes at once is replaced by the browser, unless the window was asked for; a program that refuses to start is not',
   async () => {
     checkout.write('runtime/electron', '#!/bin/sh\nkill -TRAP $$\n', 0o755);
     const env = { ...asUser.env, ELECTRON_OVERRIDE_DIST_PATH: join(checkout.path, 'runtime') };
@@ -186,6 +186,10 @@ test.runIf(process.platform === 'linux')(
       'Electron ended at once (SIGTRAP): serving the same app to a browser instead.',
     );
     await stop(either);
+    checkout.write('runtime/electron', '#!/bin/sh\nexit 1\n', 0o755);
+    const refused = start(['--no-open'], { ...asUser, env });
+    expect(await refused.ended).toStrictEqual({ status: 1, signal: null });
+    checkout.write('runtime/electron', '#!/bin/sh\nkill -TRAP $$\n', 0o755);
     const desktop = start(['--desktop'], { ...asUser, env });
     expect(await desktop.ended).toStrictEqual({ status: null, signal: 'SIGTRAP' });
   },
