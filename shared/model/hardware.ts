@@ -11,7 +11,7 @@ export interface SystemFacts {
   readonly serial: string | null;
   readonly biosVersion: string | null;
   /** Why the serial number is not known; `null` where it is. */
-  readonly serialReason: string | null;
+  readonly serialReason?: string | null;
 }
 
 export interface CpuFacts {
@@ -27,7 +27,7 @@ export interface MemoryFacts {
   readonly installedBytes: number;
   readonly source: 'dmi' | 'meminfo';
   /** Why it is MemTotal and not what is installed; `null` where it is what is installed. */
-  readonly sourceReason: string | null;
+  readonly sourceReason?: string | null;
 }
 
 /** A network interface. `null` where the kernel or the tool does not tell. */
@@ -71,9 +71,10 @@ export interface Disk {
 }
 
 export interface Filesystem {
-  /** What was asked for: the mount point itself, or a folder that is worth a line of its own (`/var/log`) and lives on it. */
-  readonly path: string;
+  /** The mount point, or a folder that is worth a line of its own (`/var/log`) without being one. */
   readonly mountPoint: string;
+  /** Where such a folder lives; absent for a real mount point. Its sizes are those of that filesystem: they are not added up. */
+  readonly livesOn?: string;
   readonly device: string;
   readonly type: string | null;
   readonly sizeBytes: number;

@@ -45,9 +45,9 @@ export function parseFilesystems(output: ProbeOutput): Parsed<readonly Filesyste
     return mountPoint === '/' || !(isMemory || systemMounts.test(mountPoint));
   });
   for (const folder of watchedFolders) {
-    if (kept.some(({ path }) => path === folder)) continue;
+    if (kept.some(({ mountPoint }) => mountPoint === folder)) continue;
     const [home] = dfLines(sectionOf(split.value, `df.${folder}`).text, types);
-    if (home !== undefined) kept.push({ ...home, path: folder });
+    if (home !== undefined) kept.push({ ...home, mountPoint: folder, livesOn: home.mountPoint });
   }
   return parsedValue(kept);
 }
@@ -60,7 +60,6 @@ function dfLines(text: string, types: ReadonlyMap<string, string>): Filesystem[]
       /^(\S.*?) +(\d+) +(\d+) +(-?\d+) +\S+ (\/.*)$/.exec(line) ?? [];
     if (device === undefined || mountPoint === undefined) continue;
     found.push({
-      path: mountPoint,
       mountPoint,
       device,
       type: types.get(mountPoint) ?? null,

@@ -41,7 +41,7 @@ describe.each(['c2', 'c2-bare', 'c2-tech', 'w1'])('the scripts as %s answered th
     expect(read(node, slowProbes.disks).map(({ name, sizeBytes }) => [name, sizeBytes])).toEqual([
       ['vda', 274877906944],
     ]);
-    expect(read(node, slowProbes.filesystems).map(({ path }) => path)).toEqual(['/', '/var/log']);
+    expect(read(node, slowProbes.filesystems).map(({ mountPoint }) => mountPoint)).toEqual(['/', '/var/log']);
     expect(read(node, slowProbes.system).hostname).toBe(node.slice(0, 2));
     expect(read(node, slowProbes.cpu)).toMatchObject({ model: 'AMD EPYC', threads: 2 });
   });
