@@ -32,7 +32,7 @@ export interface DesktopApp {
   readonly dispatcher: Dispatcher;
   readonly events: EventHub;
   runningOperations(): number;
-  logError(error: unknown): void;
+  readonly logError: (error: unknown) => void;
   close(): Promise<void>;
 }
 
@@ -50,6 +50,18 @@ export interface DesktopOptions {
 const say = (line: string): void => {
   process.stdout.write(`${line}\n`);
 };
+
+/** A page whose process died is loaded again, unless it does nothing but die. */
+function reloadWhenGone(window: BrowserWindow, { logError }: Pick<DesktopApp, 'logError'>): void {
+  let deaths: readonly number[] = [];
+  window.webContents.on('render-process-gone', (_event, { reason }) => {
+    if (reason === 'clean-exit' || window.isDestroyed()) return;
+    logError(new Error(`The window's process is gone: ${reason}.`));
+    deaths = [...deaths.filter((at) => performance.now() - at < 60_000), performance.now()];
+    if (deaths.length <= 3) window.webContents.reload();
+    else dialog.showErrorBox('The window of Rackside fails again and again.', 'Close it and start Rackside anew.');
+  });
+}
 
 /** The windows of the app, of which there is at most one. */
 function openWindows(options: DesktopOptions, started: DesktopApp, guard: CloseGuard): () => Promise<void> {
@@ -71,10 +83,7 @@ function openWindows(options: DesktopOptions, started: DesktopApp, guard: CloseG
           if (process.platform === 'darwin') return;
           if (!guard.mayClose(() => app.quit())) event.preventDefault();
         });
-        window.webContents.on('render-process-gone', (_event, { reason }) => {
-          started.logError(new Error(`The window's process is gone: ${reason}.`));
-          if (reason !== 'clean-exit' && !window.isDestroyed()) window.webContents.reload();
-        });
+        reloadWhenGone(window, started);
       },
     });
   };

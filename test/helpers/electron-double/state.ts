@@ -8,6 +8,8 @@ export interface Recorded {
   readonly notifications: { readonly title: string; readonly body: string }[];
   readonly openedUrls: string[];
   readonly deniedRequests: string[];
+  /** What the page's console called an error, violations of the policy among it. */
+  readonly pageErrors: string[];
   /** Calls of rules of order, e.g. `setPath userData`, `lock`, `ready`. */
   readonly order: string[];
   menu: readonly string[];
@@ -43,6 +45,7 @@ export const state = {
     notifications: [],
     openedUrls: [],
     deniedRequests: [],
+    pageErrors: [],
     order: [],
     menu: [],
   } as Recorded,

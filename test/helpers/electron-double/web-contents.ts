@@ -67,6 +67,10 @@ export class WebContents extends EventEmitter {
     const page = await context.newPage();
     this.page = page;
     page.on('crash', () => this.emit('render-process-gone', {}, { reason: 'crashed', exitCode: 1 }));
+    page.on('pageerror', (error) => state.recorded.pageErrors.push(String(error)));
+    page.on('console', (message) => {
+      if (message.type() === 'error') state.recorded.pageErrors.push(message.text());
+    });
     await page.route('**/*', (route) => this.#serve(route));
     await page.exposeBinding('__electronDouble', ({ frame }, message: BindingMessage) =>
       this.#fromPage(frame, message),

@@ -8,7 +8,7 @@ import type { CallEnvelope } from '#shared/contract/contract.ts';
 import { problemCodes } from '#shared/problems.ts';
 import { startDouble } from '../../helpers/electron-double/start.ts';
 import { builtFolder } from '../../helpers/shells/built.ts';
-import { chromiumPath } from '../../helpers/shells/chromium.ts';
+import { chromiumPath, launchChromium } from '../../helpers/shells/chromium.ts';
 import { callNames } from '../../helpers/shells/handlers.ts';
 import { ask, connectClient, enter } from '../../helpers/shells/page.ts';
 
@@ -156,6 +156,31 @@ describe('the built browser shell', () => {
     }
     client.close();
   }, 120_000);
+
+  test.skipIf(chromiumPath === undefined)(
+    'the renderer paints over the socket and under the policy, without an error',
+    async () => {
+      const url = await start().url();
+      const browser = await launchChromium();
+      try {
+        const page = await browser.newPage();
+        const errors: string[] = [];
+        page.on('pageerror', (error) => errors.push(String(error)));
+        page.on('console', (message) => {
+          if (message.type() === 'error') errors.push(message.text());
+        });
+        const socket = page.waitForEvent('websocket');
+        await page.goto(url);
+        await expect.poll(() => page.evaluate('document.body.innerText')).toContain('Rackside');
+        expect((await socket).isClosed()).toBe(false);
+        await page.reload();
+        await expect.poll(() => page.evaluate('document.body.innerText')).toContain('Rackside');
+        expect(errors).toEqual([]);
+      } finally {
+        await browser.close();
+      }
+    },
+  );
 
   describe.skipIf(chromiumPath === undefined)('beside the desktop shell', () => {
     test('a start beside an open window brings that forward and says so', async () => {

@@ -45,6 +45,12 @@ describe.skipIf(chromiumPath === undefined)('the built desktop bundles under the
     expect(recorded.errorBoxes).toEqual([]);
   });
 
+  test('the renderer paints, over the bridge and under the policy, without an error', async () => {
+    const double = await open();
+    await expect.poll(() => double.evaluate('document.body.innerText'), { timeout: 10_000 }).toContain('Rackside');
+    await expect.poll(async () => (await double.state()).recorded.pageErrors).toEqual([]);
+  });
+
   test('the page is the built one under app://, runs its script under the policy, and asks for nothing else', async () => {
     const double = await open();
     const { windows, recorded } = await double.state();
