@@ -3,6 +3,7 @@ import type { Schema } from './schema.ts';
 /** `app.sqlite`: what this laptop keeps for the person, in every region. All of it is recorded. */
 export const appSchema: Schema = {
   title: "the app's own database",
+  isErased: true,
   check: 'full',
   recorded: [
     { table: 'regions', label: 'regions' },

@@ -3,6 +3,7 @@ import type { Schema } from './schema.ts';
 /** `regions/ID/inventory.sqlite`: the cache of what was observed, and the journal of what this laptop did there. */
 export const inventorySchema: Schema = {
   title: "a region's inventory and journal",
+  isErased: false,
   check: 'full',
   recorded: [
     { table: 'operations', label: 'operations' },

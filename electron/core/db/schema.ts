@@ -15,6 +15,8 @@ export interface Schema {
    * and is read again from the region. `label` names the rows in a notice.
    */
   readonly recorded: readonly { readonly table: string; readonly label: string }[];
+  /** What is deleted is overwritten, so that a forgotten secret leaves no trace in a free page; writing costs twice as much. */
+  readonly isErased: boolean;
   /** `full`: every page and index is checked on opening. `none` for files too large for it, where damage shows on reading. */
   readonly check: 'full' | 'none';
 }

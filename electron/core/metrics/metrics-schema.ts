@@ -4,6 +4,7 @@ import type { Schema } from '../db/schema.ts';
 export const metricsSchema: Schema = {
   title: "a region's metrics",
   // Hundreds of megabytes: damage shows where it is read.
+  isErased: false,
   check: 'none',
   recorded: [],
   migrations: [

@@ -2,6 +2,8 @@ import { spawn } from 'node:child_process';
 import { existsSync, openSync, readdirSync, writeSync, closeSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { openDatabase } from '../../../electron/core/db/database.ts';
 import { createMetrics } from '../../../electron/core/metrics/metrics.ts';
@@ -132,3 +134,33 @@ test(
     }
   },
 );
+
+test('R30: eight hours of 200 nodes every 5 s leave the memory of the main thread where it was', async () => {
+  setFlagsFromString('--expose-gc');
+  const collect = runInNewContext('gc') as () => void;
+  const used = (): number => {
+    collect();
+    const { heapUsed, arrayBuffers } = process.memoryUsage();
+    return heapUsed + arrayBuffers;
+  };
+  const metrics = openMetrics(temporaryFolder());
+  const nodes = Array.from({ length: 200 }, (_, index) => nodeId(`member:node${index}`));
+  const hour = async (number: number): Promise<void> => {
+    for (let tick = 0; tick < 720; tick++) {
+      const values = Object.fromEntries(metricSeries.map((name) => [name, new Float32Array(200).fill(tick)]));
+      metrics.record({ at: start + number * 60 * minuteMs + tick * 5000, nodes, values });
+      if (tick % 60 === 0) {
+        metrics.trends(nodes, start + number * 60 * minuteMs + tick * 5000);
+        // Its answer comes after the ticks before it.
+        await metrics.sizeBytes();
+      }
+    }
+  };
+  await hour(0);
+  const before = used();
+  for (let number = 1; number < 8; number++) await hour(number);
+  expect(used() - before).toBeLessThan(5 * 1024 * 1024);
+  const at = start + 3 * 60 * minuteMs;
+  const { values } = await metrics.history(nodes[7]!, at, at + 60 * minuteMs);
+  expect([...values.cpuPercent]).toEqual(Array.from({ length: 60 }, (_, minute) => minute * 12 + 5.5));
+});

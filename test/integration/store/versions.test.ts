@@ -10,6 +10,7 @@ import { newRegion, openTestStore, temporaryFolder } from '../../unit/core/db/st
 
 const first: Schema = {
   title: 'a test file',
+  isErased: false,
   check: 'full',
   recorded: [{ table: 'notes', label: 'notes' }],
   migrations: [{ version: 1, sql: 'CREATE TABLE notes (id INTEGER PRIMARY KEY, text TEXT NOT NULL) STRICT;' }],
