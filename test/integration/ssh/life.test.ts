@@ -139,7 +139,9 @@ describe.skipIf(findSshd() === undefined)('deadlines and dead peers', () => {
     const pool = poolFor([daemon]);
     onTestFinished(() => pool.close());
     pool.suspend();
-    expect((await problemFrom(pool.acquire(targetOf(daemon), { deadlineMs: 200 }))).code).toBe('connection-timed-out');
+    expect((await problemFrom(pool.acquire(targetOf(daemon), { deadlineMs: 2_000 }))).code).toBe(
+      'connection-timed-out',
+    );
     expect(daemon.log()).not.toContain('Accepted');
     const waiting = pool.acquire(targetOf(daemon), {});
     pool.resume();
