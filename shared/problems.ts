@@ -98,6 +98,8 @@ export type ProblemEvidence =
   | {
       readonly kind: 'secret';
       readonly secret: 'password' | 'passphrase' | 'sudo-password';
+      /** Whose secret it is (`secrets.supply`): the region's, a jump host's or a single node's. */
+      readonly scope: string;
       readonly user: string;
       readonly host: string;
       /** The private key's file, for a passphrase. */

@@ -1,6 +1,6 @@
 import type { AnyAuthMethod, AuthenticationType, AuthHandlerMiddleware, Prompt } from 'ssh2';
 import { assertNever } from '#shared/assert.ts';
-import { type Problem, type ProblemCode, ProblemError, problemOf } from '#shared/problems.ts';
+import { type Problem, type ProblemCode, ProblemError, type ProblemEvidence, problemOf } from '#shared/problems.ts';
 import type { PrivateKeys } from './private-keys.ts';
 import type { Ssh2 } from './ssh2-library.ts';
 import { machineName } from './target-names.ts';
@@ -101,7 +101,7 @@ export class Authentication {
           : 'Check the user name and the password. Nothing is tried again by itself, because wrong attempts can lock the account.',
       ...(this.#rejectedPassword === undefined
         ? {}
-        : { evidence: { kind: 'secret', secret: 'password', user, host: this.#target.host } as const }),
+        : { evidence: passwordEvidence(this.#target) }),
     };
   }
 
@@ -134,7 +134,7 @@ export class Authentication {
       }
       case 'private-key': {
         const { keyFile } = method;
-        const key = await this.#ports.privateKeys.open(keyFile, { user: username, host }, () =>
+        const key = await this.#ports.privateKeys.open(keyFile, { scope: this.#target.secretScope, user: username, host }, () =>
           this.#ports.secrets.get({
             kind: 'passphrase',
             scope: this.#target.secretScope,
@@ -230,6 +230,10 @@ function passwordNeeded(target: SshTarget): Problem {
     code: 'secret-needed',
     message: `${machineName(target)} asks for the password of ${target.user}, which is not known here.`,
     advice: 'Enter the password, or choose another way to log in.',
-    evidence: { kind: 'secret', secret: 'password', user: target.user, host: target.host },
+    evidence: passwordEvidence(target),
   };
+}
+
+function passwordEvidence({ secretScope: scope, user, host }: SshTarget): ProblemEvidence {
+  return { kind: 'secret', secret: 'password', scope, user, host };
 }

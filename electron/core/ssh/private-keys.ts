@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFile, stat } from 'node:fs/promises';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
 import type { ParsedKey } from 'ssh2';
 import { type Problem, ProblemError } from '#shared/problems.ts';
 import { errorCode } from './error-code.ts';
@@ -19,11 +21,11 @@ export class PrivateKeys {
 
   /**
    * The key of a file. `passphrase` is asked for only when the file needs one.
-   * Throws `private-key-unreadable`, `passphrase-needed` or `passphrase-wrong`; `user` and `host` name who is being logged in.
+   * Throws `private-key-unreadable`, `passphrase-needed` or `passphrase-wrong`; `login` names who is being logged in, and whose secret the passphrase is.
    */
   async open(
     file: string,
-    login: { readonly user: string; readonly host: string },
+    login: { readonly scope: string; readonly user: string; readonly host: string },
     passphrase: () => Promise<string | undefined>,
   ): Promise<ParsedKey> {
     // Two hundred nodes with one key are one question and one parse: the later ones wait for the first.
@@ -36,18 +38,20 @@ export class PrivateKeys {
 
   async #open(
     file: string,
-    login: { readonly user: string; readonly host: string },
+    login: { readonly scope: string; readonly user: string; readonly host: string },
     passphrase: () => Promise<string | undefined>,
   ): Promise<ParsedKey> {
     const { utils } = await loadSsh2();
     let stamp: string;
     let bytes: Buffer;
+    // People write the path as ssh_config has it, where `~` is theirs.
+    const path = file.startsWith('~/') ? join(homedir(), file.slice(2)) : file;
     try {
-      const found = await stat(file);
+      const found = await stat(path);
       stamp = `${found.mtimeMs}:${found.size}:${found.ino}`;
       const cached = this.#cache.get(file);
       if (cached?.stamp === stamp && cached.parsed !== undefined) return cached.parsed;
-      bytes = await readFile(file);
+      bytes = await readFile(path);
     } catch (error) {
       throw unreadable(file, `cannot be read (${errorCode(error)})`, error);
     }

@@ -61,6 +61,6 @@ export class RootShells {
 
   #login() {
     const { target, machine } = this.#session;
-    return { user: target.user, host: target.host, machine };
+    return { scope: target.secretScope, user: target.user, host: target.host, machine };
   }
 }

@@ -6,6 +6,8 @@ import { newNonce } from './shell-text.ts';
 export type SudoWay = { readonly kind: 'passwordless' } | { readonly kind: 'password'; readonly password: string };
 
 export interface SudoLogin {
+  /** Whose secrets the login uses. */
+  readonly scope: string;
   readonly user: string;
   readonly host: string;
   /** The machine in the words of a message. */
@@ -81,8 +83,8 @@ export function awaitRootShell(
 
 /** What sudo's words mean (lab recipe: not being in sudoers and needing a password look the same to `sudo -n`). */
 export function sudoProblem(words: string, isAnswered: boolean, login: SudoLogin): Problem {
-  const { user, machine, host } = login;
-  const evidence = { kind: 'secret', secret: 'sudo-password', user, host } as const;
+  const { scope, user, machine, host } = login;
+  const evidence = { kind: 'secret', secret: 'sudo-password', scope, user, host } as const;
   const rest = 'Everything that needs no root rights is still shown.';
   if (/not found|no such file/i.test(words) && /sudo/.test(words))
     return {

@@ -54,7 +54,7 @@ describe.skipIf(findSshd() === undefined)('logging in with a key', () => {
     );
     expect([problem.code, problem.evidence]).toEqual([
       code,
-      { kind: 'secret', secret: 'passphrase', user: daemon.user, host: daemon.address, keyFile },
+      { kind: 'secret', secret: 'passphrase', scope: 'test', user: daemon.user, host: daemon.address, keyFile },
     ]);
   });
 
@@ -163,7 +163,7 @@ describe.skipIf(cannot !== undefined)(
       const problem = await problemFrom(pool.acquire(asUser(byPassword, 'password'), {}));
       expect([problem.code, problem.evidence]).toEqual([
         'secret-needed',
-        { kind: 'secret', secret: 'password', user: user.name, host: byPassword.address },
+        { kind: 'secret', secret: 'password', scope: 'test', user: user.name, host: byPassword.address },
       ]);
     });
 

@@ -69,7 +69,7 @@ describe.skipIf(cannot !== undefined)(
       const problem = await problemFrom((await connect()).run(asRoot, soon));
       expect([problem.code, problem.evidence]).toEqual([
         'sudo-password-needed',
-        { kind: 'secret', secret: 'sudo-password', user: user.name, host: daemon.address },
+        { kind: 'secret', secret: 'sudo-password', scope: 'test', user: user.name, host: daemon.address },
       ]);
     });
 
