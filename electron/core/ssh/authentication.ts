@@ -99,9 +99,7 @@ export class Authentication {
         this.#rejectedPassword === undefined
           ? `Check the user name and that the public key is in ~/.ssh/authorized_keys of ${user}. Nothing is tried again by itself.`
           : 'Check the user name and the password. Nothing is tried again by itself, because wrong attempts can lock the account.',
-      ...(this.#rejectedPassword === undefined
-        ? {}
-        : { evidence: passwordEvidence(this.#target) }),
+      ...(this.#rejectedPassword === undefined ? {} : { evidence: passwordEvidence(this.#target) }),
     };
   }
 
@@ -134,14 +132,17 @@ export class Authentication {
       }
       case 'private-key': {
         const { keyFile } = method;
-        const key = await this.#ports.privateKeys.open(keyFile, { scope: this.#target.secretScope, user: username, host }, () =>
-          this.#ports.secrets.get({
-            kind: 'passphrase',
-            scope: this.#target.secretScope,
-            user: username,
-            host,
-            keyFile,
-          }),
+        const key = await this.#ports.privateKeys.open(
+          keyFile,
+          { scope: this.#target.secretScope, user: username, host },
+          () =>
+            this.#ports.secrets.get({
+              kind: 'passphrase',
+              scope: this.#target.secretScope,
+              user: username,
+              host,
+              keyFile,
+            }),
         );
         this.#tried.push(`private key ${keyFile}`);
         return { type: 'publickey', username, key };

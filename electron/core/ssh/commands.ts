@@ -52,10 +52,7 @@ export async function runIn(
   maxOutputBytes: number | undefined,
   time: CommandTime,
 ): Promise<CommandResult> {
-  const onAbort = () => {
-    closeShell(session, opened, time.problem ?? session.lostProblem('cancelled'));
-    endProcesses(session, opened);
-  };
+  const onAbort = () => closeShell(session, opened, time.problem ?? session.lostProblem('cancelled'));
   time.signal.addEventListener('abort', onAbort, { once: true });
   try {
     return await opened.shell.run({
@@ -95,11 +92,13 @@ export async function openInTime(
 
 /** Closes a shell; where the server does not confirm it in time, the connection is given up (a hung command holds its channel). */
 export function closeShell(session: SshSession, opened: OpenedShell, why: Problem): void {
+  const isBusy = opened.shell.isBusy;
   opened.shell.close(why);
   const cancel = session.ports.clock.after(session.ports.timings.channelCloseMs, () => {
     session.abandon(session.lostProblem('a command there hung and could not be ended'));
   });
   opened.shell.whenClosed(cancel);
+  if (isBusy) endProcesses(session, opened);
 }
 
 /**

@@ -1,6 +1,5 @@
 import { StringDecoder } from 'node:string_decoder';
-import { ProblemError } from '#shared/problems.ts';
-import { CommandTime, openInTime } from './commands.ts';
+import { closeShell, CommandTime, openInTime } from './commands.ts';
 import type { SshSession } from './ssh-session.ts';
 import type { RemoteCommand } from './transport.ts';
 
@@ -41,7 +40,7 @@ export async function followLines(
   return {
     close: () => {
       end();
-      opened.shell.close(new ProblemError(session.lostProblem('it was closed')).problem);
+      if (opened.shell.canRun) closeShell(session, opened, session.lostProblem('it was closed'));
     },
   };
 }

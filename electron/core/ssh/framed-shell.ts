@@ -69,6 +69,11 @@ export class FramedShell {
     return this.#canRun;
   }
 
+  /** Whether a script is under way in it. */
+  get isBusy(): boolean {
+    return this.#exchange !== undefined;
+  }
+
   /** Calls once when the channel is confirmed closed; at once when it already is. */
   whenClosed(listener: () => void): void {
     if (this.#isClosed) listener();

@@ -5,11 +5,6 @@ import { Gate } from './gate.ts';
 /** Most session channels on one connection: below a stock sshd's MaxSessions 10 (R23), with room for a technician's own. */
 export const mostChannels = 6;
 
-/** A command's channel and its place among the channels of the connection, which is given back when the channel is closed. */
-export interface SessionChannel {
-  readonly channel: ClientChannel;
-}
-
 /**
  * Opens session channels, at most six at a time, first come first served. A server that allows fewer is believed: the limit is lowered
  * to what it let us have, and the request waits its turn instead of failing.

@@ -4,6 +4,9 @@ import type { SshConnection } from '../../../electron/core/ssh/transport.ts';
 import { poolFor, problemFrom, targetOf } from '../../helpers/ssh-pool.ts';
 import { findSshd, type Sshd, startSshd } from '../../helpers/sshd.ts';
 
+/** Told apart from the sleeps of any other run: `pgrep` sees the whole machine. */
+const unlikelySeconds = 4_000 + Math.floor(Math.random() * 1_000_000);
+
 async function daemonWith(config: readonly string[] = [], addresses?: readonly string[]): Promise<Sshd> {
   const daemon = await startSshd({ config, ...(addresses === undefined ? {} : { addresses }) });
   onTestFinished(() => daemon.close());
@@ -19,10 +22,10 @@ describe.skipIf(findSshd() === undefined)('deadlines and dead peers', () => {
     onTestFinished(() => pool.close());
     const connection = await pool.acquire(targetOf(daemon), {});
     const began = performance.now();
-    const problem = await problemFrom(run(connection, 'sleep 4711', 400));
+    const problem = await problemFrom(run(connection, `sleep ${unlikelySeconds}`, 400));
     expect([problem.code, performance.now() - began < 3_000]).toEqual(['command-timed-out', true]);
     await expect.poll(() => pool.stats().channels, { timeout: 5_000 }).toBe(0);
-    expect((await run(connection, 'pgrep -f "^sleep 4711" || echo gone')).stdout).toBe('gone\n');
+    expect((await run(connection, `pgrep -f "^sleep ${unlikelySeconds}" || echo gone`)).stdout).toBe('gone\n');
     expect(pool.stats().connections).toBe(1);
   });
 

@@ -3,6 +3,9 @@ import type { ShellChannel, SshConnection, SshPool } from '../../../electron/cor
 import { poolFor, problemFrom, targetOf } from '../../helpers/ssh-pool.ts';
 import { findSshd, type Sshd, startSshd } from '../../helpers/sshd.ts';
 
+/** Told apart from the sleeps of any other run: `pgrep` sees the whole machine. */
+const unlikelySeconds = 4_000 + Math.floor(Math.random() * 1_000_000);
+
 const soon = { deadlineMs: 10_000 };
 
 describe.skipIf(findSshd() === undefined)('a long shell', () => {
@@ -119,5 +122,25 @@ describe.skipIf(findSshd() === undefined)('a long shell', () => {
     following.close();
     await expect.poll(() => pool.stats().channels).toBe(1);
     expect(ends).toBe(1);
+  });
+
+  test('what is followed, or under way in a shell that is closed, ends with it even when it is silent', async () => {
+    const following = await connection.follow(
+      { script: `sleep ${unlikelySeconds}`, privilege: 'none' },
+      () => undefined,
+      () => undefined,
+    );
+    const second = await connection.openShell();
+    const running = problemFrom(
+      second.run({ script: `sleep ${unlikelySeconds}`, privilege: 'none' }, { deadlineMs: 60_000 }),
+    );
+    await expect.poll(async () => (await sh(`pgrep -fc "^sleep ${unlikelySeconds}"`)).stdout).toBe('2\n');
+    following.close();
+    second.close();
+    expect((await running).code).toBe('connection-lost');
+    await expect
+      .poll(async () => (await sh(`pgrep -fc "^sleep ${unlikelySeconds}"`)).stdout, { timeout: 5_000 })
+      .toBe('0\n');
+    expect(pool.stats().connections).toBe(1);
   });
 });

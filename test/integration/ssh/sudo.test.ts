@@ -4,6 +4,9 @@ import { memorySecrets, poolFor, problemFrom, targetOf } from '../../helpers/ssh
 import { canHidePrograms, findSshd, type Sshd, startSshd } from '../../helpers/sshd.ts';
 import { makeTestUser, type TestUser, whyNoTestUser } from '../../helpers/test-user.ts';
 
+/** Told apart from the sleeps of any other run: `pgrep` sees the whole machine. */
+const unlikelySeconds = 4_000 + Math.floor(Math.random() * 1_000_000);
+
 const cannot =
   findSshd() === undefined
     ? 'there is no sshd'
@@ -108,11 +111,14 @@ describe.skipIf(cannot !== undefined)(
       const { connect, pool } = open();
       const connection = await connect();
       const hung = await problemFrom(
-        connection.run({ script: 'sleep 4712', privilege: 'root' }, { deadlineMs: 1_000 }),
+        connection.run({ script: `sleep ${unlikelySeconds}`, privilege: 'root' }, { deadlineMs: 1_000 }),
       );
       expect(hung.code).toBe('command-timed-out');
       await expect.poll(() => pool.stats().channels, { timeout: 6_000 }).toBe(0);
-      const gone = await connection.run({ script: 'pgrep -f "^sleep 4712" || echo gone', privilege: 'none' }, soon);
+      const gone = await connection.run(
+        { script: `pgrep -f "^sleep ${unlikelySeconds}" || echo gone`, privilege: 'none' },
+        soon,
+      );
       expect([gone.stdout, pool.stats().connections]).toEqual(['gone\n', 1]);
     });
 
