@@ -3,6 +3,7 @@ import type { ChildProcess } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { WebSocket } from 'playwright-core';
 import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { CallEnvelope } from '#shared/contract/contract.ts';
 import { problemCodes } from '#shared/problems.ts';
@@ -27,11 +28,14 @@ describe('the built browser shell', () => {
   let folder: string;
   const running: Started[] = [];
 
-  function start(flags: readonly string[] = [], environment: NodeJS.ProcessEnv = {}): Started {
+  /** Whatever a killed instance leaves goes with the test's folder. */
+  const environment = (): NodeJS.ProcessEnv => ({ XDG_RUNTIME_DIR: folder });
+
+  function start(flags: readonly string[] = []): Started {
     const args = [join(out, 'main', 'browser.js'), `--data-dir=${folder}`, ...flags];
     const child = spawn(process.execPath, args, {
       stdio: ['ignore', 'pipe', 'pipe'],
-      env: { ...process.env, NODE_OPTIONS: '', ...environment },
+      env: { ...process.env, NODE_OPTIONS: '', ...environment() },
     });
     let output = '';
     child.stdout.on('data', (chunk: Buffer) => (output += chunk.toString('utf8')));
@@ -169,10 +173,11 @@ describe('the built browser shell', () => {
         page.on('console', (message) => {
           if (message.type() === 'error') errors.push(message.text());
         });
-        const socket = page.waitForEvent('websocket');
+        const sockets: WebSocket[] = [];
+        page.on('websocket', (socket) => sockets.push(socket));
         await page.goto(url);
         await expect.poll(() => page.evaluate('document.body.innerText')).toContain('Rackside');
-        expect((await socket).isClosed()).toBe(false);
+        await expect.poll(() => sockets.map((socket) => socket.isClosed())).toEqual([false]);
         await page.reload();
         await expect.poll(() => page.evaluate('document.body.innerText')).toContain('Rackside');
         expect(errors).toEqual([]);
@@ -184,7 +189,7 @@ describe('the built browser shell', () => {
 
   describe.skipIf(chromiumPath === undefined)('beside the desktop shell', () => {
     test('a start beside an open window brings that forward and says so', async () => {
-      const desktop = startDouble(join(out, 'main', 'main.js'), [`--data-dir=${folder}`]);
+      const desktop = startDouble(join(out, 'main', 'main.js'), [`--data-dir=${folder}`], environment());
       try {
         await expect.poll(async () => (await desktop.state()).windows[0]?.isVisible, { timeout: 30_000 }).toBe(true);
         await desktop.ask({ kind: 'minimize' });
@@ -200,7 +205,7 @@ describe('the built browser shell', () => {
     test('the desktop beside a browser shell prints its fresh address, opens it, and ends with 0', async () => {
       const browser = start();
       const first = await browser.url();
-      const desktop = startDouble(join(out, 'main', 'main.js'), [`--data-dir=${folder}`]);
+      const desktop = startDouble(join(out, 'main', 'main.js'), [`--data-dir=${folder}`], environment());
       expect(await desktop.ended).toBe(0);
       const url = announcement.exec(desktop.output())?.[1] ?? '';
       expect(new URL(url).host).toBe(new URL(first).host);

@@ -23,7 +23,7 @@ describe.skipIf(chromiumPath === undefined)('the desktop shell while an operatio
 
   async function open(): Promise<void> {
     const main = fileURLToPath(new URL('../../helpers/shells/busy-main.ts', import.meta.url));
-    double = startDouble(main, [`--data-dir=${folder}`], { RACKSIDE_TEST_OUT: out });
+    double = startDouble(main, [`--data-dir=${folder}`], { RACKSIDE_TEST_OUT: out, XDG_RUNTIME_DIR: folder });
     await expect.poll(async () => (await double.state()).windows[0]?.isVisible, { timeout: 30_000 }).toBe(true);
   }
 

@@ -17,7 +17,9 @@ describe.skipIf(chromiumPath === undefined)('the built desktop bundles under the
   let folder: string;
   const running: RunningDouble[] = [];
   const start = (flags: readonly string[] = []): RunningDouble => {
-    const double = startDouble(join(out, 'main', 'main.js'), [`--data-dir=${folder}`, ...flags]);
+    const double = startDouble(join(out, 'main', 'main.js'), [`--data-dir=${folder}`, ...flags], {
+      XDG_RUNTIME_DIR: folder,
+    });
     running.push(double);
     return double;
   };
