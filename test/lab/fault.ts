@@ -6,7 +6,7 @@ import { LabError } from './shell.ts';
 import { nodeNames } from './state.ts';
 import { setLink, squeeze } from './wire.ts';
 
-export const faultNames = ['kill', 'dead', 'freeze', 'cutnet', 'nofence', 'slow', 'restore'] as const;
+export const faultNames = ['kill', 'dead', 'freeze', 'cutnet', 'nofence', 'allowfence', 'slow', 'restore'] as const;
 export type FaultName = (typeof faultNames)[number];
 
 /**
@@ -15,6 +15,7 @@ export type FaultName = (typeof faultNames)[number];
  * - `freeze`: nothing on the node runs any more, its links stay up.
  * - `cutnet`: the carrier is lost on `eth0`, `eth1`, or both when none is named.
  * - `nofence`: the power switch refuses this node, so it stays UNCLEAN.
+ * - `allowfence`: the power switch takes orders for it again; nothing else changes.
  * - `slow`: the management link is squeezed to so many kbit/s (default 64).
  * - `restore`: all of that undone, and the node booted if it is off.
  */
@@ -39,6 +40,8 @@ export async function fault(layout: Layout, name: string, kind: FaultName, argum
     }
     case 'nofence':
       return mark('nofence');
+    case 'allowfence':
+      return rmSync(note(layout, name, 'nofence'), { force: true });
     case 'slow': {
       const rate = Number(argument ?? 64);
       mark('slow', String(rate));

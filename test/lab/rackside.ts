@@ -4,6 +4,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { setTimeout } from 'node:timers/promises';
 import type { CallInput, CallName, CallOutput } from '#shared/contract/contract.ts';
 import type { NewRegion } from '#shared/contract/regions.ts';
 import type { RegionId } from '#shared/model/ids.ts';
@@ -95,9 +96,15 @@ export function labRegion(lab: Lab, change: Partial<NewRegion> = {}): NewRegion 
   };
 }
 
-/** Adds a region and trusts, as a person would, every key it shows that is the node's own; ends when it is live. */
+/** Adds a region and makes it live. */
 export async function addLiveRegion(app: Rackside, lab: Lab, change: Partial<NewRegion> = {}): Promise<RegionId> {
   const { id } = await app.call('regions.add', labRegion(lab, change));
+  await makeLive(app, lab, id);
+  return id;
+}
+
+/** Opens a region and trusts, as a person would, every key it shows that is the node's own; ends when all its nodes are reached. */
+export async function makeLive(app: Rackside, lab: Lab, id: RegionId): Promise<void> {
   await app.call('regions.open', { regionId: id });
   await waitFor(
     'the region is live and every node of it reachable',
@@ -121,7 +128,6 @@ export async function addLiveRegion(app: Rackside, lab: Lab, change: Partial<New
     },
     60_000,
   );
-  return id;
 }
 
 /** The region's snapshot now. */
@@ -135,4 +141,25 @@ export async function rowOf(app: Rackside, regionId: RegionId, name: string): Pr
   const row = nodes.find((node) => node.hostname === name);
   if (row === undefined) throw new Error(`the table has no row ${name}`);
   return row;
+}
+
+/** Writes down every status that a node is shown with, in order, without repetitions, until it is stopped. */
+export function watchStatuses(app: Rackside, regionId: RegionId, name: string): { stop(): Promise<readonly string[]> } {
+  const seen: string[] = [];
+  let isOver = false;
+  const watching = (async () => {
+    while (!isOver) {
+      const { status } = await rowOf(app, regionId, name);
+      const shown = status.unknownSince === null ? status.status : `${status.status}, not known`;
+      if (seen.at(-1) !== shown) seen.push(shown);
+      await setTimeout(100);
+    }
+  })();
+  return {
+    async stop() {
+      isOver = true;
+      await watching;
+      return seen;
+    },
+  };
 }

@@ -27,8 +27,10 @@ export function createPublisher(options: {
   let changed = new Set<NodeId>();
   let removed = new Set<NodeId>();
   let cancel: (() => void) | undefined;
+  let isClosed = false;
 
   function schedule(): void {
+    if (isClosed) return;
     cancel ??= options.clock.after(options.tickMs, () => {
       cancel = undefined;
       const batch = { changed, removed };
@@ -51,6 +53,7 @@ export function createPublisher(options: {
     },
     markRegion: schedule,
     close() {
+      isClosed = true;
       cancel?.();
     },
   };

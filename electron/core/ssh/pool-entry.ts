@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { type Problem, ProblemError, problemOf } from '#shared/problems.ts';
 import type { LoginQuestion } from './authentication.ts';
-import { SshSession } from './ssh-session.ts';
+import { sayGoodbye, SshSession } from './ssh-session.ts';
 import { machineName } from './target-names.ts';
 import type { SessionPorts } from './ssh-session.ts';
 import type { OpenedClient } from './handshake.ts';
@@ -158,7 +158,7 @@ export class PoolEntry {
 
   #ready(opened: OpenedClient): void {
     if (this.#state.kind === 'gone') {
-      opened.client.end();
+      sayGoodbye(opened.client, this.#ports);
       return;
     }
     const session = new SshSession(this.#target, opened, this.#ports);

@@ -81,7 +81,7 @@ export class SshSession {
   /** Ends the connection because nobody needs it. */
   close(): void {
     this.#finish(undefined);
-    this.client.end();
+    sayGoodbye(this.client, this.ports);
   }
 
   /** Ends the connection because it is of no use any more: no polite farewell, the peer may not be there to hear it. */
@@ -158,4 +158,14 @@ export class SshSession {
     for (const listener of this.#listeners) listener(error);
     this.#listeners.clear();
   }
+}
+
+/**
+ * Ends a client politely, and for certain: a peer behind a dead network never answers the farewell, and its socket would keep
+ * the program from ending for as long as the kernel repeats itself (a quarter of an hour).
+ */
+export function sayGoodbye(client: Client, { clock, timings }: Pick<SessionPorts, 'clock' | 'timings'>): void {
+  const cancel = clock.after(timings.farewellMs, () => client.destroy());
+  client.once('close', cancel);
+  client.end();
 }

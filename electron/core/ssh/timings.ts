@@ -14,6 +14,8 @@ export interface SshTimings {
   readonly wakePatienceMs: number;
   /** How long a closed channel may take to be confirmed before the whole connection is given up. */
   readonly channelCloseMs: number;
+  /** How long a peer may take to answer our farewell before its socket is closed all the same. */
+  readonly farewellMs: number;
   /** How long a keyboard-interactive question stays answerable; below sshd's LoginGraceTime of 120 s. */
   readonly conversationMs: number;
   /** How long a connection without a holder is kept after a person answered its questions. */
@@ -32,6 +34,7 @@ export const defaultTimings: SshTimings = {
   keepaliveDeadMs: 30_000,
   wakePatienceMs: 20_000,
   channelCloseMs: 5_000,
+  farewellMs: 2_000,
   conversationMs: 90_000,
   lingerMs: 60_000,
   silentSlotMs: 1_000,

@@ -33,6 +33,7 @@ test('nothing is told after close', () => {
   const publisher = createPublisher({ clock, tickMs: 250, publish: (batch) => told.push(batch) });
   publisher.markRegion();
   publisher.close();
+  publisher.markNode(nodeId('member:late'));
   clock.advance(1000);
   expect(told).toEqual([]);
 });
