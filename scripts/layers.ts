@@ -35,6 +35,7 @@ const core = [...belowRegion, region, alarms, operations];
 export const features: readonly string[] = [
   'alarms',
   'candidates',
+  'first-run',
   'maintenance',
   'node-detail',
   'nodes',

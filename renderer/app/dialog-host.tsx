@@ -1,5 +1,8 @@
 import type { ReactElement } from 'react';
 import { assertNever } from '#shared/assert.ts';
+import { QuestionsDialog } from '../features/regions/questions-dialog.tsx';
+import { RegionDialog } from '../features/regions/region-dialog.tsx';
+import { RemoveDialog } from '../features/regions/remove-dialog.tsx';
 import { closeDialog, useDialogs } from '../state/dialogs.ts';
 import { Button } from '../ui/button.tsx';
 import { Dialog } from '../ui/dialog.tsx';
@@ -13,6 +16,12 @@ export function DialogHost(): ReactElement | null {
   switch (open.kind) {
     case 'shortcuts':
       return <ShortcutsDialog onClose={closeDialog} />;
+    case 'region-form':
+      return <RegionDialog key={open.regionId} regionId={open.regionId} onClose={closeDialog} />;
+    case 'region-remove':
+      return <RemoveDialog regionId={open.regionId} onClose={closeDialog} />;
+    case 'region-questions':
+      return <QuestionsDialog regionId={open.regionId} onClose={closeDialog} />;
     case 'problem':
       return (
         <Dialog

@@ -1,4 +1,6 @@
 import type { ReactElement } from 'react';
+import { FirstRunPage } from '../features/first-run/first-run-page.tsx';
+import { useRegions } from '../state/regions.ts';
 import { Banners } from './banners.tsx';
 import { renderRoute } from './pages.tsx';
 import { Rail } from './rail.tsx';
@@ -9,6 +11,17 @@ import { TopBar } from './top-bar.tsx';
 /** The window: 44 top bar, 68 rail, main panel, 24 status bar. Only what is inside the main panel scrolls. */
 export function Frame(): ReactElement {
   const route = useRoute();
+  const hasNoRegion = useRegions((state) => state.profiles?.length === 0);
+  if (hasNoRegion && route.page !== 'settings') {
+    return (
+      <div className="rk-first">
+        <Banners />
+        <main>
+          <FirstRunPage />
+        </main>
+      </div>
+    );
+  }
   return (
     <div className="rk-win">
       <TopBar />

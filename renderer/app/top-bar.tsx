@@ -1,7 +1,8 @@
 import type { ReactElement } from 'react';
 import type { Settings } from '#shared/contract/app.ts';
+import { openDialog } from '../state/dialogs.ts';
 import { useNodes } from '../state/nodes.ts';
-import { currentProfile, useRegions } from '../state/regions.ts';
+import { currentProfile, currentView, useRegions } from '../state/regions.ts';
 import { showRegion } from '../state/session.ts';
 import { useSettings } from '../state/settings.ts';
 import { chooseTheme, useTheme } from '../state/theme.ts';
@@ -22,9 +23,27 @@ export function TopBar(): ReactElement {
       </div>
       <RegionSwitcher />
       <Freshness />
+      <Questions />
       <span className="rk-flex" />
       <ThemeSwitch />
     </header>
+  );
+}
+
+/** What waits for a person; it leads there, and nothing opens by itself. */
+function Questions(): ReactElement | null {
+  const view = useRegions(currentView);
+  if (!view || view.questions.length === 0) return null;
+  return (
+    <button
+      type="button"
+      className="rk-ask"
+      onClick={() => {
+        openDialog({ kind: 'region-questions', regionId: view.id });
+      }}
+    >
+      <Icon name="key" /> {formatPlural(view.questions.length, 'question')}
+    </button>
   );
 }
 
@@ -50,9 +69,17 @@ function RegionSwitcher(): ReactElement | null {
         void showRegion(profile.id);
       },
     })),
+    { kind: 'rule', id: 'add-rule' },
+    {
+      kind: 'item',
+      id: 'add',
+      label: 'Add region…',
+      onChoose: () => {
+        openDialog({ kind: 'region-form', regionId: null });
+      },
+    },
     ...(hasRegionsPage
       ? ([
-          { kind: 'rule', id: 'rule' },
           {
             kind: 'item',
             id: 'manage',
@@ -65,12 +92,8 @@ function RegionSwitcher(): ReactElement | null {
       : []),
   ];
   return (
-    <MenuButton
-      className="rk-region"
-      label={`Region ${current.name}, switch`}
-      entries={entries}
-      tip={formatPlural(count, 'node')}
-    >
+    <MenuButton className="rk-region" label="Region" entries={entries} tip={formatPlural(count, 'node')}>
+      <span className="rk-sr">Region </span>
       <RegionBar colour={current.colour} />
       <span>{current.name}</span>
       {current.isDemo ? <span className="rk-tag">demo</span> : null}
@@ -100,7 +123,15 @@ function ThemeSwitch(): ReactElement {
       },
     }));
   return (
-    <MenuButton className="rk-ib" label="Theme" tip="Theme" align="end" hasCaret={false} entries={entries}>
+    <MenuButton
+      className="rk-ib"
+      label="Theme"
+      hasWords={false}
+      tip="Theme"
+      align="end"
+      hasCaret={false}
+      entries={entries}
+    >
       <Icon name={painted === 'dark' ? 'moon' : 'sun'} size={16} />
     </MenuButton>
   );

@@ -1,4 +1,5 @@
 import { create } from 'zustand';
+import type { RegionId } from '#shared/model/ids.ts';
 import type { Problem } from '#shared/problems.ts';
 
 /**
@@ -7,6 +8,11 @@ import type { Problem } from '#shared/problems.ts';
  */
 export type DialogRequest =
   | { readonly kind: 'shortcuts' }
+  /** Adds a region, or changes the one that is named. */
+  | { readonly kind: 'region-form'; readonly regionId: RegionId | null }
+  | { readonly kind: 'region-remove'; readonly regionId: RegionId }
+  /** What a region waits for a person to answer. */
+  | { readonly kind: 'region-questions'; readonly regionId: RegionId }
   | { readonly kind: 'problem'; readonly title: string; readonly problem: Problem };
 
 export const useDialogs = create<{ readonly open: DialogRequest | null }>(() => ({ open: null }));

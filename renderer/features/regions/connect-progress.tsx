@@ -1,0 +1,82 @@
+import { useEffect, useMemo, useRef } from 'react';
+import type { ReactElement } from 'react';
+import type { RegionId } from '#shared/model/ids.ts';
+import type { Problem } from '#shared/problems.ts';
+import { useClock } from '../../state/clock.ts';
+import { useNodes } from '../../state/nodes.ts';
+import { useRegions } from '../../state/regions.ts';
+import { Button } from '../../ui/button.tsx';
+import { formatAge, formatPlural } from '../../ui/format.ts';
+import { ProblemView } from '../../ui/problem-view.tsx';
+import { RegionBar } from '../../ui/region-bar.tsx';
+import { AskingDialog } from './asking-dialog.tsx';
+import { ConnectionState } from './connection-state.tsx';
+import { groupQuestions } from './questions/group.ts';
+import { QuestionsView } from './questions/questions-view.tsx';
+
+/** How a region comes alive, directly after a person asked for it: connecting, its questions, live. */
+export function ConnectProgress(props: {
+  readonly regionId: RegionId;
+  /** A secret that could not be kept. */
+  readonly problem: Problem | null;
+  readonly onEdit: () => void;
+  readonly onClose: () => void;
+}): ReactElement {
+  const { regionId, problem, onEdit, onClose } = props;
+  const view = useRegions((state) => state.views[regionId]);
+  const profile = useRegions((state) => state.profiles?.find(({ id }) => id === regionId));
+  const count = useNodes((state) => (state.regionId === regionId ? state.rows.size : 0));
+  const now = useClock((state) => state.now);
+  const name = view?.name ?? profile?.name ?? 'the region';
+  const questions = useMemo(() => groupQuestions(view?.questions ?? [], name), [view?.questions, name]);
+  const isLive = view?.connection.kind === 'live';
+  const body = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    // The form's field that had the focus is gone; reading goes on where the news is.
+    body.current?.focus();
+  }, []);
+  const next = view?.connection.kind === 'offline' ? view.connection.nextTryAt : null;
+  return (
+    <AskingDialog
+      title={isLive ? `${name} is live` : `Connecting to ${name}`}
+      width="large"
+      about={
+        <span className="rk-region__name">
+          <RegionBar colour={view?.colour ?? profile?.colour ?? 'violet'} /> {name}
+        </span>
+      }
+      note={
+        questions.count > 0
+          ? `${formatPlural(questions.count, 'question')} to answer; the rest goes on meanwhile.`
+          : isLive
+            ? `${formatPlural(count, 'node')} in the table.`
+            : next !== null && next > now
+              ? `Tried again by itself in ${formatAge(next - now)}.`
+              : undefined
+      }
+      onClose={onClose}
+      footer={(close) => (
+        <>
+          <Button data-cancel="" onClick={onEdit}>
+            Edit region…
+          </Button>
+          <Button
+            variant={isLive && questions.count === 0 ? 'primary' : 'secondary'}
+            onClick={() => {
+              location.hash = '#/nodes';
+              close();
+            }}
+          >
+            Open the table
+          </Button>
+        </>
+      )}
+    >
+      <div ref={body} tabIndex={-1} className="rk-qs">
+        {problem ? <ProblemView problem={problem} /> : null}
+        <ConnectionState regionId={regionId} connection={view?.connection} hasQuestions={questions.count > 0} />
+        <QuestionsView regionId={regionId} questions={questions} />
+      </div>
+    </AskingDialog>
+  );
+}

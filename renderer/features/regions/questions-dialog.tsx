@@ -1,0 +1,57 @@
+import { useMemo } from 'react';
+import type { ReactElement } from 'react';
+import type { RegionId } from '#shared/model/ids.ts';
+import { openDialog } from '../../state/dialogs.ts';
+import { useRegions } from '../../state/regions.ts';
+import { Button } from '../../ui/button.tsx';
+import { RegionBar } from '../../ui/region-bar.tsx';
+import { AskingDialog } from './asking-dialog.tsx';
+import { groupQuestions } from './questions/group.ts';
+import { QuestionsView } from './questions/questions-view.tsx';
+
+/** What a region waits for, opened by a person; it never opens by itself. */
+export function QuestionsDialog({
+  regionId,
+  onClose,
+}: {
+  readonly regionId: RegionId;
+  readonly onClose: () => void;
+}): ReactElement {
+  const view = useRegions((state) => state.views[regionId]);
+  const name = view?.name ?? 'the region';
+  const questions = useMemo(() => groupQuestions(view?.questions ?? [], name), [view?.questions, name]);
+  return (
+    <AskingDialog
+      title="Questions to answer"
+      width="large"
+      about={
+        <span className="rk-region__name">
+          <RegionBar colour={view?.colour ?? 'violet'} /> {name}
+        </span>
+      }
+      note={questions.count === 0 ? undefined : 'Nothing is tried again by itself until it is answered.'}
+      onClose={onClose}
+      footer={(close) => (
+        <>
+          <Button
+            variant="link"
+            onClick={() => {
+              openDialog({ kind: 'region-form', regionId });
+            }}
+          >
+            Edit region…
+          </Button>
+          <Button data-cancel="" onClick={close}>
+            Close
+          </Button>
+        </>
+      )}
+    >
+      {questions.count === 0 ? (
+        <p role="status">Nothing is asked any more.</p>
+      ) : (
+        <QuestionsView regionId={regionId} questions={questions} />
+      )}
+    </AskingDialog>
+  );
+}

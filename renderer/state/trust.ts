@@ -1,0 +1,31 @@
+import type { CallInput } from '#shared/contract/contract.ts';
+import type { TrustedKey } from '#shared/contract/trust.ts';
+import { activeClient } from './session.ts';
+
+/** A secret as it is given to the main process, which alone keeps it. */
+export type SuppliedSecret = CallInput<'secrets.supply'>;
+
+/** The host keys that Rackside itself keeps. @throws ProblemError */
+export function listTrustedKeys(): Promise<readonly TrustedKey[]> {
+  return activeClient().call('knownHosts.list', {});
+}
+
+/** Trusts all of these keys or none. @throws ProblemError `host-key-changed` */
+export async function trustKeys(keys: CallInput<'knownHosts.trust'>['keys']): Promise<void> {
+  await activeClient().call('knownHosts.trust', { keys });
+}
+
+/** Forgets Rackside's own keys of a host; the user's files are not touched. @throws ProblemError */
+export async function forgetKeys(host: string): Promise<void> {
+  await activeClient().call('knownHosts.forget', { host });
+}
+
+/** Gives a secret. @throws ProblemError `keychain-unavailable` where it should be remembered and cannot be */
+export async function supplySecret(secret: SuppliedSecret): Promise<void> {
+  await activeClient().call('secrets.supply', secret);
+}
+
+/** Answers a stored conversation; ends when the machine has let the person in. @throws ProblemError why it did not */
+export async function answerConversation(conversationId: string, answers: readonly string[]): Promise<void> {
+  await activeClient().call('secrets.answer', { conversationId, answers });
+}
