@@ -53,7 +53,7 @@ export function leaveRegionView(): void {
 export const layoutText = ({ sort, hiddenColumns }: ViewState): string => JSON.stringify({ sort, hiddenColumns });
 
 /** The part that is kept for one region. A search is a moment's question and is not kept. */
-export const filterText = ({ filter }: ViewState): string => JSON.stringify({ ...filter, search: '' });
+export const filterText = ({ filter }: Pick<ViewState, 'filter'>): string => JSON.stringify({ ...filter, search: '' });
 
 /** Reads what `layoutText` wrote; what is not understood (another version wrote it) is left as it is by default. */
 export function readLayout(text: string | null): Pick<ViewState, 'sort' | 'hiddenColumns'> {

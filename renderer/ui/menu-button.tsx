@@ -5,7 +5,9 @@ import { Menu } from './menu.tsx';
 import type { MenuEntry } from './menu.tsx';
 
 export interface MenuButtonProps {
+  /** Names the menu; the button too where it holds no words of its own. */
   readonly label: string;
+  readonly hasWords?: boolean;
   readonly entries: () => readonly MenuEntry[];
   readonly className: string;
   readonly align?: 'start' | 'end';
@@ -18,7 +20,7 @@ export interface MenuButtonProps {
 
 /** A button that opens a menu beneath itself; `entries` is asked while it is open. */
 export function MenuButton(props: MenuButtonProps): ReactElement {
-  const { label, entries, className, align, hasCaret = true, tip, onOpenChange, children } = props;
+  const { label, entries, className, align, hasWords = true, hasCaret = true, tip, onOpenChange, children } = props;
   const button = useRef<HTMLButtonElement>(null);
   const [anchor, setAnchor] = useState<HTMLElement | null>(null);
   const close = useCallback(() => {
@@ -37,7 +39,7 @@ export function MenuButton(props: MenuButtonProps): ReactElement {
         className={className}
         aria-haspopup="menu"
         aria-expanded={anchor !== null}
-        aria-label={label}
+        aria-label={hasWords ? undefined : label}
         data-tip={anchor ? undefined : tip}
         onClick={anchor ? close : open}
         onKeyDown={(event) => {

@@ -111,7 +111,8 @@ export function Menu({ label, entries, anchor, align = 'start', onClose }: MenuP
         );
       })}
     </div>,
-    document.body,
+    // In the landmark of its button; fixed, so that nothing around it cuts it.
+    anchor.closest('header, main, footer') ?? document.body,
   );
 }
 

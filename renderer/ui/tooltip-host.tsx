@@ -23,12 +23,12 @@ export function TooltipHost(): ReactElement | null {
   }, [tip]);
   return (
     <>
-      {/* A tooltip that belongs to the focus is also spoken; hovering says nothing. */}
-      <div className="rk-sr" role="status">
+      {/* What belongs to the focus is spoken from here; the picture of it is for the eyes. */}
+      <div className="rk-sr rk-sr--page" role="status">
         {tip?.isForFocus ? [tip.title, ...tip.lines].filter(Boolean).join('. ') : ''}
       </div>
       {tip ? (
-        <div ref={element} id="rk-tip" className="rk-tip" role="tooltip" style={place}>
+        <div ref={element} id="rk-tip" className="rk-tip" aria-hidden="true" style={place}>
           {tip.title === undefined ? null : <b>{tip.title}</b>}
           {tip.lines.map((line) => (
             <span key={line}>{line}</span>

@@ -32,11 +32,11 @@ export function NodeDetailPage({ nodeId }: { readonly nodeId: NodeId }): ReactEl
       <div className="rk-mid" aria-busy={!isReady}>
         {isReady ? (
           <>
-            <b>This node is not in the region any more, or never was</b>
+            <h1 className="rk-mid__title">This node is not in the region any more, or never was</h1>
             <a href="#/nodes">Back to the nodes</a>
           </>
         ) : (
-          <span className="rk-dim">Reading the region</span>
+          <h1 className="rk-mid__title">Reading the region</h1>
         )}
       </div>
     );

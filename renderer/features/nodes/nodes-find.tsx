@@ -106,20 +106,10 @@ export function NodesFind({ ids, columns, hold }: NodesFindProps): ReactElement 
   return (
     <div className="rk-tb">
       <Search />
-      <MenuButton
-        className="rk-sel"
-        label={`Status: ${chosenWords(filter.statuses.map((status) => statusLabels[status]))}`}
-        entries={statusEntries}
-        onOpenChange={hold}
-      >
+      <MenuButton className="rk-sel" label="Status" entries={statusEntries} onOpenChange={hold}>
         <small>Status</small> {chosenWords(filter.statuses.map((status) => statusLabels[status]))}
       </MenuButton>
-      <MenuButton
-        className="rk-sel"
-        label={`Tags: ${chosenWords(filter.tags)}`}
-        entries={tagEntries}
-        onOpenChange={hold}
-      >
+      <MenuButton className="rk-sel" label="Tags" entries={tagEntries} onOpenChange={hold}>
         <small>Tags</small> {chosenWords(filter.tags)}
       </MenuButton>
       <span className="rk-flex" />

@@ -63,6 +63,10 @@ function Head<Data, ColumnId extends string>(props: TableHeadProps<Data, ColumnI
                 type="button"
                 tabIndex={-1}
                 className="rk-t__sort"
+                onMouseDown={(event) => {
+                  // Sorting by pointer leaves the focus where it is: a focus in the table would hold the order for good.
+                  event.preventDefault();
+                }}
                 onClick={() => {
                   onSort(column.id);
                 }}
