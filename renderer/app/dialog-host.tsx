@@ -3,6 +3,7 @@ import { assertNever } from '#shared/assert.ts';
 import { QuestionsDialog } from '../features/regions/questions-dialog.tsx';
 import { RegionDialog } from '../features/regions/region-dialog.tsx';
 import { RemoveDialog } from '../features/regions/remove-dialog.tsx';
+import { ForgetKeyDialog } from '../features/settings/forget-key-dialog.tsx';
 import { closeDialog, useDialogs } from '../state/dialogs.ts';
 import { Button } from '../ui/button.tsx';
 import { Dialog } from '../ui/dialog.tsx';
@@ -22,6 +23,8 @@ export function DialogHost(): ReactElement | null {
       return <RemoveDialog regionId={open.regionId} onClose={closeDialog} />;
     case 'region-questions':
       return <QuestionsDialog regionId={open.regionId} onClose={closeDialog} />;
+    case 'forget-key':
+      return <ForgetKeyDialog host={open.host} onClose={closeDialog} />;
     case 'problem':
       return (
         <Dialog

@@ -1,6 +1,8 @@
 import type { ReactElement } from 'react';
 import { NodeDetailPage } from '../features/node-detail/node-detail-page.tsx';
 import { NodesPage } from '../features/nodes/nodes-page.tsx';
+import { RegionsPage } from '../features/regions/regions-page.tsx';
+import { SettingsPage } from '../features/settings/settings-page.tsx';
 import type { IconName } from '../ui/icon.tsx';
 import type { Route } from './route.ts';
 
@@ -16,6 +18,8 @@ export interface RailPage {
 
 export const railPages: readonly RailPage[] = [
   { page: 'nodes', label: 'Nodes', icon: 'nodes', key: 'n', render: () => <NodesPage /> },
+  { page: 'regions', label: 'Regions', icon: 'globe', key: 'r', render: () => <RegionsPage /> },
+  { page: 'settings', label: 'Settings', icon: 'gear', key: 's', render: () => <SettingsPage /> },
 ];
 
 /** The page of a route; the list of nodes where the route's page is not built. */

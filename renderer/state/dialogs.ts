@@ -13,6 +13,7 @@ export type DialogRequest =
   | { readonly kind: 'region-remove'; readonly regionId: RegionId }
   /** What a region waits for a person to answer. */
   | { readonly kind: 'region-questions'; readonly regionId: RegionId }
+  | { readonly kind: 'forget-key'; readonly host: string }
   | { readonly kind: 'problem'; readonly title: string; readonly problem: Problem };
 
 export const useDialogs = create<{ readonly open: DialogRequest | null }>(() => ({ open: null }));

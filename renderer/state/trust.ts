@@ -1,13 +1,24 @@
+import { create } from 'zustand';
 import type { CallInput } from '#shared/contract/contract.ts';
 import type { TrustedKey } from '#shared/contract/trust.ts';
-import { activeClient } from './session.ts';
+import type { Problem } from '#shared/problems.ts';
+import { activeClient, problemFrom } from './session.ts';
 
 /** A secret as it is given to the main process, which alone keeps it. */
 export type SuppliedSecret = CallInput<'secrets.supply'>;
 
-/** The host keys that Rackside itself keeps. @throws ProblemError */
-export function listTrustedKeys(): Promise<readonly TrustedKey[]> {
-  return activeClient().call('knownHosts.list', {});
+/** The host keys that Rackside itself keeps; `null` until they were read. */
+export const useTrustedKeys = create<{ readonly keys: readonly TrustedKey[] | null; readonly problem: Problem | null }>(
+  () => ({ keys: null, problem: null }),
+);
+
+/** Reads the keys again. What was read before stays where that fails. */
+export async function readTrustedKeys(): Promise<void> {
+  try {
+    useTrustedKeys.setState({ keys: await activeClient().call('knownHosts.list', {}), problem: null });
+  } catch (error) {
+    useTrustedKeys.setState({ problem: problemFrom(error) });
+  }
 }
 
 /** Trusts all of these keys or none. @throws ProblemError `host-key-changed` */
@@ -18,6 +29,7 @@ export async function trustKeys(keys: CallInput<'knownHosts.trust'>['keys']): Pr
 /** Forgets Rackside's own keys of a host; the user's files are not touched. @throws ProblemError */
 export async function forgetKeys(host: string): Promise<void> {
   await activeClient().call('knownHosts.forget', { host });
+  await readTrustedKeys();
 }
 
 /** Gives a secret. @throws ProblemError `keychain-unavailable` where it should be remembered and cannot be */

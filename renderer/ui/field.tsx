@@ -20,8 +20,12 @@ export interface TextFieldProps
 
 /** A labelled line of text. Enter does nothing here: no form is sent by an accidental key. */
 export function TextField(props: TextFieldProps): ReactElement {
-  const { label, hint, error, value, onText, after, isMono = false, ...rest } = props;
+  const { label, hint, error: said, value, onText, after, isMono = false, ...rest } = props;
   const id = useId();
+  const [isCorrected, setCorrected] = useState(false);
+  // What was said of the text before is not true of the one that is being typed; the next answer judges that.
+  if (said === undefined && isCorrected) setCorrected(false);
+  const error = isCorrected ? undefined : said;
   const isWrong = error !== undefined;
   return (
     <div className="rk-f">
@@ -39,6 +43,7 @@ export function TextField(props: TextFieldProps): ReactElement {
             aria-invalid={isWrong || undefined}
             aria-describedby={isWrong || hint !== undefined ? `${id}-more` : undefined}
             onChange={(event) => {
+              setCorrected(said !== undefined);
               onText(event.target.value);
             }}
           />

@@ -63,13 +63,16 @@ const secret = z.strictObject({
   remember: z.boolean(),
 });
 
+const between = (least: number, most: number, words: string) => z.int(words).min(least, words).max(most, words);
+const percent = 'Enter 0 to 100 %.';
+
 const settings = z.strictObject({
   theme: z.enum(['system', 'light', 'dark']).optional(),
-  fastIntervalMs: z.int().min(1000).max(600_000).optional(),
-  clusterIntervalMs: z.int().min(1000).max(600_000).optional(),
-  slowIntervalMs: z.int().min(10_000).max(86_400_000).optional(),
-  hostReserveBytes: z.int().min(0).optional(),
-  hostReservePercent: z.number().min(0).max(100).optional(),
+  fastIntervalMs: between(1000, 600_000, 'Enter 1 to 600 seconds.').optional(),
+  clusterIntervalMs: between(1000, 600_000, 'Enter 1 to 600 seconds.').optional(),
+  slowIntervalMs: between(10_000, 86_400_000, 'Enter 10 to 86,400 seconds.').optional(),
+  hostReserveBytes: between(0, 2 ** 50, 'Enter 0 to 1,048,576 GiB.').optional(),
+  hostReservePercent: z.number(percent).min(0, percent).max(100, percent).optional(),
   singleKeyShortcuts: z.boolean().optional(),
 });
 

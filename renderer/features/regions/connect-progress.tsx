@@ -12,6 +12,7 @@ import { RegionBar } from '../../ui/region-bar.tsx';
 import { AskingDialog } from './asking-dialog.tsx';
 import { ConnectionState } from './connection-state.tsx';
 import { groupQuestions } from './questions/group.ts';
+import { useFocusStays } from './use-focus-stays.ts';
 import { QuestionsView } from './questions/questions-view.tsx';
 
 /** How a region comes alive, directly after a person asked for it: connecting, its questions, live. */
@@ -35,6 +36,7 @@ export function ConnectProgress(props: {
     // The form's field that had the focus is gone; reading goes on where the news is.
     body.current?.focus();
   }, []);
+  useFocusStays(body, questions);
   const next = view?.connection.kind === 'offline' ? view.connection.nextTryAt : null;
   return (
     <AskingDialog

@@ -1,4 +1,4 @@
-import { useMemo } from 'react';
+import { useMemo, useRef } from 'react';
 import type { ReactElement } from 'react';
 import type { RegionId } from '#shared/model/ids.ts';
 import { openDialog } from '../../state/dialogs.ts';
@@ -7,6 +7,7 @@ import { Button } from '../../ui/button.tsx';
 import { RegionBar } from '../../ui/region-bar.tsx';
 import { AskingDialog } from './asking-dialog.tsx';
 import { groupQuestions } from './questions/group.ts';
+import { useFocusStays } from './use-focus-stays.ts';
 import { QuestionsView } from './questions/questions-view.tsx';
 
 /** What a region waits for, opened by a person; it never opens by itself. */
@@ -20,6 +21,8 @@ export function QuestionsDialog({
   const view = useRegions((state) => state.views[regionId]);
   const name = view?.name ?? 'the region';
   const questions = useMemo(() => groupQuestions(view?.questions ?? [], name), [view?.questions, name]);
+  const body = useRef<HTMLDivElement>(null);
+  useFocusStays(body, questions);
   return (
     <AskingDialog
       title="Questions to answer"
@@ -47,11 +50,13 @@ export function QuestionsDialog({
         </>
       )}
     >
-      {questions.count === 0 ? (
-        <p role="status">Nothing is asked any more.</p>
-      ) : (
-        <QuestionsView regionId={regionId} questions={questions} />
-      )}
+      <div ref={body} tabIndex={-1} className="rk-qs">
+        {questions.count === 0 ? (
+          <p role="status">Nothing is asked any more.</p>
+        ) : (
+          <QuestionsView regionId={regionId} questions={questions} />
+        )}
+      </div>
     </AskingDialog>
   );
 }
