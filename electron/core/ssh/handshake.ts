@@ -15,6 +15,8 @@ export interface OpenedClient {
   readonly client: Client;
   readonly hostKey: ShownHostKey;
   heardBytes(): number;
+  /** Closes the socket without a word. ssh2's own `destroy` does nothing once `end` was called. */
+  readonly cut: () => void;
 }
 
 export interface HandshakeRequest {
@@ -134,7 +136,7 @@ function speak(request: HandshakeRequest, socket: Duplex, onFirstByte: () => voi
     client.on('ready', () =>
       settle(() => {
         if (hostKey === undefined) reject(new Error('ssh2 was ready without a verified host key'));
-        else resolve({ client, hostKey, heardBytes: () => heard });
+        else resolve({ client, hostKey, heardBytes: () => heard, cut: () => socket.destroy() });
       }),
     );
     client.on('error', (error: Error & { level?: string }) => {

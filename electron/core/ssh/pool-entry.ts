@@ -158,7 +158,7 @@ export class PoolEntry {
 
   #ready(opened: OpenedClient): void {
     if (this.#state.kind === 'gone') {
-      sayGoodbye(opened.client, this.#ports);
+      sayGoodbye(opened, this.#ports);
       return;
     }
     const session = new SshSession(this.#target, opened, this.#ports);

@@ -32,6 +32,7 @@ export class SshSession {
   readonly channels: SessionChannels;
   readonly ports: SessionPorts;
   readonly keepalive: Keepalive;
+  readonly #opened: OpenedClient;
   readonly #rootShells: RootShells;
   readonly #listeners = new Set<(error?: Error) => void>();
   #uid: number | undefined;
@@ -43,6 +44,7 @@ export class SshSession {
     this.machine = machineName(target);
     this.hostKey = opened.hostKey;
     this.client = opened.client;
+    this.#opened = opened;
     this.ports = ports;
     this.channels = new SessionChannels(opened.client, this.machine);
     this.#rootShells = new RootShells(this);
@@ -81,13 +83,13 @@ export class SshSession {
   /** Ends the connection because nobody needs it. */
   close(): void {
     this.#finish(undefined);
-    sayGoodbye(this.client, this.ports);
+    sayGoodbye(this.#opened, this.ports);
   }
 
   /** Ends the connection because it is of no use any more: no polite farewell, the peer may not be there to hear it. */
   abandon(problem: Problem): void {
     this.#finish(problem);
-    this.client.destroy();
+    this.#opened.cut();
   }
 
   /** Opens a shell with the asked rights. `signal` ends the wait for a free channel. */
@@ -164,8 +166,11 @@ export class SshSession {
  * Ends a client politely, and for certain: a peer behind a dead network never answers the farewell, and its socket would keep
  * the program from ending for as long as the kernel repeats itself (a quarter of an hour).
  */
-export function sayGoodbye(client: Client, { clock, timings }: Pick<SessionPorts, 'clock' | 'timings'>): void {
-  const cancel = clock.after(timings.farewellMs, () => client.destroy());
+export function sayGoodbye(
+  { client, cut }: OpenedClient,
+  { clock, timings }: Pick<SessionPorts, 'clock' | 'timings'>,
+): void {
+  const cancel = clock.after(timings.farewellMs, cut);
   client.once('close', cancel);
   client.end();
 }

@@ -29,6 +29,19 @@ describe.skipIf(findSshd() === undefined)('deadlines and dead peers', () => {
     expect(pool.stats().connections).toBe(1);
   });
 
+  test('R21: closing leaves no socket behind that would keep the program alive, even where the peer never says goodbye', async () => {
+    const daemon = await daemonWith();
+    const openSockets = () => process.getActiveResourcesInfo().filter((name) => name === 'TCPSocketWrap').length;
+    await expect.poll(openSockets).toBe(0);
+    const pool = poolFor([daemon]);
+    await run(await pool.acquire(targetOf(daemon), {}), 'true');
+    daemon.freeze();
+    pool.close();
+    expect(openSockets()).toBe(1);
+    await expect.poll(openSockets, { timeout: 4_000 }).toBe(0);
+    daemon.thaw();
+  });
+
   test('R21: in a long shell the hung command fails alone; those behind it run in a new shell', async () => {
     const daemon = await daemonWith();
     const pool = poolFor([daemon]);
