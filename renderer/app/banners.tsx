@@ -2,15 +2,16 @@ import type { ReactElement } from 'react';
 import { useState } from 'react';
 import type { RegionView } from '#shared/model/region.ts';
 import type { Problem } from '#shared/problems.ts';
+import { dismissNotice } from '../state/app-actions.ts';
 import { useClock } from '../state/clock.ts';
 import { openDialog } from '../state/dialogs.ts';
-import { useNodes } from '../state/nodes.ts';
 import { currentView, useRegions } from '../state/regions.ts';
 import { problemFrom, retryRegion } from '../state/session.ts';
+import { useSettledRows } from '../state/settled-rows.ts';
 import { useSettings } from '../state/settings.ts';
 import { Banner } from '../ui/banner.tsx';
 import { Button } from '../ui/button.tsx';
-import { formatAge } from '../ui/format.ts';
+import { formatAge, sentence } from '../ui/format.ts';
 import { offlineWords } from './offline-words.ts';
 
 /** What holds for the whole region or the whole laptop, above every page. */
@@ -33,7 +34,22 @@ export function Banners(): ReactElement {
       ) : null}
       {listProblem ? <ProblemBanner title="The regions were not read." problem={listProblem} /> : null}
       {notices.map((notice) => (
-        <Banner key={notice.id} level={notice.level} title={notice.message}>
+        <Banner
+          key={notice.id}
+          level={notice.level}
+          title={notice.message}
+          actions={
+            <Button
+              variant="plain"
+              icon="close"
+              aria-label="Dismiss"
+              onClick={() => {
+                // A notice that could not be dismissed stays where it is seen.
+                dismissNotice(notice.id).catch(() => undefined);
+              }}
+            />
+          }
+        >
           {notice.advice}
         </Banner>
       ))}
@@ -47,9 +63,9 @@ function RegionBanners({ view }: { readonly view: RegionView }): ReactElement {
   return (
     <>
       {connection.kind === 'offline' ? <OfflineBanner view={view} connection={connection} /> : null}
-      {readOnlyBecause === null ? null : (
+      {readOnlyBecause === null || connection.kind !== 'live' ? null : (
         <Banner level="info" icon="lock" title="This region is read-only.">
-          {readOnlyBecause}
+          {sentence(`${readOnlyBecause.slice(0, 1).toUpperCase()}${readOnlyBecause.slice(1)}`)}
         </Banner>
       )}
       {warnings.map((warning) => (
@@ -64,7 +80,7 @@ function OfflineBanner(props: {
   readonly connection: Extract<RegionView['connection'], { kind: 'offline' }>;
 }): ReactElement {
   const { view, connection } = props;
-  const rows = useNodes((state) => state.rows);
+  const { rows } = useSettledRows();
   const now = useClock((state) => state.now);
   const [failure, setFailure] = useState<Problem | null>(null);
   const words = offlineWords(view.name, connection, rows.values(), now);
@@ -88,6 +104,16 @@ function OfflineBanner(props: {
           >
             Try now
           </Button>
+          {view.questions.some(({ about }) => about === 'region') ? (
+            <Button
+              icon="key"
+              onClick={() => {
+                openDialog({ kind: 'region-questions', regionId: view.id });
+              }}
+            >
+              Answer…
+            </Button>
+          ) : null}
           <DetailsButton title={words.title} problem={failure ?? connection.problem} />
         </>
       }

@@ -1,8 +1,8 @@
 import type { ReactElement } from 'react';
 import { useMemo } from 'react';
 import { useClock } from '../state/clock.ts';
-import { useNodes } from '../state/nodes.ts';
 import { currentView, useRegions } from '../state/regions.ts';
+import { useSettledRows } from '../state/settled-rows.ts';
 import { Icon } from '../ui/icon.tsx';
 import { countReached, freshnessWords } from './freshness-words.ts';
 
@@ -10,9 +10,9 @@ import { countReached, freshnessWords } from './freshness-words.ts';
 export function Freshness(): ReactElement | null {
   const view = useRegions(currentView);
   const link = useRegions((state) => state.link);
-  const rows = useNodes((state) => state.rows);
+  const settled = useSettledRows();
   const now = useClock((state) => state.now);
-  const reached = useMemo(() => countReached(rows.values()), [rows]);
+  const reached = useMemo(() => countReached(settled.rows.values()), [settled]);
   if (!view) return null;
   const words = freshnessWords(view, link, reached, now);
   const isOld = words.kind === 'old';

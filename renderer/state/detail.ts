@@ -29,8 +29,11 @@ export function followDetail(regionId: RegionId, nodeId: NodeId): () => void {
   let timer: ReturnType<typeof setTimeout> | undefined;
   useDetail.setState({ ...nothing, nodeId });
   void read(regionId, nodeId, controller.signal);
-  const stop = useNodes.subscribe((state, before) => {
-    if (timer || state.rows.get(nodeId) === before.rows.get(nodeId)) return;
+  let seen = useNodes.getState().rows.get(nodeId);
+  const stop = useNodes.subscribe((state) => {
+    const row = state.rows.get(nodeId);
+    if (timer || row === seen) return;
+    seen = row;
     timer = setTimeout(
       () => {
         timer = undefined;

@@ -14,8 +14,14 @@ export type NodesPhase =
 export interface NodesState {
   readonly regionId: RegionId | null;
   readonly phase: NodesPhase;
+  /**
+   * By id. The maps are written in place, because copying 20,000 entries for each batch would cost more than painting it: a row
+   * keeps its identity while it is unchanged, and `version` rises with every batch. Follow one row with `rows.get(id)`, and all
+   * of them with `useSettledRows`.
+   */
   readonly rows: ReadonlyMap<NodeId, NodeRow>;
   readonly trends: ReadonlyMap<NodeId, NodeTrends>;
+  readonly version: number;
 }
 
 export const useNodes = create<NodesState>(() => ({
@@ -23,43 +29,44 @@ export const useNodes = create<NodesState>(() => ({
   phase: { kind: 'idle' },
   rows: new Map(),
   trends: new Map(),
+  version: 0,
 }));
+
+let rows = new Map<NodeId, NodeRow>();
+let trends = new Map<NodeId, NodeTrends>();
 
 /** Begins anew for another region: what was shown of the last one is not shown under its name. */
 export function beginNodes(regionId: RegionId, now: number): void {
-  useNodes.setState({ regionId, phase: { kind: 'loading', since: now }, rows: new Map(), trends: new Map() });
+  rows = new Map();
+  trends = new Map();
+  const phase: NodesPhase = { kind: 'loading', since: now };
+  useNodes.setState(({ version }) => ({ regionId, phase, rows, trends, version: version + 1 }));
 }
 
 /** Puts a snapshot in place of everything; a row that did not change keeps its identity, so that it is not painted again. */
 export function putSnapshot(snapshot: RegionSnapshot): void {
-  useNodes.setState((state) => ({
-    regionId: snapshot.region.id,
-    phase: { kind: 'ready' },
-    rows: merged(state.rows, snapshot.nodes),
-    trends: new Map(snapshot.trends.map((trend) => [trend.id, trend])),
-  }));
+  rows = merged(rows, snapshot.nodes);
+  trends = new Map(snapshot.trends.map((trend) => [trend.id, trend]));
+  const regionId = snapshot.region.id;
+  useNodes.setState(({ version }) => ({ regionId, phase: { kind: 'ready' }, rows, trends, version: version + 1 }));
 }
 
 /** One batch of the core: only what changed. */
 export function putChanges(regionId: RegionId, changed: readonly NodeRow[], removed: readonly NodeId[]): void {
-  useNodes.setState((state) => {
-    if (state.regionId !== regionId || (changed.length === 0 && removed.length === 0)) return state;
-    const rows = new Map(state.rows);
-    for (const row of changed) rows.set(row.id, row);
-    const { trends } = state;
-    for (const id of removed) rows.delete(id);
-    return { rows, trends };
-  });
+  if (useNodes.getState().regionId !== regionId || (changed.length === 0 && removed.length === 0)) return;
+  for (const row of changed) rows.set(row.id, row);
+  for (const id of removed) {
+    rows.delete(id);
+    trends.delete(id);
+  }
+  useNodes.setState(({ version }) => ({ version: version + 1 }));
 }
 
 /** The last hour of some nodes. */
 export function putTrends(regionId: RegionId, changed: readonly NodeTrends[]): void {
-  useNodes.setState((state) => {
-    if (state.regionId !== regionId || changed.length === 0) return state;
-    const trends = new Map(state.trends);
-    for (const trend of changed) trends.set(trend.id, trend);
-    return { trends };
-  });
+  if (useNodes.getState().regionId !== regionId || changed.length === 0) return;
+  for (const trend of changed) trends.set(trend.id, trend);
+  useNodes.setState(({ version }) => ({ version: version + 1 }));
 }
 
 /** The region could not be opened or read. What is known of it stays, with its age. */
@@ -70,10 +77,10 @@ export function failNodes(regionId: RegionId, problem: Problem): void {
   });
 }
 
-function merged(before: ReadonlyMap<NodeId, NodeRow>, rows: readonly NodeRow[]): ReadonlyMap<NodeId, NodeRow> {
-  if (before.size === 0) return new Map(rows.map((row) => [row.id, row]));
+function merged(before: ReadonlyMap<NodeId, NodeRow>, nodes: readonly NodeRow[]): Map<NodeId, NodeRow> {
+  if (before.size === 0) return new Map(nodes.map((row) => [row.id, row]));
   return new Map(
-    rows.map((row) => {
+    nodes.map((row) => {
       const old = before.get(row.id);
       return [row.id, old && JSON.stringify(old) === JSON.stringify(row) ? old : row];
     }),

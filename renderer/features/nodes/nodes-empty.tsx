@@ -1,7 +1,7 @@
 import type { ReactElement } from 'react';
-import { useNodes } from '../../state/nodes.ts';
 import { currentProfile, useRegions } from '../../state/regions.ts';
 import { resync } from '../../state/session.ts';
+import { useSettledRows } from '../../state/settled-rows.ts';
 import { useView } from '../../state/view.ts';
 import { Button } from '../../ui/button.tsx';
 import { formatCount, formatPlural } from '../../ui/format.ts';
@@ -10,7 +10,7 @@ import { clearFilter } from './view-actions.ts';
 
 /** No row to show: there is none, or the filter hides all. */
 export function NodesEmpty(): ReactElement {
-  const rows = useNodes((state) => state.rows);
+  const { rows } = useSettledRows();
   const filter = useView((state) => state.filter);
   const name = useRegions((state) => currentProfile(state)?.name ?? 'this region');
   if (rows.size === 0) {

@@ -1,5 +1,5 @@
 import type { ReactElement } from 'react';
-import { useNodes } from '../../state/nodes.ts';
+import { useSettledRows } from '../../state/settled-rows.ts';
 import { useView } from '../../state/view.ts';
 import { Button } from '../../ui/button.tsx';
 import { formatCount } from '../../ui/format.ts';
@@ -10,7 +10,7 @@ const namedAtMost = 3;
 /** What the next action would act on. Always there, so that selecting a row does not move the table. */
 export function NodesSelection(): ReactElement {
   const selection = useView((state) => state.selection);
-  const rows = useNodes((state) => state.rows);
+  const { rows } = useSettledRows();
   if (selection.size === 0) {
     return (
       <div className="rk-act">

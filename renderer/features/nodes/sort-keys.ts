@@ -8,6 +8,31 @@ export type SortKey = string | number | null;
 
 const attention = new Map(nodeStatuses.map((status, index) => [status, index]));
 
+const zero = 48;
+const nine = 57;
+
+/** Every run of digits with a letter for its length before it, so that the longer number is the larger. By hand: a regular
+ * expression with a callback takes three times as long, and 20,000 names are sorted within a frame or five. */
+function padDigits(text: string): string {
+  let key = '';
+  let from = 0;
+  let at = 0;
+  while (at < text.length) {
+    const code = text.charCodeAt(at);
+    if (code < zero || code > nine) {
+      at += 1;
+      continue;
+    }
+    let start = at;
+    while (at < text.length && text.charCodeAt(at) >= zero && text.charCodeAt(at) <= nine) at += 1;
+    key += text.slice(from, start);
+    while (start < at - 1 && text.charCodeAt(start) === zero) start += 1;
+    key += String.fromCharCode(zero + Math.min(at - start, 60)) + text.slice(start, at);
+    from = at;
+  }
+  return from === 0 ? text : key + text.slice(from);
+}
+
 const naturalKeys = new Map<string, string>();
 const maxKeptKeys = 100_000;
 
@@ -17,7 +42,7 @@ export function naturalKey(text: string): string {
   if (kept !== undefined) return kept;
   // oxlint-disable-next-line no-control-regex -- The printable ASCII range, where nothing has to be decomposed.
   const plain = /^[\x20-\x7e]*$/.test(text) ? text : text.normalize('NFKD').replaceAll(/\p{Mn}/gu, '');
-  const key = plain.toLowerCase().replaceAll(/\d+/g, (digits) => digits.padStart(12, '0'));
+  const key = padDigits(plain.toLowerCase());
   if (naturalKeys.size >= maxKeptKeys) naturalKeys.clear();
   naturalKeys.set(text, key);
   return key;

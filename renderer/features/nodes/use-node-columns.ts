@@ -2,7 +2,7 @@ import { useMemo } from 'react';
 import type { NodeId } from '#shared/model/ids.ts';
 import type { NodeRow } from '#shared/model/node.ts';
 import { valueOf } from '#shared/model/reading.ts';
-import { useNodes } from '../../state/nodes.ts';
+import { useSettledRows } from '../../state/settled-rows.ts';
 import { useView } from '../../state/view.ts';
 import { nodeColumns } from './columns.tsx';
 import type { NodeColumn } from './columns.tsx';
@@ -13,8 +13,9 @@ const maxWidth = 340;
 /** The columns that are shown. Names and addresses are never cut, so theirs are as wide as the longest of them. */
 export function useNodeColumns(): readonly NodeColumn[] {
   const hidden = useView((state) => state.hiddenColumns);
-  const nameWidth = useNodes((state) => widest(state.rows, ({ name }) => name, 500));
-  const addressWidth = useNodes((state) => widest(state.rows, ({ address }) => valueOf(address) ?? '', 400));
+  const settled = useSettledRows();
+  const nameWidth = useMemo(() => widest(settled.rows, ({ name }) => name, 500), [settled]);
+  const addressWidth = useMemo(() => widest(settled.rows, ({ address }) => valueOf(address) ?? '', 400), [settled]);
   return useMemo(
     () =>
       nodeColumns

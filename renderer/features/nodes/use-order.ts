@@ -1,9 +1,8 @@
 import { useCallback, useEffect, useRef, useState } from 'react';
 import type { NodeId } from '#shared/model/ids.ts';
-import type { NodeRow } from '#shared/model/node.ts';
 import { useNodes } from '../../state/nodes.ts';
+import { useSettledRows } from '../../state/settled-rows.ts';
 import { useView } from '../../state/view.ts';
-import type { NodeFilter, NodeSort } from '../../state/view.ts';
 import { countMoved, orderNodes } from './order.ts';
 
 export interface Order {
@@ -16,73 +15,54 @@ export interface Order {
   readonly hold: (isHeld: boolean) => void;
 }
 
-interface Basis {
-  readonly rows: ReadonlyMap<NodeId, NodeRow>;
-  readonly filter: NodeFilter;
-  readonly sort: NodeSort;
+function presentOrder(): readonly NodeId[] {
+  const { filter, sort } = useView.getState();
+  return orderNodes(useNodes.getState().rows.values(), filter, sort);
 }
 
-/** Rows are put in order at most this often while updates come; a person could not read faster. */
-const settleMs = 500;
-
-const orderOf = ({ rows, filter, sort }: Basis): readonly NodeId[] => orderNodes(rows.values(), filter, sort);
-
-/** The order of the rows: applied anew when sort or filter change, else only while nobody aims at a row. */
+/** The order of the rows: applied anew when sort, filter or region change, else only while nobody aims at a row. */
 export function useOrder(): Order {
-  const rows = useNodes((state) => state.rows);
+  const settled = useSettledRows();
   const regionId = useNodes((state) => state.regionId);
-  const { sort, filter } = useView();
-  const basis: Basis = { rows, filter, sort };
-  const latest = useRef(basis);
-  const [shown, setShown] = useState(() => ({ ids: orderOf(basis), sort, filter, regionId, isEmpty: rows.size === 0 }));
+  const sort = useView((state) => state.sort);
+  const filter = useView((state) => state.filter);
+  const [shown, setShown] = useState(() => ({ ids: presentOrder(), sort, filter, regionId }));
   const [moved, setMoved] = useState(0);
-  const isHeld = useRef(false);
+  const holders = useRef(0);
 
   let { ids } = shown;
   const isAsked = shown.sort !== sort || shown.filter !== filter || shown.regionId !== regionId;
   // The first rows of a region move nobody's aim.
-  if (isAsked || (shown.isEmpty && rows.size > 0)) {
-    ids = orderOf(basis);
-    setShown({ ids, sort, filter, regionId, isEmpty: rows.size === 0 });
-    if (moved !== 0) setMoved(0);
+  if (isAsked || (ids.length === 0 && settled.rows.size > 0 && moved === 0)) {
+    const next = presentOrder();
+    if (isAsked || next.length > 0) {
+      ids = next;
+      setShown({ ids, sort, filter, regionId });
+      if (moved !== 0) setMoved(0);
+    }
   }
-  useEffect(() => {
-    latest.current = basis;
-  });
 
   const apply = useCallback(() => {
-    const now = latest.current;
-    const next = orderOf(now);
-    setShown((before) => (isSame(before.ids, next) ? before : { ...before, ids: next, isEmpty: now.rows.size === 0 }));
+    const next = presentOrder();
+    setShown((before) => (isSame(before.ids, next) ? before : { ...before, ids: next }));
     setMoved(0);
   }, []);
 
-  // The effect runs for every change; the timer makes it one settling for many.
-  const timer = useRef<ReturnType<typeof setTimeout> | null>(null);
-  const shownIds = useRef(ids);
+  const latest = useRef(ids);
   useEffect(() => {
-    shownIds.current = ids;
+    latest.current = ids;
   }, [ids]);
   useEffect(() => {
-    timer.current ??= setTimeout(() => {
-      timer.current = null;
-      const now = latest.current;
-      const count = countMoved(shownIds.current, now.rows, now.filter, now.sort);
-      if (count > 0 && !isHeld.current) apply();
-      else setMoved(count);
-    }, settleMs);
-  }, [rows, apply]);
-  useEffect(
-    () => () => {
-      if (timer.current) clearTimeout(timer.current);
-    },
-    [],
-  );
+    const view = useView.getState();
+    const count = countMoved(latest.current, settled.rows, view.filter, view.sort);
+    if (count > 0 && holders.current === 0) apply();
+    else setMoved(count);
+  }, [settled, apply]);
 
   const hold = useCallback(
-    (isNowHeld: boolean) => {
-      isHeld.current = isNowHeld;
-      if (!isNowHeld) apply();
+    (isHeld: boolean) => {
+      holders.current = Math.max(0, holders.current + (isHeld ? 1 : -1));
+      if (holders.current === 0) apply();
     },
     [apply],
   );

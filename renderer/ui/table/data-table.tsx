@@ -1,17 +1,16 @@
-import { useVirtualizer } from '@tanstack/react-virtual';
-import { useCallback, useEffect, useId, useLayoutEffect, useMemo, useRef, useState } from 'react';
+import { useCallback, useEffect, useId, useLayoutEffect, useMemo, useRef } from 'react';
 import type { CSSProperties, ReactElement } from 'react';
 import { selectionWidth } from './column-widths.ts';
 import { TableHead } from './table-head.tsx';
-import { TableRow } from './table-row.tsx';
+import { blockRows } from './row-window.ts';
+import { TableBlock } from './table-block.tsx';
+import type { RowWindow } from './row-window.ts';
 import type { DataTableProps } from './types.ts';
 import { useGridKeys } from './use-grid-keys.ts';
+import { revealRow, rowHeight, useRowWindow } from './use-row-window.ts';
 import { useHold } from './use-hold.ts';
 import { useTableTips } from './use-table-tips.ts';
 import { useWidths } from './use-widths.ts';
-
-const rowHeight = 28;
-const headHeight = 38;
 
 /**
  * A virtual table of native rows with PatternFly's class names. One tab stop: the keyboard moves by cell inside it
@@ -25,24 +24,10 @@ export function DataTable<Id extends string, Data, ColumnId extends string>(
   const scroller = useRef<HTMLDivElement>(null);
   const widths = useWidths(scroller, columns);
   const indexById = useMemo(() => new Map(ids.map((id, index) => [id, index])), [ids]);
-  const virtualizer = useVirtualizer({
-    count: ids.length,
-    getScrollElement: () => scroller.current,
-    estimateSize: () => rowHeight,
-    // Keyed by its place in the window, a row that scrolls in reuses the elements of one that scrolled out.
-    overscan: 12,
-    scrollMargin: headHeight,
-    scrollPaddingStart: headHeight,
-    initialOffset: props.initialScrollTop ?? 0,
-    initialRect: { width: 1280, height: 800 },
-    useFlushSync: false,
-  });
-  const scrollToRow = useCallback(
-    (index: number) => {
-      virtualizer.scrollToIndex(index, { align: 'auto' });
-    },
-    [virtualizer],
-  );
+  const view = useRowWindow(scroller, ids.length, props.initialScrollTop ?? 0);
+  const scrollToRow = useCallback((index: number) => {
+    revealRow(scroller.current, index);
+  }, []);
   const keys = useGridKeys(props, { scroller, indexById, scrollToRow, rowHeight });
   const hold = useHold(props.onHold);
   const tips = useTableTips(props, { prefix, active: keys.active, hasFocus: keys.isKeyboard, indexById });
@@ -59,22 +44,18 @@ export function DataTable<Id extends string, Data, ColumnId extends string>(
   }, [activeId]);
   useEffect(() => () => onLeave?.(place.current), [onLeave]);
 
-  const items = virtualizer.getVirtualItems();
-  const first = items[0];
-  const last = items.at(-1);
-  const before = first ? first.start - headHeight : 0;
-  const after = last ? headHeight + virtualizer.getTotalSize() - last.end : 0;
+  const before = view.first * blockRows * rowHeight;
+  const after = Math.max(0, ids.length - (view.last + 1) * blockRows) * rowHeight;
   const pins = pinnedOffsets(columns, widths.columns);
   const activeIndex = activeId === null ? -1 : (indexById.get(activeId) ?? -1);
-  const [isScrolledSideways, setScrolledSideways] = useState(false);
 
   return (
     <div
       ref={scroller}
-      className={`rk-tw${isScrolledSideways ? ' rk-tw--sideways' : ''}${props.isStale === true ? ' rk-tw--stale' : ''}`}
+      className={`rk-tw${props.isStale === true ? ' rk-tw--stale' : ''}${widths.isWide ? ' rk-tw--wide' : ''}`}
       onScroll={(event) => {
         place.current.scrollTop = event.currentTarget.scrollTop;
-        setScrolledSideways(event.currentTarget.scrollLeft > 0);
+        event.currentTarget.classList.toggle('rk-tw--sideways', event.currentTarget.scrollLeft > 0);
         tips.onScroll();
       }}
       {...hold.handlers}
@@ -109,37 +90,42 @@ export function DataTable<Id extends string, Data, ColumnId extends string>(
           onSelectAll={props.onSelectAll}
           activeColumn={keys.hasFocus && activeIndex === -1 ? keys.active.column : -1}
         />
-        <tbody className="pf-v6-c-table__tbody">
-          {before > 0 ? <Spacer height={before} /> : null}
-          {items.map((item) => {
-            const id = ids[item.index];
-            if (id === undefined) return null;
-            return (
-              <TableRow
-                key={id}
-                prefix={prefix}
-                id={id}
-                index={item.index}
-                columns={columns}
-                useData={props.useData}
-                useIsSelected={props.useIsSelected}
-                rowName={props.rowName}
-                activeColumn={keys.hasFocus && item.index === activeIndex ? keys.active.column : -1}
-              />
-            );
-          })}
-          {after > 0 ? <Spacer height={after} /> : null}
-        </tbody>
+        <Spacer height={before} />
+        {blocks(view).map((block) => {
+          const isActive = keys.hasFocus && Math.floor(activeIndex / blockRows) === block;
+          return (
+            <TableBlock
+              key={block}
+              prefix={prefix}
+              block={block}
+              ids={ids}
+              columns={columns}
+              useData={props.useData}
+              useIsSelected={props.useIsSelected}
+              rowName={props.rowName}
+              activeRow={isActive ? activeIndex : null}
+              activeColumn={isActive ? keys.active.column : -1}
+            />
+          );
+        })}
+        <Spacer height={after} />
       </table>
     </div>
   );
 }
 
-function Spacer({ height }: { readonly height: number }): ReactElement {
+const blocks = ({ first, last }: RowWindow): readonly number[] =>
+  Array.from({ length: Math.max(0, last - first + 1) }, (_, index) => first + index);
+
+/** The room of the rows that are not in the page. */
+function Spacer({ height }: { readonly height: number }): ReactElement | null {
+  if (height <= 0) return null;
   return (
-    <tr className="rk-t__space" aria-hidden="true">
-      <td style={{ height }} />
-    </tr>
+    <tbody className="rk-t__space" aria-hidden="true">
+      <tr>
+        <td style={{ height }} />
+      </tr>
+    </tbody>
   );
 }
 

@@ -12,7 +12,8 @@ export function useHold(onHold: (isHeld: boolean) => void) {
   };
   useEffect(
     () => () => {
-      onHold(false);
+      if (state.current.pointer || state.current.focus) onHold(false);
+      state.current = { pointer: false, focus: false };
     },
     [onHold],
   );

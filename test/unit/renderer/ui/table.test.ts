@@ -1,15 +1,16 @@
 import { expect, test } from 'vitest';
 import { columnWidths } from '../../../../renderer/ui/table/column-widths.ts';
+import { rowWindow } from '../../../../renderer/ui/table/row-window.ts';
 import { nextCell } from '../../../../renderer/ui/table/next-cell.ts';
 
 const columns = [{ width: 100 }, { width: 200, grow: 3 }, { width: 80 }, { width: 100, grow: 1 }];
 
 test('numeric columns keep their width and the rest goes to those that grow', () => {
-  expect(columnWidths(columns, 912)).toEqual({ total: 912, columns: [100, 500, 80, 200] });
+  expect(columnWidths(columns, 912)).toEqual({ total: 912, isWide: false, columns: [100, 500, 80, 200] });
 });
 
 test('no column falls below its width: the table scrolls sideways instead', () => {
-  expect(columnWidths(columns, 300)).toEqual({ total: 512, columns: [100, 200, 80, 100] });
+  expect(columnWidths(columns, 300)).toEqual({ total: 512, isWide: true, columns: [100, 200, 80, 100] });
 });
 
 test('rounding loses no pixel', () => {
@@ -34,4 +35,19 @@ test('keys move by cell, the head is above the first row, and the edges hold', (
   ]);
   expect(nextCell({ row: 2, column: 3 }, 'ArrowDown', size)).toEqual({ row: 2, column: 3 });
   expect(nextCell({ row: -1, column: 0 }, 'ArrowUp', size)).toEqual({ row: -1, column: 0 });
+});
+
+test('the window is whole blocks around the view, of one length, and never leaves the rows', () => {
+  expect([0, 27, 2800, 2801, 999_999].map((top) => rowWindow(top, 700, 1000))).toEqual([
+    { first: 0, last: 6 },
+    { first: 0, last: 6 },
+    { first: 11, last: 17 },
+    { first: 11, last: 17 },
+    { first: 118, last: 124 },
+  ]);
+  expect([rowWindow(0, 700, 3), rowWindow(0, 700, 0), rowWindow(5000, 700, 30)]).toEqual([
+    { first: 0, last: 0 },
+    { first: 0, last: -1 },
+    { first: 0, last: 3 },
+  ]);
 });

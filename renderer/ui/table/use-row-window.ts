@@ -1,0 +1,66 @@
+import { useCallback, useEffect, useLayoutEffect, useState } from 'react';
+import type { RefObject } from 'react';
+import { rowWindow } from './row-window.ts';
+import type { RowWindow } from './row-window.ts';
+
+/** Height of every row and of the head, px: the tokens `--rk-row` and `--rk-row-head`. */
+export const rowHeight = 28;
+export const headHeight = 38;
+
+/** How long after the last scroll event the pointer counts again, ms. */
+const restMs = 120;
+
+/**
+ * Which rows are in the page. Rows are all of one height, so that needs no measuring; and the window moves by several rows at
+ * once, so that between two moves a scroll neither renders nor lays out anything.
+ */
+export function useRowWindow(
+  scroller: RefObject<HTMLElement | null>,
+  count: number,
+  initialScrollTop: number,
+): RowWindow {
+  const [view, setView] = useState(() => rowWindow(initialScrollTop, 1200, count));
+  const look = useCallback(() => {
+    const element = scroller.current;
+    if (!element) return;
+    const next = rowWindow(element.scrollTop, element.clientHeight, count);
+    setView((before) => (before.first === next.first && before.last === next.last ? before : next));
+  }, [scroller, count]);
+
+  useLayoutEffect(() => {
+    const element = scroller.current;
+    if (!element) return undefined;
+    look();
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const onScroll = (): void => {
+      look();
+      // While rows run past beneath it, the pointer means none of them.
+      if (!timer) element.classList.add('rk-tw--scrolling');
+      clearTimeout(timer);
+      timer = setTimeout(() => {
+        timer = undefined;
+        element.classList.remove('rk-tw--scrolling');
+      }, restMs);
+    };
+    element.addEventListener('scroll', onScroll, { passive: true });
+    const observer = new ResizeObserver(look);
+    observer.observe(element);
+    return () => {
+      clearTimeout(timer);
+      element.removeEventListener('scroll', onScroll);
+      observer.disconnect();
+    };
+  }, [scroller, look]);
+
+  useEffect(look, [look]);
+  return view;
+}
+
+/** Scrolls just so far that a row is whole between the head and the lower edge. */
+export function revealRow(scroller: HTMLElement | null, index: number): void {
+  if (!scroller) return;
+  const top = index * rowHeight;
+  const room = scroller.clientHeight - headHeight - rowHeight;
+  if (top < scroller.scrollTop) scroller.scrollTo({ top });
+  else if (top > scroller.scrollTop + room) scroller.scrollTo({ top: top - room });
+}
