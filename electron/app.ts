@@ -4,6 +4,7 @@ import type { AppInfo } from '#shared/contract/app.ts';
 import { ProblemError } from '#shared/problems.ts';
 import { lockDataFolder } from './core/db/lock.ts';
 import { openStore } from './core/db/store.ts';
+import { installCrashHandlers } from './core/log/crash.ts';
 import { createLog } from './core/log/log.ts';
 import { createMetrics } from './core/metrics/metrics.ts';
 import { createRegionCache } from './core/region/cache.ts';
@@ -38,6 +39,8 @@ export interface Ports {
   readonly homeFolder: string;
   /** Where a second start on the same data folder asks this instance for a window or a URL; told to whoever finds the lock held. */
   readonly instanceEndpoint: string;
+  /** Ends the program after an error that nobody caught, when its state is not known any more. Without it such errors are not caught here. */
+  readonly onCrash?: () => void;
 }
 
 export interface App {
@@ -79,6 +82,7 @@ export function startApp(ports: Ports): Promise<App> {
   const { lock } = attempt;
   lock.setEndpoint(ports.instanceEndpoint);
   const log = createLog({ folder: join(dataFolder, 'logs'), now });
+  const stopWatchingForCrashes = ports.onCrash === undefined ? () => {} : installCrashHandlers(log, ports.onCrash);
   const store = openStore(dataFolder, { now, log, lock });
   const events = createEventHub({ onError: (error) => log.error('an event could not be delivered', { error }) });
   const secrets = createSecretKeeper({
@@ -150,6 +154,7 @@ export function startApp(ports: Ports): Promise<App> {
       for (const stop of stopPower) stop();
       await regions.closeAll();
       pool.close();
+      stopWatchingForCrashes();
       log.info('ended');
       log.close();
       store.close();

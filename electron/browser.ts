@@ -43,6 +43,7 @@ async function serve(flags: Flags): Promise<void> {
           metricsWorker: besides('metrics-worker.js', 'core/metrics/worker.ts'),
           homeFolder: homedir(),
           instanceEndpoint: endpoint.text,
+          onCrash: () => process.exit(1),
         }),
       holderOf: (error) => (error instanceof DataFolderHeld ? error.endpoint : undefined),
     });

@@ -10,6 +10,9 @@ import type { Flags } from './shell/flags.ts';
 
 const beside = (path: string): URL => new URL(path, import.meta.url);
 
+/** A worker thread is plain Node, which cannot read inside `app.asar`; the package has the worker beside it (electron-builder.yml). */
+const unpacked = (url: URL): URL => new URL(url.href.replace('/app.asar/', '/app.asar.unpacked/'));
+
 function run({ dataFolder, isOpening }: Flags): Promise<void> {
   return runDesktop({
     dataFolder,
@@ -22,7 +25,8 @@ function run({ dataFolder, isOpening }: Flags): Promise<void> {
         dataFolder,
         version: app.getVersion(),
         shell: 'desktop',
-        metricsWorker: beside('metrics-worker.js'),
+        metricsWorker: unpacked(beside('metrics-worker.js')),
+        onCrash: () => app.exit(1),
         homeFolder: homedir(),
       }),
     holderOf: (error) => (error instanceof DataFolderHeld ? error.endpoint : undefined),

@@ -3,6 +3,7 @@ import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { ensureBuilt } from './setup/build.mjs';
 import { ensureInstalled, projectEnvironment, projectNode } from './setup/install.mjs';
 import { SetupError, UsageError, field, inRoot, readJson } from './setup/paths.mjs';
 
@@ -131,6 +132,8 @@ async function main(args) {
   if (wrong !== undefined) throw new UsageError(`Unknown flag ${wrong}.\n\n${help}`);
   prepareMachine();
   ensureInstalled();
+  // The lab tests start the built program, as a person would.
+  ensureBuilt();
   const id = chooseLab();
   const wasUp = isTaken(id);
   const env = {

@@ -95,3 +95,19 @@ test('a login without any rights is told that the cluster does not let it read, 
   );
   expect(problem.advice).not.toBe('');
 });
+
+test('R24: a region behind a jump host is reached through it; the jump host’s own key is asked for first', async () => {
+  const worker = lab.node('w1');
+  const region = await addLiveRegion(app, lab, {
+    seeds: [{ host: lab.node('c1').address, port: 22 }],
+    jumps: [{ host: worker.address, port: 22, login: as('tech') }],
+  });
+  const { nodes, region: view } = await snapshotOf(app, region);
+  expect(view.connection.kind).toBe('live');
+  expect(nodes.map((node) => node.reachability.kind)).toEqual(nodes.map(() => 'reachable'));
+  // The nodes themselves say who is logged in: the jump host, not the laptop.
+  const peers = await lab.node('c2').mustExec("ss -Htn state established '( sport = :22 )' | awk '{print $4}'");
+  expect(peers).toContain(worker.address);
+  const { row } = await detailOf(region, 'c2');
+  expect(row.cpuPercent.kind).not.toBe('none');
+});
