@@ -1,6 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { launchBrowser } from './helpers/browser.ts';
+import { regionStates } from './helpers/region-states.ts';
 import { states } from './helpers/states.ts';
 
 /**
@@ -19,7 +20,7 @@ await mkdir(folder, { recursive: true });
 const browser = await launchBrowser();
 let count = 0;
 const broken: string[] = [];
-for (const state of states.filter(({ name }) => name.includes(wanted))) {
+for (const state of [...states, ...regionStates].filter(({ name }) => name.includes(wanted))) {
   for (const { width, height } of sizes) {
     for (const theme of ['light', 'dark'] as const) {
       const name = `${state.name}-${String(width)}x${String(height)}-${theme}`;

@@ -77,7 +77,7 @@ export function ConnectProgress(props: {
       <div ref={body} tabIndex={-1} className="rk-qs">
         {problem ? <ProblemView problem={problem} /> : null}
         <ConnectionState regionId={regionId} connection={view?.connection} hasQuestions={questions.count > 0} />
-        <QuestionsView regionId={regionId} questions={questions} />
+        {questions.count > 0 ? <QuestionsView regionId={regionId} questions={questions} /> : null}
       </div>
     </AskingDialog>
   );

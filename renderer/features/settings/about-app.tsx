@@ -35,7 +35,7 @@ export function AboutApp({ info }: { readonly info: AppInfo }): ReactElement {
           <dd>
             {secretStorage.kind === 'keychain'
               ? 'Remembered in this laptop’s keychain where you ask for it, else kept for this session only.'
-              : `Kept for this session only, never on disk. ${sentence(secretStorage.because)}`}
+              : `Kept for this session only, never on disk. ${sentence(`${secretStorage.because.slice(0, 1).toUpperCase()}${secretStorage.because.slice(1)}`)}`}
           </dd>
         </div>
       </dl>

@@ -12,6 +12,8 @@ export interface Scenario {
   /** By region. A region without one never answers: it stays loading. */
   readonly snapshots: Readonly<Record<string, RegionSnapshot>>;
   readonly details: Readonly<Record<string, NodeDetail>>;
+  /** What other calls answer, by name; without one they answer nothing. */
+  readonly answers?: Readonly<Record<string, unknown>>;
   /** Calls that fail, by name. */
   readonly problems?: Readonly<Record<string, Problem>>;
 }
@@ -76,7 +78,7 @@ export function installBridge(scenario: Scenario): void {
       case 'nodes.refresh':
         return details[field(input, 'nodeId')] ?? never;
       default:
-        return null;
+        return scenario.answers?.[name] ?? null;
     }
   }
 

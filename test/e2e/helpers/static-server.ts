@@ -3,7 +3,8 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { extname, join, normalize } from 'node:path';
 
-const root = join(import.meta.dirname, '../../../out/renderer');
+/** `RACKSIDE_OUT` names another build to test. */
+const root = join(process.env['RACKSIDE_OUT'] ?? join(import.meta.dirname, '../../../out'), 'renderer');
 
 const types: Readonly<Record<string, string>> = {
   '.html': 'text/html; charset=utf-8',

@@ -38,6 +38,7 @@ export function Conversation(props: {
               // Two prompts may have the same words; their order is the machine's.
               key={index}
               label={prompt.trim() === '' ? `Answer ${String(index + 1)}` : prompt.trim()}
+              data-first={isFirst && index === 0 ? '' : undefined}
               value={answers[index] ?? ''}
               onText={(text: string) => {
                 setAnswers(answers.with(index, text));

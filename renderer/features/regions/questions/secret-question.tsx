@@ -49,7 +49,12 @@ export function SecretQuestion(props: {
         {problem.advice}
       </p>
       <div className="rk-q__secret">
-        <SecretField label={secretLabel(evidence)} value={value} onText={setValue} />
+        <SecretField
+          label={secretLabel(evidence)}
+          data-first={isFirst ? '' : undefined}
+          value={value}
+          onText={setValue}
+        />
         <RememberField secretStorage={secretStorage} isRemembered={isRemembered} onRemembered={setRemembered} />
       </div>
       <div className="rk-q__do">
