@@ -146,9 +146,9 @@ export async function rowOf(app: Rackside, regionId: RegionId, name: string): Pr
 /** Writes down every status that a node is shown with, in order, without repetitions, until it is stopped. */
 export function watchStatuses(app: Rackside, regionId: RegionId, name: string): { stop(): Promise<readonly string[]> } {
   const seen: string[] = [];
-  let isOver = false;
+  const over = new AbortController();
   const watching = (async () => {
-    while (!isOver) {
+    while (!over.signal.aborted) {
       const { status } = await rowOf(app, regionId, name);
       const shown = status.unknownSince === null ? status.status : `${status.status}, not known`;
       if (seen.at(-1) !== shown) seen.push(shown);
@@ -157,7 +157,7 @@ export function watchStatuses(app: Rackside, regionId: RegionId, name: string): 
   })();
   return {
     async stop() {
-      isOver = true;
+      over.abort();
       await watching;
       return seen;
     },

@@ -15,7 +15,8 @@ export interface NodeWatchSink {
   onReached(connection: SshConnection): void;
   onFast(sample: Parsed<FastSample>, roundTripMs: number): void;
   onSlow(id: SlowProbeId, value: Parsed<unknown>): void;
-  onUnreachable(problem: Problem): void;
+  /** Awaited before the next try, so that what it finds out never overtakes a later success. */
+  onUnreachable(problem: Problem): Promise<void>;
 }
 
 /** The second shell, which is opened anew after a tool that hung on it. */
@@ -62,6 +63,7 @@ export function watchNode(options: {
   let current: { readonly fast: Waiting; readonly slow: Waiting } | undefined;
   let refreshes: (() => void)[] = [];
   let isWaitingForPerson = false;
+  let isTelling = false;
 
   async function connect(): Promise<SshConnection> {
     const routes = options.routes();
@@ -168,7 +170,9 @@ export function watchNode(options: {
         if (closing.signal.aborted) return;
         const problem = problemOf(error);
         if (problem === undefined) throw error;
-        sink.onUnreachable(problem);
+        isTelling = true;
+        await sink.onUnreachable(problem);
+        isTelling = false;
         for (const done of refreshes.splice(0)) done();
         isWaitingForPerson = needsAPerson(problem);
         await idle.sleep(isWaitingForPerson ? null : retryDelayMs(attempt + 1, Math.random()));
@@ -180,7 +184,11 @@ export function watchNode(options: {
 
   void run();
   return {
-    retry: idle.wake,
+    retry() {
+      // Asked while the last failure is still being looked into: then there is no sleep to end yet, but there will be one.
+      if (isTelling) idle.wakeNext();
+      else idle.wake();
+    },
     resume() {
       current?.fast.wake();
       if (!isWaitingForPerson) idle.wake();

@@ -64,10 +64,9 @@ export function createNodeWatches(options: {
           const at = { now: clock.now(), intervalMs: isVital ? vitalIntervalMs() : cadence().slowMs };
           table.observe(id, (old) => withSlow(old, slowId, value, at));
         },
-        onUnreachable: (problem) => {
-          void options.examine(problem).then((examined) => {
-            if (!isClosed) table.observe(id, (old) => withProblem(old, examined, clock.now()));
-          });
+        onUnreachable: async (problem) => {
+          const examined = await options.examine(problem);
+          if (!isClosed) table.observe(id, (old) => withProblem(old, examined, clock.now()));
         },
       },
     });
