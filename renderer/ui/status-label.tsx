@@ -2,6 +2,7 @@ import type { ReactElement } from 'react';
 import type { NodeStatus, StatusView } from '#shared/lifecycle/statuses.ts';
 import { statusLabels } from '#shared/lifecycle/statuses.ts';
 import { formatAge, formatExactTime } from './format.ts';
+import { Icon } from './icon.tsx';
 import type { TipContent } from './tip.ts';
 
 export type GlyphName = NodeStatus | 'unknown';
@@ -35,6 +36,8 @@ export interface StatusLabelProps {
  */
 export function StatusLabel({ status, now, size = 14, reason = status.reason }: StatusLabelProps): ReactElement {
   const isUnknown = status.unknownSince !== null;
+  // A warning says more than the reason of a status that stands.
+  const warning = isUnknown ? undefined : status.warnings[0];
   const isBad = status.status === 'failed' || status.status === 'fenced';
   return (
     <span className={`rk-st${isBad ? ' rk-st--bad' : ''}${isUnknown ? ' rk-st--unknown' : ''}`}>
@@ -44,8 +47,12 @@ export function StatusLabel({ status, now, size = 14, reason = status.reason }: 
       {status.unknownSince === null ? null : (
         <span className="rk-age">{formatAge(now - (status.readAt ?? status.unknownSince))} old</span>
       )}
-      {status.warnings.length > 0 && !isUnknown ? <span className="rk-st__warn" aria-hidden="true" /> : null}
-      {reason === '' ? null : <small className="rk-st__reason">{reason}</small>}
+      {warning === undefined ? null : (
+        <span className="rk-st__warn">
+          <Icon name="warning" size={12} />
+        </span>
+      )}
+      {(warning ?? reason) === '' ? null : <small className="rk-st__reason">{warning ?? reason}</small>}
     </span>
   );
 }

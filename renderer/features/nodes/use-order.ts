@@ -48,11 +48,15 @@ export function useOrder(): Order {
     setMoved(0);
   }, []);
 
+  const ordered = useRef(settled);
   const latest = useRef(ids);
   useEffect(() => {
     latest.current = ids;
   }, [ids]);
   useEffect(() => {
+    // The order was made of just these rows.
+    if (ordered.current === settled) return;
+    ordered.current = settled;
     const view = useView.getState();
     const count = countMoved(latest.current, settled.rows, view.filter, view.sort);
     if (count > 0 && holders.current === 0) apply();

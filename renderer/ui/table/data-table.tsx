@@ -33,7 +33,7 @@ export function DataTable<Id extends string, Data, ColumnId extends string>(
   const tips = useTableTips(props, { prefix, active: keys.active, hasFocus: keys.isKeyboard, indexById });
 
   useLayoutEffect(() => {
-    if (scroller.current && props.initialScrollTop !== undefined) scroller.current.scrollTop = props.initialScrollTop;
+    if (scroller.current && props.initialScrollTop) scroller.current.scrollTop = props.initialScrollTop;
     // Only where the table begins; afterwards the scroll position is the person's.
     // oxlint-disable-next-line react/exhaustive-deps
   }, []);

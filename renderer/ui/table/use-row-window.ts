@@ -1,4 +1,4 @@
-import { useCallback, useEffect, useLayoutEffect, useState } from 'react';
+import { useCallback, useEffect, useLayoutEffect, useRef, useState } from 'react';
 import type { RefObject } from 'react';
 import { rowWindow } from './row-window.ts';
 import type { RowWindow } from './row-window.ts';
@@ -19,7 +19,7 @@ export function useRowWindow(
   count: number,
   initialScrollTop: number,
 ): RowWindow {
-  const [view, setView] = useState(() => rowWindow(initialScrollTop, 1200, count));
+  const [view, setView] = useState(() => rowWindow(initialScrollTop, window.innerHeight, count));
   const look = useCallback(() => {
     const element = scroller.current;
     if (!element) return;
@@ -30,7 +30,6 @@ export function useRowWindow(
   useLayoutEffect(() => {
     const element = scroller.current;
     if (!element) return undefined;
-    look();
     let timer: ReturnType<typeof setTimeout> | undefined;
     const onScroll = (): void => {
       look();
@@ -52,7 +51,12 @@ export function useRowWindow(
     };
   }, [scroller, look]);
 
-  useEffect(look, [look]);
+  // The observer looks first once the page is laid out; what changes afterwards is the number of rows.
+  const isFirst = useRef(true);
+  useEffect(() => {
+    if (!isFirst.current) look();
+    isFirst.current = false;
+  }, [look]);
   return view;
 }
 
