@@ -53,7 +53,7 @@ export function Dialog(props: DialogProps): ReactElement {
         <h2 id={titleId}>{title}</h2>
         {about === undefined ? null : <div className="rk-dlg__about">{about}</div>}
       </header>
-      {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- A body that scrolls must be reachable by keyboard. */}
+      {/* A body that scrolls must be reachable by keyboard. */}
       <div className="rk-dlg__body" tabIndex={0} role="region" aria-label={title}>
         {children}
       </div>

@@ -71,7 +71,7 @@ export function Menu({ label, entries, anchor, align = 'start', onClose }: MenuP
   };
 
   return createPortal(
-    // oxlint-disable-next-line jsx-a11y/interactive-supports-focus -- Its items take the focus, one at a time.
+    // Its items take the focus, one at a time.
     <div ref={menu} className="pf-v6-c-menu rk-menu" role="menu" aria-label={label} style={place} onKeyDown={onKeyDown}>
       {entries.map((entry) => {
         if (entry.kind === 'rule') return <hr key={entry.id} />;

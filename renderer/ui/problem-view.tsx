@@ -39,7 +39,7 @@ export function ProblemView({ problem, title, actions }: ProblemViewProps): Reac
         )}
         <CopyButton text={problemText(problem)} label="Copy" />
       </div>
-      {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- What scrolls must be reachable by keyboard. */}
+      {/* What scrolls must be reachable by keyboard. */}
       {isOpen && output !== null ? <pre tabIndex={0}>{output}</pre> : null}
     </div>
   );

@@ -23,7 +23,7 @@ export function NodeHeader({ row }: { readonly row: NodeRow }): ReactElement {
       </nav>
       <header className="rk-nh">
         <h1>{row.name}</h1>
-        {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- Its whole reason is told on focus, too. */}
+        {/* Its whole reason is told on focus, too. */}
         <span
           className="rk-nh__status"
           tabIndex={0}

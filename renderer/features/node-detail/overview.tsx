@@ -20,7 +20,7 @@ export function Overview({ row, detail }: { readonly row: NodeRow; readonly deta
   const partOf: PartOf = (part) =>
     detail ? part(detail) : unknown(hasFailed ? 'its details could not be read' : 'it is being read now');
   return (
-    // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- What scrolls must be reachable by keyboard.
+    // What scrolls must be reachable by keyboard.
     <div className="rk-ov" role="tabpanel" id="panel-overview" aria-labelledby="tab-overview" tabIndex={0}>
       <div>
         <NodeFacts row={row} partOf={partOf} now={now} />

@@ -40,7 +40,7 @@ const maxKeptKeys = 100_000;
 export function naturalKey(text: string): string {
   const kept = naturalKeys.get(text);
   if (kept !== undefined) return kept;
-  // oxlint-disable-next-line no-control-regex -- The printable ASCII range, where nothing has to be decomposed.
+  // The printable ASCII range, where nothing has to be decomposed.
   const plain = /^[\x20-\x7e]*$/.test(text) ? text : text.normalize('NFKD').replaceAll(/\p{Mn}/gu, '');
   const key = padDigits(plain.toLowerCase());
   if (naturalKeys.size >= maxKeptKeys) naturalKeys.clear();

@@ -26,18 +26,19 @@ export function useOrder(): Order {
   const regionId = useNodes((state) => state.regionId);
   const sort = useView((state) => state.sort);
   const filter = useView((state) => state.filter);
-  const [shown, setShown] = useState(() => ({ ids: presentOrder(), sort, filter, regionId }));
+  const [shown, setShown] = useState(() => ({ ids: presentOrder(), sort, filter, regionId, version: settled.version }));
   const [moved, setMoved] = useState(0);
   const holders = useRef(0);
 
   let { ids } = shown;
+  const { version } = shown;
   const isAsked = shown.sort !== sort || shown.filter !== filter || shown.regionId !== regionId;
   // The first rows of a region move nobody's aim.
   if (isAsked || (ids.length === 0 && settled.rows.size > 0 && moved === 0)) {
     const next = presentOrder();
     if (isAsked || next.length > 0) {
       ids = next;
-      setShown({ ids, sort, filter, regionId });
+      setShown({ ids, sort, filter, regionId, version: settled.version });
       if (moved !== 0) setMoved(0);
     }
   }
@@ -48,20 +49,18 @@ export function useOrder(): Order {
     setMoved(0);
   }, []);
 
-  const ordered = useRef(settled);
   const latest = useRef(ids);
   useEffect(() => {
     latest.current = ids;
   }, [ids]);
   useEffect(() => {
     // The order was made of just these rows.
-    if (ordered.current === settled) return;
-    ordered.current = settled;
+    if (version === settled.version) return;
     const view = useView.getState();
     const count = countMoved(latest.current, settled.rows, view.filter, view.sort);
     if (count > 0 && holders.current === 0) apply();
     else setMoved(count);
-  }, [settled, apply]);
+  }, [settled, version, apply]);
 
   const hold = useCallback(
     (isHeld: boolean) => {

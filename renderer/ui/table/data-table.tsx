@@ -68,7 +68,7 @@ export function DataTable<Id extends string, Data, ColumnId extends string>(
         aria-colcount={columns.length + 1}
         aria-multiselectable="true"
         aria-activedescendant={keys.hasFocus ? `${prefix}-${activeIndex}-${keys.active.column}` : undefined}
-        // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- A grid is interactive: it is the one tab stop of its cells.
+        // A grid is interactive: it is the one tab stop of its cells.
         tabIndex={0}
         data-keyboard={keys.isKeyboard || undefined}
         style={{ width: widths.total, ...pins }}

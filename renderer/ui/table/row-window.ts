@@ -9,7 +9,7 @@ export interface RowWindow {
 
 const row = 28;
 /** Rows beyond the view on each side. */
-const margin = 8;
+const margin = 4;
 
 /** The window for a view of `height` px that begins at `top` px. It is of one length, so that both ends move at once. */
 export function rowWindow(top: number, height: number, count: number): RowWindow {

@@ -100,7 +100,7 @@ export function useGridKeys<Id extends string, Data, ColumnId extends string>(
     const cell = target?.closest<HTMLElement>('[data-row] > td');
     if (!cell) return;
     setKeyboard(false);
-    const id = idOfRow<Id>(cell);
+    const id = ids[rowIndexOf(cell)];
     if (id === undefined) return;
     const column = cell.dataset['column'];
     setActive({ id, column: column === undefined ? 0 : Number(column) + 1 });
@@ -109,7 +109,7 @@ export function useGridKeys<Id extends string, Data, ColumnId extends string>(
   const onClick = (event: MouseEvent<HTMLElement>): void => {
     const target = event.target instanceof Element ? event.target : null;
     const cell = target?.closest<HTMLElement>('[data-row] > td');
-    const id = cell ? idOfRow<Id>(cell) : undefined;
+    const id = cell ? ids[rowIndexOf(cell)] : undefined;
     if (!cell || id === undefined || target?.closest('a')) return;
     const isPick = cell.dataset['column'] === undefined;
     if (isPick && target instanceof HTMLLabelElement) return; // Its input gets a click of its own.
@@ -133,7 +133,7 @@ export function useGridKeys<Id extends string, Data, ColumnId extends string>(
       onClick,
       onDoubleClick: (event: MouseEvent<HTMLElement>) => {
         const cell = event.target instanceof Element ? event.target.closest<HTMLElement>('td[data-column]') : null;
-        const id = cell ? idOfRow<Id>(cell) : undefined;
+        const id = cell ? ids[rowIndexOf(cell)] : undefined;
         if (id !== undefined) props.onOpen(id);
       },
       onFocus: (event: FocusEvent<HTMLElement>) => {
@@ -149,11 +149,10 @@ export function useGridKeys<Id extends string, Data, ColumnId extends string>(
   };
 }
 
-/** The row's id is kept on its element, because handlers are delegated to the table. */
-export function idOfRow<Id extends string>(cell: Element): Id | undefined {
-  const row = cell.closest<HTMLElement>('[data-row]');
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- The table wrote it from an `Id`.
-  return row?.dataset['row'] as Id | undefined;
+/** The place of a cell's row among all rows; -1 in the head. Handlers are delegated to the table. */
+export function rowIndexOf(cell: Element): number {
+  const row = cell.closest('[data-row]');
+  return row ? Number(row.getAttribute('aria-rowindex')) - 2 : -1;
 }
 
 /** Scrolls sideways so far that a column stands beside the pinned ones. */

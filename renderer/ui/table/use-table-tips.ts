@@ -2,7 +2,7 @@ import { useEffect, useRef } from 'react';
 import type { MouseEvent } from 'react';
 import { hideTip, showTip } from '../tip.ts';
 import type { ActiveCell, DataTableProps } from './types.ts';
-import { idOfRow } from './use-grid-keys.ts';
+import { rowIndexOf } from './use-grid-keys.ts';
 
 const hoverDelayMs = 250;
 
@@ -65,7 +65,7 @@ export function useTableTips<Id extends string, Data, ColumnId extends string>(
         if (over.current) hideTip();
         over.current = cell;
         clearTimeout(timer.current);
-        const rowId = cell ? idOfRow<Id>(cell) : undefined;
+        const rowId = cell ? props.ids[rowIndexOf(cell)] : undefined;
         if (!cell || rowId === undefined) return;
         const place = Number(cell.dataset['column']);
         timer.current = setTimeout(() => {

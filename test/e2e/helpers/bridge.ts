@@ -48,10 +48,9 @@ export function installBridge(scenario: Scenario): void {
   let { settings } = scenario;
   let sequence = Math.max(0, ...Object.values(snapshots).map((one) => one.sequence));
   const calls: { name: string; input: unknown }[] = [];
-  const never = new Promise<never>(() => undefined);
+  const { promise: never } = Promise.withResolvers<never>();
 
-  const field = (input: unknown, name: string): string =>
-    String((input as Readonly<Record<string, unknown>>)[name] ?? '');
+  const field = (input: unknown, name: string): string => (input as Readonly<Record<string, string>>)[name] ?? '';
 
   function answer(name: string, input: unknown): unknown {
     switch (name) {

@@ -34,10 +34,11 @@ test('a call answers its value, and a refusal throws the core’s problem', asyn
 
 test('an aborted call tells the core, and ends as cancelled without waiting for it', async () => {
   const sent: RequestMessage[] = [];
+  const { promise: never } = Promise.withResolvers<CallEnvelope>();
   const client = createClient(
     transport((message) => {
       sent.push(message);
-      return message.kind === 'cancel' ? Promise.resolve({ ok: true, value: null }) : new Promise(() => undefined);
+      return message.kind === 'cancel' ? Promise.resolve({ ok: true, value: null }) : never;
     }),
   );
   const controller = new AbortController();

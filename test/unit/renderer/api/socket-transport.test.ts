@@ -23,7 +23,7 @@ async function serve(port = 0) {
   server.on('connection', (socket) => {
     sockets.add(socket);
     socket.on('message', (data) => {
-      const message = JSON.parse(String(data as Buffer)) as RequestMessage;
+      const message = JSON.parse((data as Buffer).toString('utf8')) as RequestMessage;
       if (message.kind !== 'call' || message.name !== 'regions.list') return;
       const answer: ServerMessage = { kind: 'answer', id: message.id, envelope: { ok: true, value: [] } };
       socket.send(JSON.stringify(answer));

@@ -39,11 +39,11 @@ test('keys move by cell, the head is above the first row, and the edges hold', (
 
 test('the window is whole blocks around the view, of one length, and never leaves the rows', () => {
   expect([0, 27, 2800, 2801, 999_999].map((top) => rowWindow(top, 700, 1000))).toEqual([
-    { first: 0, last: 6 },
-    { first: 0, last: 6 },
-    { first: 11, last: 17 },
-    { first: 11, last: 17 },
-    { first: 118, last: 124 },
+    { first: 0, last: 5 },
+    { first: 0, last: 5 },
+    { first: 12, last: 17 },
+    { first: 12, last: 17 },
+    { first: 119, last: 124 },
   ]);
   expect([rowWindow(0, 700, 3), rowWindow(0, 700, 0), rowWindow(5000, 700, 30)]).toEqual([
     { first: 0, last: 0 },
