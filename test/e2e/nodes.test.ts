@@ -293,6 +293,9 @@ describe.skipIf(chromiumPath() === null)('the nodes page in a real browser', () 
     await scroller.evaluate((element) => {
       element.scrollTop = 448;
     });
+    // While rows run past beneath it, the pointer means none of them.
+    await page.locator('.rk-tw--scrolling').waitFor({ state: 'detached' });
+    await page.waitForTimeout(200);
     await page.getByRole('link', { name: 'fra2-r01-n06' }).click();
     await page.getByRole('heading', { name: 'fra2-r01-n06' }).waitFor();
     await page.goBack();

@@ -1,5 +1,5 @@
 import type { NodeDetail, NodeRow } from '#shared/model/node.ts';
-import { valueOf } from '#shared/model/reading.ts';
+import { isOld, valueOf } from '#shared/model/reading.ts';
 import { formatAge, formatPercent, formatSize } from '../../ui/format.ts';
 import { isCpuHot, isSpaceHot } from '../../ui/thresholds.ts';
 
@@ -22,7 +22,8 @@ export function attentionOf(row: NodeRow, detail: NodeDetail | null, now: number
     found.push({ level: 'warning', title, text: `${problem.message} ${problem.advice}` });
   }
   const cpu = valueOf(row.cpuPercent);
-  if (cpu !== undefined && isCpuHot(cpu))
+  // An old load says nothing of now; an old fault is likely still there, and says its age beside its value.
+  if (cpu !== undefined && isCpuHot(cpu) && !isOld(row.cpuPercent, now))
     found.push({ level: 'warning', title: `CPU is at ${formatPercent(cpu)} %`, text: 'From 90 % on it wants a look.' });
   if (!detail) return found;
   for (const disk of valueOf(detail.disks) ?? []) {

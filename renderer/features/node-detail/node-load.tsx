@@ -1,5 +1,6 @@
 import type { ReactElement } from 'react';
 import type { NodeDetail, NodeRow } from '#shared/model/node.ts';
+import { isOld } from '#shared/model/reading.ts';
 import { Usage } from './usage.tsx';
 import { cpuUsage, memoryUsage, networkUsage, vmMemoryUsage } from './usages.ts';
 
@@ -11,9 +12,7 @@ export function NodeLoad(props: {
   const { row, detail, now } = props;
   return (
     <>
-      <h2 className="rk-sect">
-        Load <small>now</small>
-      </h2>
+      <h2 className="rk-sect">Load {isOld(row.cpuPercent, now) ? null : <small>now</small>}</h2>
       <Usage label="CPU" reading={cpuUsage(row)} now={now} />
       <Usage label="Memory" reading={memoryUsage(row, detail)} now={now} />
       <Usage label="VM memory" reading={vmMemoryUsage(row)} now={now} />

@@ -1,11 +1,12 @@
 import type { ReactElement } from 'react';
-import { currentProfile, useRegions } from '../../state/regions.ts';
+import { currentProfile, currentView, useRegions } from '../../state/regions.ts';
 import { resync } from '../../state/session.ts';
 import { useSettledRows } from '../../state/settled-rows.ts';
 import { useView } from '../../state/view.ts';
 import { Button } from '../../ui/button.tsx';
 import { formatCount, formatPlural } from '../../ui/format.ts';
 import { filterParts, matcher } from './filter.ts';
+import { NodesLoading } from './nodes-loading.tsx';
 import { clearFilter } from './view-actions.ts';
 
 /** No row to show: there is none, or the filter hides all. */
@@ -13,7 +14,18 @@ export function NodesEmpty(): ReactElement {
   const { rows } = useSettledRows();
   const filter = useView((state) => state.filter);
   const name = useRegions((state) => currentProfile(state)?.name ?? 'this region');
+  const connection = useRegions((state) => currentView(state)?.connection);
   if (rows.size === 0) {
+    // Only a cluster that answered can be said to name no node.
+    if (connection?.kind === 'connecting') return <NodesLoading />;
+    if (connection?.kind === 'offline' && connection.lastReadAt === null) {
+      return (
+        <div className="rk-mid">
+          <b>Nothing of {name} was ever read</b>
+          <span className="rk-dim">Its nodes stand here once one of its control nodes has answered.</span>
+        </div>
+      );
+    }
     return (
       <div className="rk-mid">
         <b>No node in {name}</b>

@@ -1,4 +1,5 @@
 import type { ReactElement } from 'react';
+import { useNodes } from '../../state/nodes.ts';
 import { useView } from '../../state/view.ts';
 import type { NodeSort } from '../../state/view.ts';
 import { formatCount } from '../../ui/format.ts';
@@ -7,9 +8,11 @@ import { columnNames } from './columns.tsx';
 import type { Order } from './use-order.ts';
 
 /** The list's part of the status bar: how many are shown, what is selected, how they are sorted, and what has moved. */
-export function NodesFoot({ order, total }: { readonly order: Order; readonly total: number }): ReactElement {
+export function NodesFoot({ order, total }: { readonly order: Order; readonly total: number }): ReactElement | null {
   const selected = useView((state) => state.selection.size);
   const sort = useView((state) => state.sort);
+  const isKnown = useNodes(({ phase }) => phase.kind === 'ready') || total > 0;
+  if (!isKnown) return null;
   return (
     <SlotContent>
       <span>

@@ -1,6 +1,7 @@
 import type { ReactElement } from 'react';
 import { builtInFilters } from '#shared/lifecycle/statuses.ts';
 import type { BuiltInFilterId } from '#shared/lifecycle/statuses.ts';
+import { useNodes } from '../../state/nodes.ts';
 import { useView } from '../../state/view.ts';
 import { formatCount } from '../../ui/format.ts';
 import { StatusGlyph } from '../../ui/status-label.tsx';
@@ -10,15 +11,17 @@ import { setFilter } from './view-actions.ts';
 /** The page's title with the built-in filters as counts that filter. */
 export function NodesHead(): ReactElement {
   const counts = useCounts();
+  // While nothing is known of a region nothing is counted: a missing number is never 0.
+  const isKnown = useNodes(({ phase, rows }) => phase.kind === 'ready' || rows.size > 0);
   const builtIn = useView((state) => state.filter.builtIn);
   return (
     <div className="rk-ph">
       <h1>Nodes</h1>
       <div className="rk-qf" role="group" aria-label="Built-in filters">
-        <Count label="All" id={null} count={counts.all} isOn={builtIn === null} />
+        <Count label="All" id={null} count={isKnown ? counts.all : null} isOn={builtIn === null} />
         <span className="rk-qf__rule" />
         {builtInFilters.map(({ id, label }) => (
-          <Count key={id} id={id} label={label} count={counts.builtIn[id]} isOn={builtIn === id} />
+          <Count key={id} id={id} label={label} count={isKnown ? counts.builtIn[id] : null} isOn={builtIn === id} />
         ))}
       </div>
     </div>
@@ -28,7 +31,7 @@ export function NodesHead(): ReactElement {
 function Count(props: {
   readonly id: BuiltInFilterId | null;
   readonly label: string;
-  readonly count: number;
+  readonly count: number | null;
   readonly isOn: boolean;
 }): ReactElement {
   const { id, label, count, isOn } = props;
@@ -41,7 +44,7 @@ function Count(props: {
       }}
     >
       {id === null ? null : <StatusGlyph name={id} size={12} />}
-      {label} <b>{formatCount(count)}</b>
+      {label} {count === null ? null : <b>{formatCount(count)}</b>}
     </button>
   );
 }

@@ -37,7 +37,10 @@ export function DataTable<Id extends string, Data, ColumnId extends string>(
     // Only where the table begins; afterwards the scroll position is the person's.
     // oxlint-disable-next-line react/exhaustive-deps
   }, []);
-  const place = useRef<{ scrollTop: number; activeId: Id | null }>({ scrollTop: 0, activeId: null });
+  const place = useRef<{ scrollTop: number; activeId: Id | null }>({
+    scrollTop: props.initialScrollTop ?? 0,
+    activeId: null,
+  });
   const activeId = keys.active.id;
   useLayoutEffect(() => {
     place.current.activeId = activeId;
