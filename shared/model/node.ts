@@ -31,6 +31,8 @@ export interface NodeRow {
   readonly role: 'control' | 'worker';
   readonly isDc: boolean;
   readonly status: StatusView;
+  /** Why nothing is written to it: another machine answers under its name (R12); `null` while it is itself. Also among the warnings. */
+  readonly frozenBecause: string | null;
   readonly reachability: Reachability;
   readonly address: Reading<string>;
   readonly machineId: Reading<string>;

@@ -77,6 +77,7 @@ function installBench(given: Given): void {
         readAt: Date.now(),
         intervalMs: 300_000,
       },
+      frozenBecause: null,
       searchTerms: [`sn${String(index)}`],
     });
   });

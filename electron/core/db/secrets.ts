@@ -6,6 +6,7 @@ export interface SecretsRepository {
   /** `scope` says whose it is (a region, one node of it), so that it can be forgotten with it. */
   set(key: string, scope: string, ciphertext: Uint8Array): void;
   forget(key: string): void;
+  /** With all scopes below it. */
   forgetScope(scope: string): void;
 }
 
@@ -16,7 +17,10 @@ export function secretsRepository(database: DatabaseHandle, now: () => number): 
      ON CONFLICT (key) DO UPDATE SET scope = excluded.scope, ciphertext = excluded.ciphertext, saved_at = excluded.saved_at`,
   );
   const dropKey = database.prepare('DELETE FROM secrets WHERE key = ?');
-  const dropScope = database.prepare('DELETE FROM secrets WHERE scope = ?');
+  // A region's scope has those of its jump hosts and single nodes below it: `REGION/jump/HOST`.
+  const dropScope = database.prepare(
+    "DELETE FROM secrets WHERE scope = ? OR substr(scope, 1, length(?) + 1) = ? || '/'",
+  );
   return {
     get: (key) => database.read(() => one.get(key))?.ciphertext,
     set: (key, scope, ciphertext) => {
@@ -26,7 +30,7 @@ export function secretsRepository(database: DatabaseHandle, now: () => number): 
       database.record(() => dropKey.run(key));
     },
     forgetScope: (scope) => {
-      database.record(() => dropScope.run(scope));
+      database.record(() => dropScope.run(scope, scope, scope));
     },
   };
 }

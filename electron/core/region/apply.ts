@@ -4,7 +4,8 @@ import type { Problem } from '#shared/problems.ts';
 import { rates } from '../probes/fast-rates.ts';
 import type { Parsed } from '../probes/probe.ts';
 import type { SlowProbeId } from '../probes/slow-probes.ts';
-import type { Observation } from './observation.ts';
+import { withSeen, type ShownIdentity } from './node-identity.ts';
+import { allSlow, type Observation } from './observation.ts';
 
 /** A probe's answer as a reading of now. */
 function readingOf<T>(parsed: Parsed<T>, now: number, intervalMs: number): Reading<T> {
@@ -33,8 +34,7 @@ export function withFast(
 ): Observation {
   const { now, roundTripMs, intervalMs } = at;
   const reachability = { kind: 'reachable', at: now } as const;
-  if (parsed.kind === 'unknown')
-    return { ...observation, reachability, rates: keepOld(observation.rates, parsed.because) };
+  if (parsed.kind === 'unknown') return { ...withOldFast(observation, parsed.because), reachability };
   const previous = valueOf(observation.sample);
   const between =
     previous === undefined
@@ -64,14 +64,12 @@ export function withProblem(observation: Observation, problem: Problem, now: num
   const { reachability, slow } = observation;
   const because = problem.message;
   return {
-    ...observation,
+    ...withOldFast(observation, because),
     reachability: {
       kind: 'unreachable',
       since: reachability.kind === 'unreachable' ? reachability.since : now,
       problem,
     },
-    sample: keepOld(observation.sample, because),
-    rates: keepOld(observation.rates, because),
     slow: {
       system: keepOld(slow.system, because),
       cpu: keepOld(slow.cpu, because),
@@ -84,6 +82,39 @@ export function withProblem(observation: Observation, problem: Problem, now: num
       domains: keepOld(slow.domains, because),
       pools: keepOld(slow.pools, because),
     },
+  };
+}
+
+/** The machine that answers is the node, as far as it shows who it is (R12). */
+export function withIdentity(observation: Observation, shown: ShownIdentity): Observation {
+  return { ...observation, firstSeen: withSeen(observation.firstSeen, shown), frozenBecause: null };
+}
+
+/**
+ * Another machine answers under the node's name (R12): nothing of it is taken for the node's, and what was read of the node
+ * itself may be of either, so nothing is known until the node is back. Who it is stays known.
+ */
+export function withAnotherMachine(observation: Observation, problem: Problem, now: number): Observation {
+  const because = problem.message;
+  return {
+    ...withProblem(observation, problem, now),
+    frozenBecause: because,
+    address: null,
+    hostKey: unknown(because),
+    sample: unknown(because),
+    rates: unknown(because),
+    clockOffsetMs: unknown(because),
+    slow: allSlow(unknown(because)),
+  };
+}
+
+function withOldFast(observation: Observation, because: string): Observation {
+  const { sample, rates: oldRates, clockOffsetMs } = observation;
+  return {
+    ...observation,
+    sample: keepOld(sample, because),
+    rates: keepOld(oldRates, because),
+    clockOffsetMs: keepOld(clockOffsetMs, because),
   };
 }
 

@@ -1,3 +1,4 @@
+import type { StatusView } from '#shared/lifecycle/statuses.ts';
 import type { NodeLink } from '#shared/model/hardware.ts';
 import type { NodeDetail, NodeRow } from '#shared/model/node.ts';
 import { known, mapReading, none, unknown, valueOf, type Reading } from '#shared/model/reading.ts';
@@ -24,7 +25,8 @@ export function buildRow(node: RegionNode, context: RowContext): NodeRow {
     description: membership.record.description ?? '',
     role: membership.role,
     isDc: membership.isDc,
-    status,
+    status: withWarning(status, observation.frozenBecause),
+    frozenBecause: observation.frozenBecause,
     reachability: observation.reachability,
     address: addressReading(node, context),
     machineId: mapReading(slow.system, (system) => system.machineId),
@@ -48,6 +50,11 @@ export function buildRow(node: RegionNode, context: RowContext): NodeRow {
     tags: membership.record.tags,
     searchTerms: searchTerms(node),
   };
+}
+
+/** A frozen node keeps its status, which is the cluster's word, and says beside it why nothing may be written to it (R12). */
+function withWarning(status: StatusView, warning: string | null): StatusView {
+  return warning === null ? status : { ...status, warnings: [...status.warnings, warning] };
 }
 
 /** Everything known of a node, for its detail page. Pure. */

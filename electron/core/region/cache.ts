@@ -8,7 +8,7 @@ import type { RegionNode } from './region-node.ts';
  * The format of what is cached. It is only a cache: a file of another format is not migrated but read again from the nodes.
  * Raise it with every change of `RegionNode`, `Observation` or `ClusterAnswer`.
  */
-const format = 1;
+const format = 2;
 
 /** What a region remembers over a restart. */
 export interface RegionCache {

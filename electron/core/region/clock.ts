@@ -26,3 +26,24 @@ export function every(clock: Clock, intervalMs: () => number, work: () => void):
   next();
   return () => cancel();
 }
+
+/** A call that comes `delayMs` after the first of a burst, once for all of it; `cancel` takes it back. */
+export function debounced(
+  clock: Clock,
+  delayMs: number,
+  work: () => void,
+): { readonly call: () => void; readonly cancel: () => void } {
+  let cancelTimer: (() => void) | undefined;
+  return {
+    call() {
+      cancelTimer ??= clock.after(delayMs, () => {
+        cancelTimer = undefined;
+        work();
+      });
+    },
+    cancel() {
+      cancelTimer?.();
+      cancelTimer = undefined;
+    },
+  };
+}

@@ -5,7 +5,7 @@ import { readCluster } from '../cluster/pacemaker/read/read-cluster.ts';
 import { hastensPoll, watchLogCommand } from '../cluster/pacemaker/read/watch-log.ts';
 import type { ShellChannel, SshConnection, SshPool, SshTarget } from '../ssh/transport.ts';
 import { retryDelayMs } from '../ssh/backoff.ts';
-import type { Clock } from './clock.ts';
+import { debounced, type Clock } from './clock.ts';
 import { needsAPerson } from './questions.ts';
 import { createWaiting } from './waiting.ts';
 
@@ -40,6 +40,10 @@ export interface ClusterWatch {
 const readDeadlineMs = 20_000;
 /** A burst of log lines is one change. */
 const debounceMs = 200;
+/** A control node that answered for so long was no flash in the pan: when it goes, the others are tried before a pause is made. */
+const settledMs = 10_000;
+
+const nameOf = ({ host, port }: SshTarget): string => `${host} ${port}`;
 
 /**
  * Watches the cluster through one control node at a time. The next target is tried when one is gone or answers without quorum:
@@ -58,23 +62,30 @@ export function watchCluster(options: {
   const closing = new AbortController();
   const idle = createWaiting(clock);
   const polling = createWaiting(clock);
+  const hasten = debounced(clock, debounceMs, polling.wakeNext);
+  /** Control nodes that wait for a person, with their question: never tried again by themselves, whatever the others do (R22). */
+  const asking = new Map<string, Problem>();
   let attempt = 0;
   let isWaitingForPerson = false;
+  /** Asked for while a round was under way: the next one follows it without a pause. */
+  let isRetryAsked = false;
 
   /** Reads until the control node fails; throws what ended it. */
-  async function follow(target: SshTarget): Promise<never> {
+  async function follow(target: SshTarget, onLive: () => void): Promise<never> {
     sink.onConnecting(target);
     const connection = await pool.acquire(target, { signal: closing.signal });
     const opened: { close(): void }[] = [];
     try {
       const shell = await connection.openShell();
       opened.push(shell);
-      const read = () => readBelieved(shell, clock, sink);
+      const read = () => readBelieved(shell, { now: clock.now, signal: closing.signal }, sink);
       const first = await read();
       await sink.onAdopted({ target, connection, shell });
+      closing.signal.throwIfAborted();
       sink.onAnswer(first);
+      onLive();
       attempt = 0;
-      opened.push(await followLog(connection, () => clock.after(debounceMs, polling.wakeNext)));
+      opened.push(await followLog(connection, hasten.call));
       for (;;) {
         await polling.sleep(options.intervalMs());
         closing.signal.throwIfAborted();
@@ -86,23 +97,49 @@ export function watchCluster(options: {
     }
   }
 
+  /** Follows one control node to its end: the problem it ended with, and for how long it had answered. */
+  async function attend(target: SshTarget): Promise<{ readonly problem: Problem; readonly liveMs: number }> {
+    let liveSince: number | undefined;
+    try {
+      return await follow(target, () => {
+        liveSince = clock.now();
+        isRetryAsked = false;
+      });
+    } catch (error) {
+      const problem = problemOf(error);
+      if (closing.signal.aborted || problem === undefined) throw error;
+      if (needsAPerson(problem)) asking.set(nameOf(target), problem);
+      return { problem, liveMs: liveSince === undefined ? 0 : clock.now() - liveSince };
+    }
+  }
+
+  /** Tries every control node until none is left; resolves with why not. */
+  async function round(): Promise<readonly Problem[]> {
+    let problems: Problem[] = [];
+    const untried = [...options.targets()];
+    const tried: SshTarget[] = [];
+    for (let target = untried.shift(); target !== undefined; target = untried.shift()) {
+      const held = asking.get(nameOf(target));
+      const { problem, liveMs } = held === undefined ? await attend(target) : { problem: held, liveMs: 0 };
+      if (liveMs >= settledMs) {
+        // What the others said is from before this one answered: each has its turn anew.
+        untried.push(...tried.splice(0));
+        problems = [];
+      }
+      tried.push(target);
+      problems.push(problem);
+    }
+    return problems;
+  }
+
   async function run(): Promise<void> {
     while (!closing.signal.aborted) {
-      const problems: Problem[] = [];
-      for (const target of options.targets()) {
-        try {
-          await follow(target);
-        } catch (error) {
-          if (closing.signal.aborted) return;
-          const problem = problemOf(error);
-          if (problem === undefined) throw error;
-          problems.push(problem);
-        }
-      }
-      const problem = worstOf(problems);
+      isRetryAsked = false;
+      const problems = await round();
+      if (isRetryAsked) continue;
       const delayMs = problems.every(needsAPerson) ? null : retryDelayMs(attempt + 1, Math.random());
       attempt += 1;
-      sink.onFailure(problem, delayMs === null ? null : clock.now() + delayMs);
+      sink.onFailure(worstOf(problems), delayMs === null ? null : clock.now() + delayMs);
       isWaitingForPerson = delayMs === null;
       await idle.sleep(delayMs);
       isWaitingForPerson = false;
@@ -110,9 +147,13 @@ export function watchCluster(options: {
   }
 
   // Only a bug ends the loop by throwing; it surfaces as an unhandled rejection, which the shells log and show.
-  void run();
+  void run().catch((error: unknown) => {
+    if (!closing.signal.aborted) throw error;
+  });
   return {
     retry() {
+      asking.clear();
+      isRetryAsked = true;
       polling.wake();
       idle.wake();
     },
@@ -122,14 +163,21 @@ export function watchCluster(options: {
     },
     close() {
       closing.abort();
+      hasten.cancel();
       polling.wake();
       idle.wake();
     },
   };
 }
 
-async function readBelieved(shell: ShellChannel, clock: Clock, sink: ClusterWatchSink): Promise<ClusterAnswer> {
-  const answer = await readCluster(shell, { deadlineMs: readDeadlineMs, now: clock.now });
+async function readBelieved(
+  shell: ShellChannel,
+  { now, signal }: { readonly now: () => number; readonly signal: AbortSignal },
+  sink: ClusterWatchSink,
+): Promise<ClusterAnswer> {
+  const answer = await readCluster(shell, { deadlineMs: readDeadlineMs, now, signal });
+  // Whoever closed the region hears nothing more of it.
+  signal.throwIfAborted();
   const because = whyNotBelieved(answer);
   if (because === undefined) return answer;
   sink.onDoubted(answer);

@@ -2,7 +2,6 @@ import { assertNever } from '#shared/assert.ts';
 import type { ClusterAnswer } from '#shared/model/cluster.ts';
 import type { Domain, NodeLink, ServiceState } from '#shared/model/hardware.ts';
 import { mapReading, unknown, type Reading } from '#shared/model/reading.ts';
-import type { Problem } from '#shared/problems.ts';
 import { clusterFacts, type ClusterFacts, type HostFacts, type NodeFacts, type Subject } from '../lifecycle/facts.ts';
 import type { Membership, RegionNode } from './region-node.ts';
 
@@ -11,9 +10,9 @@ export interface ClusterKnowledge {
   /** The last answer that was believed, and the one before it. */
   readonly answer: ClusterAnswer | undefined;
   readonly earlier: ClusterAnswer | undefined;
-  /** Set while no quorate partition answers. `doubted`: the answer that could not be believed, where one came. */
+  /** Set while no quorate partition answers: why, in words. `doubted`: the answer that could not be believed, where one came. */
   readonly silence:
-    | { readonly since: number; readonly problem: Problem; readonly doubted: ClusterAnswer | undefined }
+    | { readonly since: number; readonly because: string; readonly doubted: ClusterAnswer | undefined }
     | undefined;
 }
 
@@ -29,7 +28,7 @@ function clusterPart(node: RegionNode, { answer, earlier, silence }: ClusterKnow
   if (silence === undefined && answer !== undefined) return clusterFacts(answer, subject, earlier);
   return {
     kind: 'unbelieved',
-    because: 'the cluster is not reachable from this laptop',
+    because: silence?.because ?? 'not read yet',
     since: silence?.since ?? node.membership.readAt,
     isBootstrapping: false,
   };

@@ -10,7 +10,10 @@ import type { Clock } from './clock.ts';
 import { isRouteProblem, needsAPerson } from './questions.ts';
 import { createWaiting, type Waiting } from './waiting.ts';
 
-/** What one node's watch tells the region. Each call is a fact; nothing is asked back. */
+/**
+ * What one node's watch tells the region. Each call is a fact; nothing is asked back. `onReached` and `onSlow` may throw a
+ * `ProblemError` where the fact shows that this is not the node (R12): that ends the connection like any other problem.
+ */
 export interface NodeWatchSink {
   onReached(connection: SshConnection): void;
   onFast(sample: Parsed<FastSample>, roundTripMs: number): void;
@@ -61,7 +64,7 @@ export function watchNode(options: {
   const closing = new AbortController();
   const idle = createWaiting(clock);
   let current: { readonly fast: Waiting; readonly slow: Waiting } | undefined;
-  let refreshes: (() => void)[] = [];
+  const refreshes: (() => void)[] = [];
   let isWaitingForPerson = false;
   let isTelling = false;
 
@@ -84,41 +87,53 @@ export function watchNode(options: {
     shell: ShellChannel,
     waiting: Waiting,
     isOver: AbortSignal,
+    identified: Promise<void>,
     onFirst: () => void,
   ): Promise<never> {
+    await identified;
     for (;;) {
+      isOver.throwIfAborted();
       const begun = clock.now();
-      const sample = await runProbe(shell, fastProbe);
+      const sample = await runProbe(shell, fastProbe, { signal: isOver });
       isOver.throwIfAborted();
       onFirst();
       sink.onFast(sample, clock.now() - begun);
       await waiting.sleep(Math.max(0, options.fastIntervalMs() - (clock.now() - begun)));
-      isOver.throwIfAborted();
     }
   }
 
   /** Reads one slow fact. A tool that hangs makes its own value unknown, not the node unreachable. */
   async function readOne(shells: Shells, id: SlowProbeId, isOver: AbortSignal): Promise<void> {
-    const value = await runProbe<unknown>(shells.slow, slowProbes[id]).catch(async (error: unknown) => {
-      const problem = problemOf(error);
-      if (problem?.code !== 'command-timed-out') throw error;
-      isOver.throwIfAborted();
-      await shells.reopenSlow();
-      return { kind: 'unknown', because: problem.message } as const;
-    });
+    const value = await runProbe<unknown>(shells.slow, slowProbes[id], { signal: isOver }).catch(
+      async (error: unknown) => {
+        const problem = problemOf(error);
+        if (problem?.code !== 'command-timed-out') throw error;
+        isOver.throwIfAborted();
+        await shells.reopenSlow();
+        return { kind: 'unknown', because: problem.message } as const;
+      },
+    );
     isOver.throwIfAborted();
     sink.onSlow(id, value);
   }
 
-  async function readSlow(shells: Shells, waiting: Waiting, isOver: AbortSignal): Promise<never> {
+  async function readSlow(
+    shells: Shells,
+    waiting: Waiting,
+    isOver: AbortSignal,
+    onIdentified: () => void,
+  ): Promise<never> {
     let allReadAt = Number.NEGATIVE_INFINITY;
     for (;;) {
-      const asked = refreshes;
-      refreshes = [];
-      const isAll = asked.length > 0 || clock.now() - allReadAt >= options.slowIntervalMs();
+      // They stay in the list until they are answered: a connection that is lost in between answers them too.
+      const asked = refreshes.length;
+      const isAll = asked > 0 || clock.now() - allReadAt >= options.slowIntervalMs();
       if (isAll) allReadAt = clock.now();
-      for (const id of isAll ? slowProbeIds : vitalProbeIds) await readOne(shells, id, isOver);
-      for (const done of asked) done();
+      for (const id of isAll ? slowProbeIds : vitalProbeIds) {
+        await readOne(shells, id, isOver);
+        onIdentified();
+      }
+      for (const done of refreshes.splice(0, asked)) done();
       if (refreshes.length === 0) await waiting.sleep(options.vitalIntervalMs());
       isOver.throwIfAborted();
     }
@@ -128,6 +143,9 @@ export function watchNode(options: {
   async function observe(onFirst: () => void): Promise<never> {
     const connection = await connect();
     const over = new AbortController();
+    const isOver = AbortSignal.any([over.signal, closing.signal]);
+    // Who it is comes first (R12): the first slow fact is the system's, and nothing of another machine is told before it.
+    const { promise: identified, resolve: onIdentified } = Promise.withResolvers<void>();
     const [fast, slow] = [createWaiting(clock), createWaiting(clock)];
     const opened: ShellChannel[] = [];
     const open = async () => {
@@ -146,12 +164,16 @@ export function watchNode(options: {
           shells.slow = await open();
         },
       };
-      return await Promise.race([readFast(fastShell, fast, over.signal, onFirst), readSlow(shells, slow, over.signal)]);
+      return await Promise.race([
+        readFast(fastShell, fast, isOver, identified, onFirst),
+        readSlow(shells, slow, isOver, onIdentified),
+      ]);
     } finally {
       // The loop that did not fail must end too: it would go on with the next connection's questions.
       current = undefined;
       over.abort();
       for (const shell of opened) shell.close();
+      onIdentified();
       fast.wakeNext();
       slow.wakeNext();
       connection.release();
@@ -194,9 +216,11 @@ export function watchNode(options: {
       if (!isWaitingForPerson) idle.wake();
     },
     hasten() {
-      current?.slow.wake();
+      // Also while it reads: what it has read of this round may be from before the change.
+      current?.slow.wakeNext();
     },
     refresh() {
+      if (closing.signal.aborted) return Promise.resolve();
       const { promise: done, resolve } = Promise.withResolvers<void>();
       refreshes.push(resolve);
       current?.slow.wake();

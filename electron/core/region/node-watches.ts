@@ -1,10 +1,13 @@
+import type { SystemFacts } from '#shared/model/hardware.ts';
 import type { NodeId } from '#shared/model/ids.ts';
 import type { RegionProfile, RegionView } from '#shared/model/region.ts';
-import type { Problem } from '#shared/problems.ts';
+import { fail, type Problem } from '#shared/problems.ts';
+import type { Parsed } from '../probes/probe.ts';
 import type { SshPool } from '../ssh/transport.ts';
-import { withConnection, withFast, withProblem, withSlow } from './apply.ts';
+import { withAnotherMachine, withConnection, withFast, withIdentity, withProblem, withSlow } from './apply.ts';
 import type { Clock } from './clock.ts';
 import { routesTo, type ControlRoute } from './node-routes.ts';
+import { identityProblem, requireSameMachine, type ShownIdentity } from './node-identity.ts';
 import type { NodeTable } from './node-table.ts';
 import { vitalProbeIds, watchNode, type NodeWatch } from './node-watch.ts';
 
@@ -37,7 +40,25 @@ export function createNodeWatches(options: {
   const vitalIntervalMs = () => 2 * cadence().clusterMs;
   let isClosed = false;
 
+  /** Refuses another machine under the node's name (R12). @throws ProblemError `node-identity-changed`. */
+  function requireSame(id: NodeId, shown: ShownIdentity): void {
+    const node = table.get(id);
+    if (node !== undefined) requireSameMachine(node.name, node.membership.record, node.observation.firstSeen, shown);
+  }
+
+  /** Takes the machine for the node, once it has shown who it is. */
+  function identify(id: NodeId, hostKey: ShownIdentity['hostKey'], parsed: Parsed<SystemFacts>): void {
+    const shown = { hostKey, system: parsed.kind === 'value' ? parsed.value : undefined };
+    requireSame(id, shown);
+    const node = table.get(id);
+    const frozenBecause = node?.observation.frozenBecause ?? null;
+    // Who was seen to be another machine stays so until it shows that it is the node.
+    if (parsed.kind === 'unknown' && frozenBecause !== null) fail(identityProblem(frozenBecause));
+    table.observe(id, (old) => withIdentity(old, shown));
+  }
+
   function watch(id: NodeId): NodeWatch {
+    let hostKey: ShownIdentity['hostKey'] = { type: '', fingerprint: '' };
     return watchNode({
       pool: options.pool,
       clock,
@@ -51,7 +72,10 @@ export function createNodeWatches(options: {
       vitalIntervalMs,
       phaseMs: Math.random() * Math.min(1000, cadence().fastMs / 2),
       sink: {
-        onReached: ({ target, hostKey }) => {
+        onReached: (connection) => {
+          ({ hostKey } = connection);
+          const { target } = connection;
+          requireSame(id, { hostKey });
           const at = { host: target.host, hostKey, at: clock.now(), intervalMs: cadence().slowMs };
           table.observe(id, (old) => withConnection(old, at));
         },
@@ -60,13 +84,16 @@ export function createNodeWatches(options: {
           table.observe(id, (old) => withFast(old, sample, at));
         },
         onSlow: (slowId, value) => {
+          // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- The value of each id is its own probe's.
+          if (slowId === 'system') identify(id, hostKey, value as Parsed<SystemFacts>);
           const isVital = vitalProbeIds.some((vital) => vital === slowId);
           const at = { now: clock.now(), intervalMs: isVital ? vitalIntervalMs() : cadence().slowMs };
           table.observe(id, (old) => withSlow(old, slowId, value, at));
         },
         onUnreachable: async (problem) => {
           const examined = await options.examine(problem);
-          if (!isClosed) table.observe(id, (old) => withProblem(old, examined, clock.now()));
+          const apply = examined.code === 'node-identity-changed' ? withAnotherMachine : withProblem;
+          if (!isClosed) table.observe(id, (old) => apply(old, examined, clock.now()));
         },
       },
     });
@@ -74,6 +101,7 @@ export function createNodeWatches(options: {
 
   return {
     sync() {
+      if (isClosed) return;
       const members = new Set(table.all().flatMap((node) => (node.membership.kind === 'member' ? [node.id] : [])));
       for (const [id, nodeWatch] of watches) {
         if (members.has(id)) continue;

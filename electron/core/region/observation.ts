@@ -13,6 +13,7 @@ import type {
   SystemFacts,
 } from '#shared/model/hardware.ts';
 import type { Reachability } from '#shared/model/node.ts';
+import type { FirstSeen } from './node-identity.ts';
 import { unknown, type Reading } from '#shared/model/reading.ts';
 
 /** The slow facts of a node, each a reading of its own; the keys are those of `slowProbes`. */
@@ -32,6 +33,10 @@ export interface SlowReadings {
 /** Everything this laptop has read on one node itself, as plain data: it is cached as it stands. */
 export interface Observation {
   readonly reachability: Reachability;
+  /** Who the node is, as this laptop first saw it (R12). */
+  readonly firstSeen: FirstSeen;
+  /** Why the node is frozen: another machine answers under its name (R12); `null` while it is itself. */
+  readonly frozenBecause: string | null;
   /** The address that last answered. */
   readonly address: string | null;
   readonly hostKey: Reading<{ readonly type: string; readonly fingerprint: string }>;
@@ -47,21 +52,28 @@ const notYet = unknown('this laptop has not read it yet');
 /** A node that nothing was read of yet. */
 export const nothingObserved: Observation = {
   reachability: { kind: 'not-tried', because: 'not tried yet' },
+  firstSeen: { machineId: null, hostKey: null, serial: null },
+  frozenBecause: null,
   address: null,
   hostKey: notYet,
   sample: notYet,
   rates: notYet,
   clockOffsetMs: notYet,
-  slow: {
-    system: notYet,
-    cpu: notYet,
-    memory: notYet,
-    links: notYet,
-    disks: notYet,
-    filesystems: notYet,
-    pciDevices: notYet,
-    services: notYet,
-    domains: notYet,
-    pools: notYet,
-  },
+  slow: allSlow(notYet),
 };
+
+/** Every slow fact with the same reading. */
+export function allSlow(reading: Reading<never>): SlowReadings {
+  return {
+    system: reading,
+    cpu: reading,
+    memory: reading,
+    links: reading,
+    disks: reading,
+    filesystems: reading,
+    pciDevices: reading,
+    services: reading,
+    domains: reading,
+    pools: reading,
+  };
+}

@@ -4,7 +4,7 @@ import type { ClusterAnswer } from '#shared/model/cluster.ts';
 import type { NodeId } from '#shared/model/ids.ts';
 import type { NodeDetail } from '#shared/model/node.ts';
 import type { RegionConnection, RegionProfile, RegionSnapshot, RegionView } from '#shared/model/region.ts';
-import { fail, type Problem } from '#shared/problems.ts';
+import { fail } from '#shared/problems.ts';
 import { readOnlyReason, readVersions } from '../cluster/pacemaker/read/versions.ts';
 import { suspectLaptop } from '../lifecycle/region-suspect.ts';
 import type { Metrics } from '../metrics/metrics.ts';
@@ -20,7 +20,7 @@ import { createNodeTable } from './node-table.ts';
 import { createNodeWatches } from './node-watches.ts';
 import { createPublisher } from './publisher.ts';
 import { sampleMetrics } from './sample-metrics.ts';
-import type { RegionNode } from './region-node.ts';
+import { fromLastTime, type RegionNode } from './region-node.ts';
 import { buildRegionView } from './region-view.ts';
 import { seedTarget } from './targets.ts';
 import { askTrustedNode } from './trusted-view.ts';
@@ -76,7 +76,11 @@ export function openRegion(profile: RegionProfile, deps: RegionDeps): OpenRegion
     connection: { kind: 'closed' },
     answer: cached.answer,
     earlier: undefined,
-    silence: { since: cached.answer?.readAt ?? clock.now(), problem: notReadYet, doubted: undefined },
+    silence: {
+      since: cached.answer?.readAt ?? clock.now(),
+      because: 'the cluster has not answered since Rackside was started',
+      doubted: undefined,
+    },
     control: undefined,
     versions: null,
     readOnlyBecause: 'the versions of the region have not been read yet',
@@ -93,7 +97,7 @@ export function openRegion(profile: RegionProfile, deps: RegionDeps): OpenRegion
   const rowOf = (node: RegionNode) => buildRow(node, rowContext());
 
   const table = createNodeTable({
-    cached: cached.nodes,
+    cached: cached.nodes.map(fromLastTime),
     now: clock.now,
     factsOf: (node) => gatherFacts(node, cluster),
     onChanged: (id) => publisher.markNode(id),
@@ -144,6 +148,8 @@ export function openRegion(profile: RegionProfile, deps: RegionDeps): OpenRegion
         ? Promise.resolve(problem)
         : askTrustedNode(problem, { connection: cluster.control.connection, name: cluster.answer?.via ?? '' }),
   });
+  // What the cache holds was true then; until a quorate partition answers, nothing of it is known to be true now (R1).
+  table.deriveAll();
   watches.sync();
 
   /** This round's answer that could not be believed. */
@@ -165,6 +171,7 @@ export function openRegion(profile: RegionProfile, deps: RegionDeps): OpenRegion
         cluster = { ...cluster, control, versions, readOnlyBecause: readOnlyReason(versions) };
       },
       onAnswer: (answer) => {
+        doubted = undefined;
         const since = cluster.connection.kind === 'live' ? cluster.connection.since : clock.now();
         const connection = { kind: 'live', since, via: answer.via, readAt: answer.readAt } as const;
         cluster = { ...cluster, answer, earlier: cluster.answer, silence: undefined, connection };
@@ -183,7 +190,11 @@ export function openRegion(profile: RegionProfile, deps: RegionDeps): OpenRegion
         cluster = {
           ...cluster,
           control: undefined,
-          silence: { since: cluster.silence?.since ?? clock.now(), problem, doubted },
+          silence: {
+            since: cluster.silence?.since ?? clock.now(),
+            because: 'the cluster is not reachable from this laptop',
+            doubted,
+          },
           connection: { kind: 'offline', since, lastReadAt, problem, nextTryAt },
         };
         doubted = undefined;
@@ -255,9 +266,3 @@ export function openRegion(profile: RegionProfile, deps: RegionDeps): OpenRegion
     },
   };
 }
-
-const notReadYet: Problem = {
-  code: 'no-control-node-answers',
-  message: 'not read since Rackside was started',
-  advice: 'Wait until a control node has answered.',
-};

@@ -42,3 +42,9 @@ export const emptyRecord: NodeRecord = {
   serial: null,
   maintenance: null,
 };
+
+/** A row as it comes out of the cache: whether this laptop reaches the node now has to be tried anew (R29). Pure. */
+export function fromLastTime(node: RegionNode): RegionNode {
+  const reachability = { kind: 'not-tried', because: 'not tried since Rackside was started' } as const;
+  return { ...node, observation: { ...node.observation, reachability } };
+}
