@@ -1,11 +1,14 @@
 import { useCallback, useEffect, useLayoutEffect, useRef, useState } from 'react';
 import type { RefObject } from 'react';
-import { rowWindow } from './row-window.ts';
+import { rowWindow, seenWindow } from './row-window.ts';
 import type { RowWindow } from './row-window.ts';
 
 /** Height of every row and of the head, px: the tokens `--rk-row` and `--rk-row-head`. */
 export const rowHeight = 28;
 export const headHeight = 38;
+
+/** What stands above and below the rows in the app's frame, px; a guess for the first frame, before the page is laid out. */
+const bars = 160;
 
 /** How long after the last scroll event the pointer counts again, ms. */
 const restMs = 120;
@@ -19,7 +22,7 @@ export function useRowWindow(
   count: number,
   initialScrollTop: number,
 ): RowWindow {
-  const [view, setView] = useState(() => rowWindow(initialScrollTop, window.innerHeight, count));
+  const [view, setView] = useState(() => seenWindow(initialScrollTop, window.innerHeight - bars, count));
   const look = useCallback(() => {
     const element = scroller.current;
     if (!element) return;

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { columnWidths } from '../../../../renderer/ui/table/column-widths.ts';
-import { rowWindow } from '../../../../renderer/ui/table/row-window.ts';
+import { rowWindow, seenWindow } from '../../../../renderer/ui/table/row-window.ts';
 import { nextCell } from '../../../../renderer/ui/table/next-cell.ts';
 
 const columns = [{ width: 100 }, { width: 200, grow: 3 }, { width: 80 }, { width: 100, grow: 1 }];
@@ -49,5 +49,19 @@ test('the window is whole blocks around the view, of one length, and never leave
     { first: 0, last: 0 },
     { first: 0, last: -1 },
     { first: 0, last: 3 },
+  ]);
+});
+
+test('the first frame has only the blocks that are seen', () => {
+  expect([
+    seenWindow(0, 740, 20_000),
+    seenWindow(2800, 740, 20_000),
+    seenWindow(0, 740, 5),
+    seenWindow(9999, 740, 30),
+  ]).toEqual([
+    { first: 0, last: 3 },
+    { first: 12, last: 15 },
+    { first: 0, last: 0 },
+    { first: 3, last: 3 },
   ]);
 });
