@@ -8,7 +8,7 @@ import { listNodes } from '../../electron/core/region/memberships.ts';
 import { createNodeTable } from '../../electron/core/region/node-table.ts';
 import type { RegionNode } from '../../electron/core/region/region-node.ts';
 import type { ClusterAnswer } from '#shared/model/cluster.ts';
-import { captured } from '../unit/core/probes/captures.ts';
+import { capturedAnswer } from '../unit/core/probes/captures.ts';
 
 /** How much a real server has more of than the lab's containers. */
 const counts: Partial<Record<SlowProbeId, number>> = {
@@ -54,8 +54,7 @@ export function nodesOfLab(answer: ClusterAnswer, now: number): readonly RegionN
 }
 
 function parse<T>(probe: Probe<T>): T {
-  const file = `lab-own/w1/${probe.id}.txt`;
-  const parsed = probe.parse({ stdout: captured(file), stderr: captured(`${file}.err`), exitStatus: 0 });
+  const parsed = probe.parse(capturedAnswer('w1', probe.id));
   if (parsed.kind === 'unknown') throw new Error(`${probe.id}: ${parsed.because}`);
   return parsed.value;
 }

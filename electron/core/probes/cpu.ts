@@ -1,8 +1,8 @@
 import type { CpuFacts } from '#shared/model/hardware.ts';
+import { section, sectionOf, sectionScript, splitSections } from '../ssh/sections.ts';
 import type { RemoteCommand } from '../ssh/transport.ts';
 import { countOnline } from './fast.ts';
 import { parsedUnknown, parsedValue, type Parsed, type Probe, type ProbeOutput } from './probe.ts';
-import { section, sectionOf, sectionScript, splitSections } from './sections.ts';
 import { linesOf } from './untrusted.ts';
 
 /** `/proc/cpuinfo` is cut on the node: with 256 CPUs its flags alone are 300 KB. */

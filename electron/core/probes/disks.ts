@@ -1,8 +1,8 @@
 import type { Disk } from '#shared/model/hardware.ts';
+import { section, sectionOf, sectionScript, splitSections } from '../ssh/sections.ts';
 import type { RemoteCommand } from '../ssh/transport.ts';
 import { parsedUnknown, parsedValue, type Parsed, type Probe, type ProbeOutput } from './probe.ts';
 import { reasonOf } from './reasons.ts';
-import { section, sectionOf, sectionScript, splitSections } from './sections.ts';
 import { smartHealth } from './smart-health.ts';
 import { booleanOf, numberOf, parseJson, recordOf, recordsOf, textOf } from './untrusted.ts';
 

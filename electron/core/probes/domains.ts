@@ -1,9 +1,9 @@
 import type { Domain } from '#shared/model/hardware.ts';
+import { section, sectionOf, sectionScript, splitSections, type Section } from '../ssh/sections.ts';
 import type { RemoteCommand } from '../ssh/transport.ts';
 import { domainDefinitions } from './libvirt-xml.ts';
 import { parsedUnknown, parsedValue, type Parsed, type Probe, type ProbeOutput } from './probe.ts';
 import { reasonOf } from './reasons.ts';
-import { section, sectionOf, sectionScript, splitSections, type Section } from './sections.ts';
 import { linesOf } from './untrusted.ts';
 
 /**

@@ -1,7 +1,7 @@
 import type { FastSample } from '#shared/model/hardware.ts';
+import { beginSection, headingInHereDocument, sectionOf, sectionScript, splitSections } from '../ssh/sections.ts';
 import type { RemoteCommand } from '../ssh/transport.ts';
 import { parsedUnknown, parsedValue, type Parsed, type Probe, type ProbeOutput } from './probe.ts';
-import { beginSection, endSections, sectionHeading, sectionOf, splitSections } from './sections.ts';
 
 /** A line of a file by the shell itself: no process. An absent file gives an empty line, not the one read before. */
 const readLine = (file: string) => `l=; IFS= read -r l <${file}; printf '%s\\n' "$l"`;
@@ -13,7 +13,7 @@ const readLine = (file: string) => `l=; IFS= read -r l <${file}; printf '%s\\n' 
  */
 export const fastCommand: RemoteCommand = {
   privilege: 'none',
-  script: [
+  script: sectionScript([
     beginSection('stat'),
     readLine('/proc/stat'),
     beginSection('online'),
@@ -27,12 +27,10 @@ export const fastCommand: RemoteCommand = {
     beginSection('uptime'),
     readLine('/proc/uptime'),
     beginSection('net-dev'),
-    `cat /proc/net/dev - /proc/diskstats <<'@@'\n${sectionHeading('diskstats')}@@`,
+    `cat /proc/net/dev - /proc/diskstats <<@@\n${headingInHereDocument('diskstats')}@@`,
     beginSection('clock'),
     'date +%s%N',
-    endSections,
-    '',
-  ].join('\n'),
+  ]),
 };
 
 export const fastProbe: Probe<FastSample> = {

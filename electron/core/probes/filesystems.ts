@@ -1,8 +1,8 @@
 import type { Filesystem } from '#shared/model/hardware.ts';
+import { section, sectionOf, sectionScript, splitSections } from '../ssh/sections.ts';
 import type { RemoteCommand } from '../ssh/transport.ts';
 import { parsedUnknown, parsedValue, type Parsed, type Probe, type ProbeOutput } from './probe.ts';
 import { reasonOf } from './reasons.ts';
-import { section, sectionOf, sectionScript, splitSections } from './sections.ts';
 import { linesOf } from './untrusted.ts';
 
 /** Folders that are worth a line of their own, also where they are no mount points. */

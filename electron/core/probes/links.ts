@@ -1,10 +1,10 @@
 import type { NodeLink } from '#shared/model/hardware.ts';
+import { section, sectionOf, sectionScript, splitSections } from '../ssh/sections.ts';
 import type { RemoteCommand } from '../ssh/transport.ts';
 import { readLinkClues, udevByIndex, type LinkClues } from './link-clues.ts';
 import { lspciDevices } from './lspci.ts';
 import { parsedUnknown, parsedValue, type Parsed, type Probe, type ProbeOutput } from './probe.ts';
 import { reasonOf } from './reasons.ts';
-import { section, sectionOf, sectionScript, splitSections } from './sections.ts';
 import { numberOf, parseJson, recordOf, recordsOf, textOf, textsOf } from './untrusted.ts';
 
 export const linksCommand: RemoteCommand = {

@@ -1,9 +1,9 @@
 import type { MemoryFacts } from '#shared/model/hardware.ts';
+import { section, sectionOf, sectionScript, splitSections } from '../ssh/sections.ts';
 import type { RemoteCommand } from '../ssh/transport.ts';
 import { meminfoBytes } from './fast.ts';
 import { parsedUnknown, parsedValue, type Parsed, type Probe, type ProbeOutput } from './probe.ts';
 import { firstWords, reasonOf } from './reasons.ts';
-import { section, sectionOf, sectionScript, splitSections } from './sections.ts';
 
 export const memoryCommand: RemoteCommand = {
   privilege: 'root',

@@ -1,11 +1,11 @@
 import type { PciDevice } from '#shared/model/hardware.ts';
+import { section, sectionOf, sectionScript, splitSections } from '../ssh/sections.ts';
 import type { RemoteCommand } from '../ssh/transport.ts';
 import { chooseVirsh, dumpDomains } from './domains.ts';
 import { domainDefinitions } from './libvirt-xml.ts';
 import { lspciDevices } from './lspci.ts';
 import { parsedUnknown, parsedValue, type Parsed, type Probe, type ProbeOutput } from './probe.ts';
 import { reasonOf } from './reasons.ts';
-import { section, sectionOf, sectionScript, splitSections } from './sections.ts';
 import { sysfsPciDevices } from './sysfs-pci.ts';
 
 /** Libvirt is asked only where a device is in the hands of VFIO: without that none is passed through. */

@@ -1,4 +1,5 @@
 import type { DataPool } from '#shared/model/hardware.ts';
+import { section, sectionOf, sectionScript, splitSections, type Section } from '../ssh/sections.ts';
 import type { RemoteCommand } from '../ssh/transport.ts';
 import { btrfsPools } from './pool-btrfs.ts';
 import { cephPool } from './pool-ceph.ts';
@@ -8,7 +9,6 @@ import { mdPools } from './pool-md.ts';
 import { zfsPools } from './pool-zfs.ts';
 import { parsedValue, type Parsed, type Probe, type ProbeOutput } from './probe.ts';
 import { reasonOf } from './reasons.ts';
-import { section, sectionOf, sectionScript, splitSections, type Section } from './sections.ts';
 import { linesOf, parseJson, recordOf, recordsOf, textOf } from './untrusted.ts';
 
 const ifThere = (tool: string, script: string) => `command -v ${tool} >/dev/null || (exit 127) && ${script}`;

@@ -1,3 +1,4 @@
+import type { SectionedOutput } from '../ssh/sections.ts';
 import type { RemoteCommand } from '../ssh/transport.ts';
 
 /** What a probe made of an answer. `because` completes "not known, because …". */
@@ -6,11 +7,7 @@ export type Parsed<T> =
   | { readonly kind: 'unknown'; readonly because: string };
 
 /** What came back from a node, as it came. */
-export interface ProbeOutput {
-  readonly stdout: string;
-  readonly stderr: string;
-  /** `null` where a signal ended the script. */
-  readonly exitStatus: number | null;
+export interface ProbeOutput extends SectionedOutput {
   /** Set where the command wants root and had to run without: why, and what is needed. Completes "not known, because …". */
   readonly withoutRootBecause?: string;
 }
@@ -23,7 +20,10 @@ export interface ProbeOutput {
  */
 export interface Probe<T> {
   readonly id: string;
-  /** One round trip. With `privilege: 'root'` the script also runs without, where sudo refuses, and then tells less. */
+  /**
+   * A script of sections (`sectionScript`), one round trip. With `privilege: 'root'` it also runs without, where sudo refuses, and then
+   * tells less.
+   */
   readonly command: RemoteCommand;
   readonly deadlineMs: number;
   parse(output: ProbeOutput): Parsed<T>;

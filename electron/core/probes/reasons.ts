@@ -1,5 +1,5 @@
+import type { Section } from '../ssh/sections.ts';
 import type { ProbeOutput } from './probe.ts';
-import type { Section } from './sections.ts';
 
 const needsRights =
   /permission denied|operation not permitted|must be root|superuser|need(s|ed)? .*root|access denied|authentication|not authorized|you need to be root/i;

@@ -1,11 +1,7 @@
 import { problemOf, type Problem } from '#shared/problems.ts';
-import type { CommandResult, RemoteCommand, RunOptions } from '../ssh/transport.ts';
+import { runSections, type SectionChannel } from '../ssh/sections.ts';
+import type { RunOptions } from '../ssh/transport.ts';
 import type { Parsed, Probe } from './probe.ts';
-
-/** What a probe runs on: a long-lived shell or a connection. */
-export interface ProbeChannel {
-  run(command: RemoteCommand, options: RunOptions): Promise<CommandResult>;
-}
 
 /**
  * Runs a probe and parses its answer.
@@ -16,18 +12,18 @@ export interface ProbeChannel {
  * @throws ProblemError of the transport.
  */
 export async function runProbe<T>(
-  channel: ProbeChannel,
+  channel: SectionChannel,
   probe: Probe<T>,
   options: { readonly signal?: AbortSignal } = {},
 ): Promise<Parsed<T>> {
   const runOptions: RunOptions = { deadlineMs: probe.deadlineMs, ...options };
   try {
-    return probe.parse(await channel.run(probe.command, runOptions));
+    return probe.parse(await runSections(channel, probe.command, runOptions));
   } catch (error) {
     const because = rightsReason(problemOf(error));
     if (because === undefined || probe.command.privilege !== 'root') throw error;
-    const result = await channel.run({ ...probe.command, privilege: 'none' }, runOptions);
-    return probe.parse({ ...result, withoutRootBecause: because });
+    const output = await runSections(channel, { ...probe.command, privilege: 'none' }, runOptions);
+    return probe.parse({ ...output, withoutRootBecause: because });
   }
 }
 

@@ -1,8 +1,8 @@
 import type { ServiceState } from '#shared/model/hardware.ts';
+import { section, sectionOf, sectionScript, splitSections } from '../ssh/sections.ts';
 import type { RemoteCommand } from '../ssh/transport.ts';
 import { parsedUnknown, parsedValue, type Parsed, type Probe, type ProbeOutput } from './probe.ts';
 import { reasonOf } from './reasons.ts';
-import { section, sectionOf, sectionScript, splitSections } from './sections.ts';
 
 /** The services of the cluster, and of libvirt in both its shapes: one daemon, or one a task. */
 export const watchedUnits: readonly string[] = [

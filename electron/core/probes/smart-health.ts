@@ -1,7 +1,7 @@
 import type { Disk } from '#shared/model/hardware.ts';
+import type { Section } from '../ssh/sections.ts';
 import type { ProbeOutput } from './probe.ts';
 import { firstWords, reasonOf } from './reasons.ts';
-import type { Section } from './sections.ts';
 import { numberOf, parseJson, recordOf, recordsOf, textOf } from './untrusted.ts';
 
 type Health = Pick<Disk, 'health' | 'healthReason'>;

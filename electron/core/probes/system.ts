@@ -1,8 +1,8 @@
 import type { SystemFacts } from '#shared/model/hardware.ts';
+import { section, sectionOf, sectionScript, splitSections } from '../ssh/sections.ts';
 import type { RemoteCommand } from '../ssh/transport.ts';
 import { parsedUnknown, parsedValue, type Parsed, type Probe, type ProbeOutput } from './probe.ts';
 import { firstWords } from './reasons.ts';
-import { section, sectionOf, sectionScript, splitSections } from './sections.ts';
 
 /** Serial numbers are readable by root alone; without root everything else still comes. */
 export const systemCommand: RemoteCommand = {

@@ -2,7 +2,7 @@ import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { understand } from '../../../../electron/core/cluster/pacemaker/read/read-cluster.ts';
-import type { CommandResult } from '../../../../electron/core/ssh/transport.ts';
+import { frameSections, type SectionedOutput } from '../../../../electron/core/ssh/sections.ts';
 import type { ClusterAnswer } from '../../../../shared/model/cluster.ts';
 
 const captures = fileURLToPath(new URL('../../../fixtures/captures/', import.meta.url));
@@ -20,8 +20,6 @@ export function capturesIn(folder: string, pattern: RegExp): readonly string[] {
     .toSorted((a, b) => a.localeCompare(b, 'en', { numeric: true }));
 }
 
-export const nonce = 'rackside-0123456789abcdef';
-
 export interface Outputs {
   readonly crmMon?: string;
   readonly crmMonExit?: number;
@@ -32,17 +30,14 @@ export interface Outputs {
 }
 
 /** What the read command would have printed, made of captured outputs. */
-export function resultOf(outputs: Outputs): CommandResult {
-  const section = (name: string, text: string, exit = 0): string =>
-    `${nonce} begin ${name}\n${text}\n${nonce} end ${name} ${exit}\n`;
-  const stdout = [
-    section('crm_mon', outputs.crmMon ?? '', outputs.crmMonExit ?? 0),
-    section('cib', outputs.cib ?? ''),
-    section('quorum', outputs.quorum ?? '', outputs.quorum === undefined ? 127 : 0),
-    section('corosync', outputs.corosync ?? ''),
-    section('uname', `${outputs.uname ?? 'lab-c1'}\n`),
-  ].join('');
-  return { exitStatus: 0, stdout, stderr: '', durationMs: 50 };
+export function framed(outputs: Outputs): SectionedOutput {
+  return frameSections([
+    { name: 'crm_mon', text: outputs.crmMon ?? '', status: outputs.crmMonExit ?? 0 },
+    { name: 'cib', text: outputs.cib ?? '', status: 0 },
+    { name: 'quorum', text: outputs.quorum ?? '', status: outputs.quorum === undefined ? 127 : 0 },
+    { name: 'corosync', text: outputs.corosync ?? '', status: 0 },
+    { name: 'uname', text: `${outputs.uname ?? 'lab-c1'}\n`, status: 0 },
+  ]);
 }
 
 /** The answer that a captured state (`healthy/lab-c1`) would have given. */
@@ -62,7 +57,7 @@ export function answerOf(state: string, readAt = 1000): ClusterAnswer {
 
 /** The answer of these outputs; throws where they tell none. */
 export function answered(outputs: Outputs, readAt = 1000): ClusterAnswer {
-  const outcome = understand(resultOf(outputs), nonce, readAt);
+  const outcome = understand(framed(outputs), readAt);
   if (outcome.kind !== 'answer') throw new Error(`no answer: ${JSON.stringify(outcome)}`);
   return outcome.answer;
 }

@@ -8,22 +8,23 @@ import type { CommandResult, RemoteCommand, ShellChannel } from '../../../../ele
 export function localShell(
   tools: string,
   asRoot = tools,
+  shell = '/bin/sh',
 ): ShellChannel & { readonly asked: RemoteCommand['privilege'][] } {
   const asked: RemoteCommand['privilege'][] = [];
   return {
     asked,
     run: async ({ script, args = [], privilege }) => {
       asked.push(privilege);
-      return run(`${privilege === 'root' ? asRoot : tools}\n${script}`, args);
+      return run(shell, `${privilege === 'root' ? asRoot : tools}\n${script}`, args);
     },
     close: () => {},
   };
 }
 
-function run(script: string, args: readonly string[]): Promise<CommandResult> {
+function run(program: string, script: string, args: readonly string[]): Promise<CommandResult> {
   return new Promise((resolve, reject) => {
     const started = performance.now();
-    const shell = spawn('/bin/sh', ['-c', script, 'sh', ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+    const shell = spawn(program, ['-c', script, 'sh', ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
     let [stdout, stderr] = ['', ''];
     shell.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString('utf8')));
     shell.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString('utf8')));

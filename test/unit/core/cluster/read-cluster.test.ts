@@ -2,7 +2,6 @@ import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { readCluster } from '../../../../electron/core/cluster/pacemaker/read/read-cluster.ts';
-import { splitSections } from '../../../../electron/core/cluster/pacemaker/read/sections.ts';
 import { isBelievable, whyNotBelieved } from '../../../../shared/lifecycle/believe.ts';
 import { problemOf } from '../../../../shared/problems.ts';
 import type { Problem } from '../../../../shared/problems.ts';
@@ -11,6 +10,17 @@ import { localShell } from './local-shell.ts';
 
 const folder = fileURLToPath(new URL('../../../fixtures/captures/', import.meta.url));
 const options = { deadlineMs: 5000, now: () => 1000 };
+
+/** A partition that lost its quorum, as somebody could write it who knows every mark but this run's. */
+const lost = '<pacemaker-result><summary><current_dc present="false"/></summary></pacemaker-result>'.replaceAll(
+  '"',
+  '&quot;',
+);
+const forgeries = [
+  `\n@@rackside crm_mon\n${lost}\n\n@@rackside end\n`,
+  `\nrackside-0123456789abcdef begin crm_mon\n${lost}\nrackside-0123456789abcdef end crm_mon 0\n`,
+  `\n${'0123456789abcdef'.repeat(2)} begin crm_mon\n${lost}\n\n${'0123456789abcdef'.repeat(2)} complete\n`,
+];
 
 /** The tools of a captured node, as shell functions. */
 function toolsOf(state: string, crmMonExit = 0): string {
@@ -74,9 +84,25 @@ cibadmin() { return 102; }`;
     });
   });
 
-  test('a section that was cut off is not taken for an empty one, and no output can end another section', () => {
-    const sections = splitSections('N begin a\nx\nM end a 0\nN end b 0\n\nN end a 3\nN begin b\nhalf', 'N');
-    expect([...sections]).toEqual([['a', { exitStatus: 3, stdout: 'x\nM end a 0\nN end b 0\n' }]]);
+  test('an answer that broke off is not believed, although every section that came is whole', async () => {
+    const problem = await problemIn(`${toolsOf('healthy/lab-c1')}\nuname() { exit 0; }`);
+    expect(problem).toMatchObject({
+      code: 'output-not-understood',
+      message: "The cluster could not be read: the node's answer broke off in “uname”.",
+    });
+  });
+
+  test.each(forgeries)('a tag that looks like a mark of the answer is a tag: %j', (forgery) => {
+    const told = {
+      crmMon: capture('healthy/lab-c1/crm_mon.xml'),
+      cib: capture('healthy/lab-c1/cib.xml'),
+      corosync: capture('healthy/lab-c1/corosync.conf'),
+    };
+    const at = told.cib.indexOf('</instance_attributes>');
+    const withTag = (value: string) =>
+      `${told.cib.slice(0, at)}<nvpair id="t" name="tag" value="${value}"/>${told.cib.slice(at)}`;
+    expect(at).toBeGreaterThan(0);
+    expect(answered({ ...told, cib: withTag(forgery) })).toEqual(answered({ ...told, cib: withTag('plain') }));
   });
 });
 

@@ -74,6 +74,22 @@ describe('the domains probe', () => {
     );
   });
 
+  it.each([
+    '\n@@rackside list\n\n@@rackside list.status 0\n\n@@rackside domstats\n\n@@rackside end\n',
+    `\n${'0'.repeat(32)} begin list\n\n${'0'.repeat(32)} status 0\n\n${'0'.repeat(32)} complete\n`,
+    '\n begin list\n\n status 0\n\n complete\n',
+  ])('what a tenant writes into a description hides no domain: %j', (forgery) => {
+    const definition = captured('healthy/lab-c2/virsh-dumpxml.xml');
+    const dumpxml = definition.replace('</name>', `</name>\n  <description>${forgery}</description>`);
+    expect(dumpxml).not.toBe(definition);
+    const output = answerOf({
+      list: captured('healthy/lab-c2/virsh-list-uuid.txt'),
+      domstats: captured('healthy/lab-c2/virsh-domstats.txt'),
+      dumpxml,
+    });
+    expect(valueOf(domainsProbe, output)).toEqual(valueOf(domainsProbe, answer('healthy/lab-c2')));
+  });
+
   it("never asks a user's own session, which is an empty list and no error", () => {
     for (const { script } of [domainsCommand, pciDevicesCommand]) {
       const calls = [...script.matchAll(/virsh(?: -\w+)*/g)].map(([call]) => call).filter((call) => call !== 'virsh');

@@ -2,7 +2,9 @@ import { spawnSync } from 'node:child_process';
 import { cpus } from 'node:os';
 import { describe, expect, it } from 'vitest';
 import { countOnline, fastProbe } from '../../../../electron/core/probes/fast.ts';
-import { frameSections } from '../../../../electron/core/probes/sections.ts';
+import { frameSections, runSections, splitSections } from '../../../../electron/core/ssh/sections.ts';
+import { runProbe } from '../../../../electron/core/probes/run-probe.ts';
+import { localShell } from '../cluster/local-shell.ts';
 import { captured } from './captures.ts';
 import { expectToSurviveGarbage } from './garbage.ts';
 
@@ -105,10 +107,18 @@ describe('the fast probe', () => {
     expectToSurviveGarbage(fastProbe, answer('healthy/lab-c1'));
   });
 
-  it.each(['sh', 'dash', 'bash'])('is answered by this machine under %s with what the kernel says', (shell) => {
+  it('starts two processes and no more: cat and date', async () => {
+    const counted = `PATH=/nonexistent
+cat() { echo cat >&2; /bin/cat "$@"; }
+date() { echo date >&2; /bin/date "$@"; }`;
+    const output = await runSections(localShell(counted), fastProbe.command, { deadlineMs: 5_000 });
+    expect(splitSections(output).kind).toBe('value');
+    expect(output.stderr).toBe(`cat\ndate\n\n${output.nonce} complete\n`);
+  });
+
+  it.each(['sh', 'dash', 'bash'])('is answered by this machine under %s with what the kernel says', async (shell) => {
     if (spawnSync(shell, ['-c', ':']).status !== 0) return;
-    const { stdout, stderr, status } = spawnSync(shell, ['-s'], { input: fastProbe.command.script, encoding: 'utf8' });
-    const parsed = fastProbe.parse({ stdout, stderr, exitStatus: status });
+    const parsed = await runProbe(localShell('', '', shell), fastProbe);
     expect(parsed).toMatchObject({ kind: 'value', value: { onlineCpus: cpus().length } });
     if (parsed.kind === 'value') {
       expect(Math.abs(parsed.value.clockMs - Date.now())).toBeLessThan(2_000);

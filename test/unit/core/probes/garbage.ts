@@ -9,8 +9,8 @@ export function expectToSurviveGarbage(probe: Probe<unknown>, good: ProbeOutput)
     expect(parsed.kind).toBe('unknown');
     if (parsed.kind === 'unknown') expect(parsed.because).toMatch(/\w/);
   };
-  expectUnknown({ stdout: '', stderr: '', exitStatus: 0 });
-  expectUnknown({ stdout: '', stderr: 'sh: not found\n', exitStatus: 127 });
+  expectUnknown({ ...good, stdout: '', stderr: '' });
+  expectUnknown({ ...good, stdout: '', stderr: 'sh: not found\n', exitStatus: 127 });
   // An answer that broke off anywhere is not believed.
   checkAll(
     property(nat(good.stdout.length - 2), (length) => {
@@ -20,7 +20,7 @@ export function expectToSurviveGarbage(probe: Probe<unknown>, good: ProbeOutput)
   );
   checkAll(
     property(string({ unit: 'binary', maxLength: 60 }), (stdout) =>
-      expectUnknown({ stdout, stderr: stdout, exitStatus: null }),
+      expectUnknown({ ...good, stdout, stderr: stdout, exitStatus: null }),
     ),
     { numRuns: 30 },
   );

@@ -2,18 +2,14 @@ import { describe, expect, it } from 'vitest';
 import { fastProbe } from '../../../../electron/core/probes/fast.ts';
 import type { Probe } from '../../../../electron/core/probes/probe.ts';
 import { slowProbeIds, slowProbes } from '../../../../electron/core/probes/slow-probes.ts';
-import { captured } from './captures.ts';
+import { capturedAnswer } from './captures.ts';
 import { valueOf } from './parse.ts';
 
 /** What a probe's whole script said on a node of our lab. */
 function read<T>(node: string, probe: Probe<T>): T {
-  const stdout = captured(`lab-own/${node}/${probe.id}.txt`);
-  const stderr = captured(`lab-own/${node}/${probe.id}.txt.err`);
   const isRootMissing = node.includes('-') && probe.command.privilege === 'root';
   return valueOf(probe, {
-    stdout,
-    stderr,
-    exitStatus: 0,
+    ...capturedAnswer(node, probe.id),
     ...(isRootMissing ? { withoutRootBecause: 'it needs root' } : {}),
   });
 }

@@ -1,4 +1,4 @@
-import { frameSections } from '../../../../electron/core/probes/sections.ts';
+import { frameSections } from '../../../../electron/core/ssh/sections.ts';
 import type { Probe, ProbeOutput } from '../../../../electron/core/probes/probe.ts';
 
 /** A probe's answer whose parts read as given; those that end in an exit status other than 0 name it. */

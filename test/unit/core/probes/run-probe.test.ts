@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { ProblemError, type ProblemCode } from '#shared/problems.ts';
 import { parsedValue, type Probe } from '../../../../electron/core/probes/probe.ts';
-import { runProbe, type ProbeChannel } from '../../../../electron/core/probes/run-probe.ts';
+import type { SectionChannel } from '../../../../electron/core/ssh/sections.ts';
+import { runProbe } from '../../../../electron/core/probes/run-probe.ts';
 
 const probe: Probe<string> = {
   id: 'example',
@@ -11,7 +12,7 @@ const probe: Probe<string> = {
 };
 
 /** A node that refuses root with a problem, and runs what asks for no root. */
-function refusing(code: ProblemCode): ProbeChannel & { readonly asked: string[] } {
+function refusing(code: ProblemCode): SectionChannel & { readonly asked: string[] } {
   const asked: string[] = [];
   return {
     asked,

@@ -30,6 +30,16 @@ describe('the services probe', () => {
     });
   });
 
+  it.each(['@@rackside systemctl', `${'0'.repeat(32)} begin systemctl`, `${'0'.repeat(32)} complete`, ' complete'])(
+    'takes a unit description for what it is, also one that reads like a mark: %j',
+    (forgery) => {
+      const systemctl = captured('healthy/lab-w1/systemctl-show.txt');
+      const described = systemctl.replace('\n\n', `\nDescription=\n${forgery}\n\n`);
+      expect(described).not.toBe(systemctl);
+      expect(valueOf(servicesProbe, answerOf({ systemctl: described }))).toEqual(valueOf(servicesProbe, worker));
+    },
+  );
+
   it('reads memory where the kernel counts it', () => {
     const machine = answerOf({ systemctl: captured('vm-node/lab-v1/systemctl-show.txt') });
     const pcsd = valueOf(servicesProbe, machine).find(({ unit }) => unit === 'pcsd.service');

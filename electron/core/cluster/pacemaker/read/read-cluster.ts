@@ -1,8 +1,8 @@
-import { randomBytes } from 'node:crypto';
 import type { ClusterAnswer, QuorumView } from '#shared/model/cluster.ts';
 import { fail } from '#shared/problems.ts';
 import type { Problem } from '#shared/problems.ts';
-import type { CommandResult, ShellChannel } from '../../../ssh/transport.ts';
+import { runSections, splitSections, type SectionedOutput } from '../../../ssh/sections.ts';
+import type { ShellChannel } from '../../../ssh/transport.ts';
 import { parseCib } from './cib.ts';
 import { parseCorosyncConf } from './corosync-conf.ts';
 import { parseCrmMon } from './crm-mon.ts';
@@ -10,7 +10,6 @@ import type { CrmMonStatus } from './crm-mon.ts';
 import { parseQuorumtool } from './quorumtool.ts';
 import { clusterReadCommand, shownReadCommand } from './read-command.ts';
 import { decodeRecords } from './records.ts';
-import { splitSections } from './sections.ts';
 
 export interface ReadClusterOptions {
   /** For the whole read. crm_mon may block for about 8 s while corosync re-forms its ring. */
@@ -53,45 +52,53 @@ async function ask(
   privilege: 'none' | 'root',
   { deadlineMs, now, signal }: ReadClusterOptions,
 ): Promise<Outcome> {
-  const nonce = `rackside-${randomBytes(12).toString('hex')}`;
-  const result = await channel.run(clusterReadCommand(nonce, privilege), {
+  const output = await runSections(channel, clusterReadCommand(privilege), {
     deadlineMs,
     ...(signal === undefined ? {} : { signal }),
   });
-  return understand(result, nonce, now());
+  return understand(output, now());
 }
 
 /** What a run of the read command means. Pure: the same bytes give the same answer. */
-export function understand(result: CommandResult, nonce: string, readAt: number): Outcome {
-  const sections = splitSections(result.stdout, nonce);
-  const host = sections.get('uname')?.stdout.trim() || 'the node';
-  const crmMon = sections.get('crm_mon');
-  if (crmMon?.exitStatus === 127) {
+export function understand(output: SectionedOutput, readAt: number): Outcome {
+  const split = splitSections(output);
+  if (split.kind === 'unknown') {
+    return problem({
+      code: 'output-not-understood',
+      message: `The cluster could not be read: ${split.because}.`,
+      advice: 'Try again. If it stays so, look whether a command can be run on the node at all.',
+      evidence: evidence(output),
+    });
+  }
+  const sections = split.value;
+  const textOf = (name: string) => sections.get(name)?.text ?? '';
+  const host = textOf('uname').trim() || 'the node';
+  if (sections.get('crm_mon')?.status === 127) {
     return problem({
       code: 'no-cluster-software',
       message: `${host} has no Pacemaker: crm_mon is not installed there.`,
       advice: 'Open the region through one of its control nodes, or add this server as a candidate.',
     });
   }
-  const status = parseCrmMon(crmMon?.stdout ?? '');
+  const status = parseCrmMon(textOf('crm_mon'));
   if (status.kind === 'not-running') {
     return problem({
       code: 'cluster-not-running',
       message: `No cluster runs on ${host}: ${status.because}.`,
       advice: 'Open the region through another control node, or start Pacemaker there (systemctl start pacemaker).',
-      evidence: evidence(result),
+      evidence: evidence(output),
     });
   }
   if (status.kind === 'no-privilege') return { kind: 'no-privilege', because: status.because };
-  const corosync = parseCorosyncConf(sections.get('corosync')?.stdout ?? '');
-  const cib = parseCib(sections.get('cib')?.stdout ?? '', corosync);
+  const corosync = parseCorosyncConf(textOf('corosync'));
+  const cib = parseCib(textOf('cib'), corosync);
   if (status.kind === 'not-understood' || cib === undefined) {
     const what = status.kind === 'not-understood' ? 'crm_mon' : 'cibadmin';
     return problem({
       code: 'output-not-understood',
       message: `The answer of ${what} on ${host} is not the XML of a Pacemaker that Rackside knows.`,
       advice: 'Try again. If it stays so, send the output below with the versions of the region.',
-      evidence: evidence(result),
+      evidence: evidence(output),
     });
   }
   const { kind: _, hasQuorum, ...told } = status;
@@ -103,7 +110,7 @@ export function understand(result: CommandResult, nonce: string, readAt: number)
       readAt,
       ...told,
       ...facts,
-      quorum: quorumOf(status, parseQuorumtool(sections.get('quorum')?.stdout ?? ''), hasQuorum),
+      quorum: quorumOf(status, parseQuorumtool(textOf('quorum')), hasQuorum),
       records: decodeRecords(records),
     },
   };
@@ -121,9 +128,9 @@ function quorumOf(status: CrmMonStatus, corosync: QuorumView | undefined, hasQuo
   };
 }
 
-function evidence(result: CommandResult): Problem['evidence'] & object {
-  const start = (text: string): string => text.slice(0, 8000);
-  return { kind: 'output', command: shownReadCommand, stdout: start(result.stdout), stderr: start(result.stderr) };
+function evidence({ nonce, stdout, stderr }: SectionedOutput): Problem['evidence'] & object {
+  const start = (text: string): string => text.replaceAll(nonce, '#').slice(0, 8000);
+  return { kind: 'output', command: shownReadCommand, stdout: start(stdout), stderr: start(stderr) };
 }
 
 function problem(value: Problem): Outcome {

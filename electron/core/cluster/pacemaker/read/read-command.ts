@@ -1,5 +1,5 @@
+import { section, sectionScript } from '../../../ssh/sections.ts';
 import type { RemoteCommand } from '../../../ssh/transport.ts';
-import { sectionFunctions } from './sections.ts';
 
 /**
  * One script, one round trip (about 50 ms idle): everything a `ClusterAnswer` is made of. Read-only.
@@ -12,17 +12,18 @@ import { sectionFunctions } from './sections.ts';
  *
  * The group haclient reads everything but the quorum tool (`privilege: 'none'`); a login without it needs root.
  */
-export function clusterReadCommand(nonce: string, privilege: RemoteCommand['privilege']): RemoteCommand {
-  return { script, args: [nonce], privilege };
+export function clusterReadCommand(privilege: RemoteCommand['privilege']): RemoteCommand {
+  return { script, privilege };
 }
 
-const script = `export LC_ALL=C TZ=UTC0 PATH=/usr/sbin:/usr/bin:/sbin:/bin
-${sectionFunctions}
-section crm_mon crm_mon --output-as=xml
-section cib cibadmin -Q --xpath '/cib/configuration|//transient_attributes'
-section quorum corosync-quorumtool -s
-section corosync cat /etc/corosync/corosync.conf
-section uname uname -n`;
+const script = sectionScript([
+  'export LC_ALL=C TZ=UTC0 PATH=/usr/sbin:/usr/bin:/sbin:/bin',
+  section('crm_mon', 'crm_mon --output-as=xml'),
+  section('cib', "cibadmin -Q --xpath '/cib/configuration|//transient_attributes'"),
+  section('quorum', 'corosync-quorumtool -s'),
+  section('corosync', 'cat /etc/corosync/corosync.conf'),
+  section('uname', 'uname -n'),
+]);
 
 /** The command a person would run to see the same; shown as evidence beside an output that was not understood. */
 export const shownReadCommand = 'crm_mon --output-as=xml; cibadmin -Q';

@@ -1,7 +1,6 @@
-import { randomBytes } from 'node:crypto';
+import { runSections, section, sectionScript, splitSections } from '../../../ssh/sections.ts';
+import type { SectionedOutput, Sections } from '../../../ssh/sections.ts';
 import type { RemoteCommand, ShellChannel } from '../../../ssh/transport.ts';
-import { sectionFunctions, splitSections } from './sections.ts';
-import type { Section } from './sections.ts';
 import { attribute, childOf, parseXml } from './xml.ts';
 
 /** What runs a region, as one of its control nodes has it. */
@@ -25,8 +24,7 @@ export const testedVersions = {
   apiVersion: ['2'],
 } as const;
 
-const script = `export LC_ALL=C PATH=/usr/sbin:/usr/bin:/sbin:/bin
-${sectionFunctions}
+const functions = `export LC_ALL=C PATH=/usr/sbin:/usr/bin:/sbin:/bin
 pcs_version() {
   dpkg-query -W -f '\${Version}\\n' pcs 2>/dev/null || rpm -q --qf '%{VERSION}\\n' pcs 2>/dev/null || pcs --version
 }
@@ -35,34 +33,39 @@ libvirt_style() {
     if systemctl is-active --quiet "$unit"; then echo "$unit"; fi
   done
 }
-libvirt_version() { libvirtd --version 2>/dev/null || virtqemud --version 2>/dev/null || virsh --version; }
-section pacemaker crm_mon --version --output-as=xml
-section pcs pcs_version
-section libvirt libvirt_version
-section style libvirt_style`;
+libvirt_version() { libvirtd --version 2>/dev/null || virtqemud --version 2>/dev/null || virsh --version; }`;
 
 /** Read-only; needs no privilege. pcs is asked of the package manager first (10 ms): `pcs --version` takes 0.4 s. */
-export function versionsCommand(nonce: string): RemoteCommand {
-  return { script, args: [nonce], privilege: 'none' };
-}
+export const versionsCommand: RemoteCommand = {
+  privilege: 'none',
+  script: sectionScript([
+    functions,
+    section('pacemaker', 'crm_mon --version --output-as=xml'),
+    section('pcs', 'pcs_version'),
+    section('libvirt', 'libvirt_version'),
+    section('style', 'libvirt_style'),
+  ]),
+};
 
-/** What the command told; a tool that is not there is `null`. */
-export function parseVersions(stdout: string, nonce: string): RegionVersions {
-  const sections = splitSections(stdout, nonce);
-  const root = parseXml(sections.get('pacemaker')?.stdout ?? '');
-  const style = sections.get('style')?.stdout ?? '';
+/** What the command told; a tool that is not there is `null`, and an answer that broke off tells nothing. */
+export function parseVersions(output: SectionedOutput): RegionVersions {
+  const split = splitSections(output);
+  const sections: Sections = split.kind === 'value' ? split.value : new Map();
+  const textOf = (name: string) => sections.get(name)?.text ?? '';
+  const root = parseXml(textOf('pacemaker'));
+  const style = textOf('style');
   return {
     pacemaker: attribute(childOf(root, 'version'), 'version'),
-    pcs: versionIn(sections.get('pcs')),
-    libvirt: versionIn(sections.get('libvirt')),
+    pcs: versionIn(textOf('pcs')),
+    libvirt: versionIn(textOf('libvirt')),
     libvirtStyle: style.includes('virtqemud') ? 'modular' : style.includes('libvirtd') ? 'monolithic' : null,
     apiVersion: attribute(root, 'api-version'),
   };
 }
 
 /** The number in `0.11.5-1+deb12u1`, `1:0.11.5`, `libvirtd (libvirt) 9.0.0`, `9.0.0`. */
-function versionIn(section: Section | undefined): string | null {
-  return /\b(?:\d+:)?(\d+(?:\.\d+)+)/u.exec(section?.stdout ?? '')?.[1] ?? null;
+function versionIn(text: string): string | null {
+  return /\b(?:\d+:)?(\d+(?:\.\d+)+)/u.exec(text)?.[1] ?? null;
 }
 
 /** Asks one control node, once a region is opened. @throws ProblemError what the channel throws: deadline, lost connection. */
@@ -70,9 +73,7 @@ export async function readVersions(
   channel: ShellChannel,
   options: { readonly deadlineMs: number },
 ): Promise<RegionVersions> {
-  const nonce = `rackside-${randomBytes(12).toString('hex')}`;
-  const result = await channel.run(versionsCommand(nonce), options);
-  return parseVersions(result.stdout, nonce);
+  return parseVersions(await runSections(channel, versionsCommand, options));
 }
 
 /** Why nothing may be changed in a region of these versions; `null` where all of them were tested. A missing libvirt changes nothing. */
