@@ -7,6 +7,18 @@ export async function changeSettings(patch: Partial<Settings>): Promise<void> {
   useSettings.setState({ settings: await activeClient().call('settings.set', patch) });
 }
 
+/** The same for a choice that is seen at once, and taken back where it could not be kept. @throws ProblemError */
+export async function switchSettings(patch: Partial<Settings>): Promise<void> {
+  const before = useSettings.getState().settings;
+  if (before) useSettings.setState({ settings: { ...before, ...patch } });
+  try {
+    await changeSettings(patch);
+  } catch (error) {
+    useSettings.setState({ settings: before });
+    throw error;
+  }
+}
+
 /** Takes a notice away that a person has read. @throws ProblemError */
 export async function dismissNotice(id: string): Promise<void> {
   await activeClient().call('app.dismissNotice', { id });

@@ -103,7 +103,7 @@ export const inputSchemas: { readonly [Name in CallName]: z.ZodType<CallInput<Na
       .max(5000),
   }),
   'knownHosts.forget': z.strictObject({ host: z.string().min(1).max(262) }),
-  'secrets.supply': secret as z.ZodType<CallInput<'secrets.supply'>>,
+  'secrets.supply': secret,
   'secrets.answer': z.strictObject({
     conversationId: z.string().max(128),
     answers: z.array(z.string().max(4096)).max(16),

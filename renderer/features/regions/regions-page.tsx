@@ -25,7 +25,6 @@ export function RegionsPage(): ReactElement {
           Add region…
         </Button>
       </div>
-      {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- What scrolls must be reachable by keyboard. */}
       <div className="rk-pg" role="region" aria-label="Regions" tabIndex={0}>
         {profiles ? (
           <table className="rk-qt rk-qt--page">

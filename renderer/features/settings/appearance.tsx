@@ -2,7 +2,7 @@ import { useId, useState } from 'react';
 import type { ReactElement } from 'react';
 import type { Settings } from '#shared/contract/app.ts';
 import type { Problem } from '#shared/problems.ts';
-import { changeSettings } from '../../state/app-actions.ts';
+import { switchSettings } from '../../state/app-actions.ts';
 import { problemFrom } from '../../state/session.ts';
 import { chooseTheme } from '../../state/theme.ts';
 import { CheckField } from '../../ui/field.tsx';
@@ -51,7 +51,7 @@ export function Appearance({ settings }: { readonly settings: Settings }): React
           label="Single keys are shortcuts (/ ? G M V and others)"
           isChecked={settings.singleKeyShortcuts}
           onChange={(singleKeyShortcuts) => {
-            keep(changeSettings({ singleKeyShortcuts }));
+            keep(switchSettings({ singleKeyShortcuts }));
           }}
         />
         <p className="rk-f__hint">

@@ -43,6 +43,7 @@ export function NumberSetting(props: {
       after={<span className="rk-dim">{unit}</span>}
       onText={(text) => {
         setTyped(text);
+        setError(undefined);
         setKept(false);
       }}
       onBlur={() => void keep()}

@@ -15,7 +15,6 @@ export function SettingsPage(): ReactElement {
       <div className="rk-ph">
         <h1>Settings</h1>
       </div>
-      {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- What scrolls must be reachable by keyboard. */}
       <div className="rk-pg rk-set" role="region" aria-label="Settings" tabIndex={0}>
         {settings && info ? (
           <>

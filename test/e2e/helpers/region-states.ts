@@ -15,7 +15,8 @@ import { frankfurt, info, liveView, snapshot } from './region.ts';
 import { firstRun, live, offline, scenario } from './scenarios.ts';
 import type { PageState } from './states.ts';
 
-const press = (page: Page, name: string | RegExp): Promise<void> => page.getByRole('button', { name, exact: true }).click();
+const press = (page: Page, name: string | RegExp): Promise<void> =>
+  page.getByRole('button', { name, exact: true }).click();
 const dialog = (page: Page): Promise<void> => page.getByRole('dialog').waitFor();
 const openQuestions = async (page: Page): Promise<void> => {
   await press(page, /question/);
