@@ -66,14 +66,11 @@ export interface NodeTrends {
   readonly networkTxBitsPerSecond: readonly (number | null)[];
 }
 
-/** Everything known of one node: the detail page. */
-export interface NodeDetail {
-  readonly row: NodeRow;
+/** The slow facts of a node, each a reading of its own; the keys are those of the probes that read them. */
+export interface SlowReadings {
   readonly system: Reading<SystemFacts>;
   readonly cpu: Reading<CpuFacts>;
   readonly memory: Reading<MemoryFacts>;
-  readonly memoryUsedBytes: Reading<number>;
-  readonly load1: Reading<number>;
   readonly links: Reading<readonly NodeLink[]>;
   readonly disks: Reading<readonly Disk[]>;
   readonly filesystems: Reading<readonly Filesystem[]>;
@@ -81,6 +78,13 @@ export interface NodeDetail {
   readonly services: Reading<readonly ServiceState[]>;
   readonly domains: Reading<readonly Domain[]>;
   readonly pools: Reading<readonly DataPool[]>;
+}
+
+/** Everything known of one node: the detail page. */
+export interface NodeDetail extends SlowReadings {
+  readonly row: NodeRow;
+  readonly memoryUsedBytes: Reading<number>;
+  readonly load1: Reading<number>;
   /** The host key this laptop trusts for it. */
   readonly hostKey: Reading<{ readonly type: string; readonly fingerprint: string }>;
 }

@@ -1,7 +1,8 @@
 import type { ClusterAnswer } from '#shared/model/cluster.ts';
 import { nodeId, type NodeId } from '#shared/model/ids.ts';
+import type { SlowReadings } from '#shared/model/node.ts';
 import type { CachedPart, Inventory } from '../db/inventory.ts';
-import { nothingObserved, type Observation, type SlowReadings } from './observation.ts';
+import { nothingObserved, type Observation } from './observation.ts';
 import type { RegionNode } from './region-node.ts';
 
 /**

@@ -1,34 +1,7 @@
-import type {
-  CpuFacts,
-  DataPool,
-  Disk,
-  Domain,
-  FastRates,
-  FastSample,
-  Filesystem,
-  MemoryFacts,
-  NodeLink,
-  PciDevice,
-  ServiceState,
-  SystemFacts,
-} from '#shared/model/hardware.ts';
-import type { Reachability } from '#shared/model/node.ts';
+import type { FastRates, FastSample } from '#shared/model/hardware.ts';
+import type { Reachability, SlowReadings } from '#shared/model/node.ts';
 import type { FirstSeen } from './node-identity.ts';
 import { unknown, type Reading } from '#shared/model/reading.ts';
-
-/** The slow facts of a node, each a reading of its own; the keys are those of `slowProbes`. */
-export interface SlowReadings {
-  readonly system: Reading<SystemFacts>;
-  readonly cpu: Reading<CpuFacts>;
-  readonly memory: Reading<MemoryFacts>;
-  readonly links: Reading<readonly NodeLink[]>;
-  readonly disks: Reading<readonly Disk[]>;
-  readonly filesystems: Reading<readonly Filesystem[]>;
-  readonly pciDevices: Reading<readonly PciDevice[]>;
-  readonly services: Reading<readonly ServiceState[]>;
-  readonly domains: Reading<readonly Domain[]>;
-  readonly pools: Reading<readonly DataPool[]>;
-}
 
 /** Everything this laptop has read on one node itself, as plain data: it is cached as it stands. */
 export interface Observation {
