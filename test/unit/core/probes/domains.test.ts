@@ -77,6 +77,7 @@ describe('the domains probe', () => {
   it.each([
     '\n@@rackside list\n\n@@rackside list.status 0\n\n@@rackside domstats\n\n@@rackside end\n',
     `\n${'0'.repeat(32)} begin list\n\n${'0'.repeat(32)} status 0\n\n${'0'.repeat(32)} complete\n`,
+    '\n@@rackside begin list\n\n@@rackside status 0\n\n@@rackside complete\n',
     '\n begin list\n\n status 0\n\n complete\n',
   ])('what a tenant writes into a description hides no domain: %j', (forgery) => {
     const definition = captured('healthy/lab-c2/virsh-dumpxml.xml');
