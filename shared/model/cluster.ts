@@ -131,6 +131,18 @@ export interface NodeRecord {
   } | null;
 }
 
+/** A member that nothing was recorded of. */
+export const emptyNodeRecord: NodeRecord = {
+  displayName: null,
+  description: null,
+  tags: [],
+  address: null,
+  machineId: null,
+  hostKey: null,
+  serial: null,
+  maintenance: null,
+};
+
 /** A server that is not a member (yet). */
 export interface CandidateRecord {
   readonly id: string;

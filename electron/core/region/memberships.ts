@@ -1,6 +1,6 @@
-import type { ClusterAnswer } from '#shared/model/cluster.ts';
+import { emptyNodeRecord, type ClusterAnswer } from '#shared/model/cluster.ts';
 import { nodeId, type NodeId } from '#shared/model/ids.ts';
-import { emptyRecord, type Membership } from './region-node.ts';
+import type { Membership } from './region-node.ts';
 
 /** A row the cluster knows of, before this laptop has looked at it. */
 export interface ListedNode {
@@ -32,7 +32,7 @@ export function listNodes(answer: ClusterAnswer): readonly ListedNode[] {
         ...notAMember(answer),
         kind: 'candidate',
         address: candidate.address,
-        record: { ...emptyRecord, machineId: candidate.machineId },
+        record: { ...emptyNodeRecord, machineId: candidate.machineId },
       },
     }));
   const out = answer.records.out
@@ -44,7 +44,7 @@ export function listNodes(answer: ClusterAnswer): readonly ListedNode[] {
         ...notAMember(answer),
         kind: 'out',
         address: record.address,
-        record: { ...emptyRecord, machineId: record.machineId },
+        record: { ...emptyNodeRecord, machineId: record.machineId },
       },
     }));
   return [...members, ...candidates, ...out];
@@ -53,7 +53,7 @@ export function listNodes(answer: ClusterAnswer): readonly ListedNode[] {
 function memberOf(answer: ClusterAnswer, name: string, clusterVms: Membership['clusterVms']): ListedNode {
   const seen = answer.nodes.find((node) => node.name === name);
   const configured = answer.members.find((member) => member.name === name);
-  const record = answer.records.nodes[name] ?? emptyRecord;
+  const record = answer.records.nodes[name] ?? emptyNodeRecord;
   const type = seen?.type ?? configured?.type ?? 'member';
   return {
     id: memberId(name),

@@ -31,18 +31,6 @@ export interface RegionNode {
   readonly observation: Observation;
 }
 
-/** A member nothing was recorded of. */
-export const emptyRecord: NodeRecord = {
-  displayName: null,
-  description: null,
-  tags: [],
-  address: null,
-  machineId: null,
-  hostKey: null,
-  serial: null,
-  maintenance: null,
-};
-
 /** A row as it comes out of the cache: whether this laptop reaches the node now has to be tried anew (R29). Pure. */
 export function fromLastTime(node: RegionNode): RegionNode {
   const reachability = { kind: 'not-tried', because: 'not tried since Rackside was started' } as const;

@@ -4,11 +4,12 @@ import { deriveStatus } from '../../../../electron/core/lifecycle/derive-status.
 import { clusterFacts } from '../../../../electron/core/lifecycle/facts.ts';
 import type { BelievedFacts, HostFacts } from '../../../../electron/core/lifecycle/facts.ts';
 import type { StatusMemory } from '../../../../electron/core/lifecycle/memory.ts';
+import { emptyNodeRecord } from '../../../../shared/model/cluster.ts';
 import type { ClusterNode, FenceEvent } from '../../../../shared/model/cluster.ts';
 import { known, none, unknown } from '../../../../shared/model/reading.ts';
 import { answerOf } from '../cluster/capture.ts';
 import { healthyHost, replay, silentHost, timeline } from './replay.ts';
-import { noon, noRecord, watch, withNode, withRecord } from './situations.ts';
+import { noon, watch, withNode, withRecord } from './situations.ts';
 
 const maintained = answerOf('in-maintenance/lab-c1');
 const stopped = answerOf('services-stopped/lab-c1');
@@ -147,7 +148,7 @@ function clusterOf(now: number, random: Moment): BelievedFacts {
   }));
   const resources = random.vms.map((id) => ({ ...vm, id, nodes: ['lab-c2'] }));
   const maintenance = random.isStopped ? { by: 'anna', reason: '', at: noon, isStopped: true } : null;
-  return { ...base, readAt: now, node, resources, fencing, record: { ...noRecord, maintenance } };
+  return { ...base, readAt: now, node, resources, fencing, record: { ...emptyNodeRecord, maintenance } };
 }
 
 function hostOfMoment(now: number, random: Moment): HostFacts {

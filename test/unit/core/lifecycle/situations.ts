@@ -3,29 +3,19 @@ import { clusterFacts } from '../../../../electron/core/lifecycle/facts.ts';
 import type { HostFacts, NodeFacts, Subject } from '../../../../electron/core/lifecycle/facts.ts';
 import type { StatusMemory } from '../../../../electron/core/lifecycle/memory.ts';
 import type { StatusView } from '../../../../shared/lifecycle/statuses.ts';
+import { emptyNodeRecord } from '../../../../shared/model/cluster.ts';
 import type { ClusterAnswer, ClusterNode, NodeRecord, OperationRecord } from '../../../../shared/model/cluster.ts';
 import { hostOf } from './replay.ts';
 
 /** The captures' day, in the middle of it. */
 export const noon = Date.UTC(2026, 10, 22, 12, 0);
 
-export const noRecord: NodeRecord = {
-  displayName: null,
-  description: null,
-  tags: [],
-  address: null,
-  machineId: null,
-  hostKey: null,
-  serial: null,
-  maintenance: null,
-};
-
 export function withNode(answer: ClusterAnswer, name: string, change: Partial<ClusterNode>): ClusterAnswer {
   return { ...answer, nodes: answer.nodes.map((node) => (node.name === name ? { ...node, ...change } : node)) };
 }
 
 export function withRecord(answer: ClusterAnswer, name: string, change: Partial<NodeRecord>): ClusterAnswer {
-  return { ...answer, records: { ...answer.records, nodes: { [name]: { ...noRecord, ...change } } } };
+  return { ...answer, records: { ...answer.records, nodes: { [name]: { ...emptyNodeRecord, ...change } } } };
 }
 
 export function withOperation(

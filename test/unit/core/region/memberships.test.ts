@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { listNodes } from '../../../../electron/core/region/memberships.ts';
-import { emptyRecord } from '../../../../electron/core/region/region-node.ts';
+import { emptyNodeRecord } from '../../../../shared/model/cluster.ts';
 import { answerOf } from '../cluster/capture.ts';
 
 const healthy = answerOf('healthy/lab-c1');
@@ -24,7 +24,7 @@ test('every member of the cluster is a row, with its role, its address and the m
 test('a recorded address wins over the ring address', () => {
   const answer = {
     ...healthy,
-    records: { ...healthy.records, nodes: { 'lab-c2': { ...emptyRecord, address: '192.0.2.7' } } },
+    records: { ...healthy.records, nodes: { 'lab-c2': { ...emptyNodeRecord, address: '192.0.2.7' } } },
   };
   const row = listNodes(answer).find((node) => node.name === 'lab-c2');
   expect(row?.membership.address).toBe('192.0.2.7');
@@ -36,7 +36,7 @@ test('a server that was removed is a row of its own until the same machine is a 
   expect(listNodes(removed).map((node) => node.id)).toContain(`out:${out.machineId}`);
   const back = {
     ...removed,
-    records: { ...removed.records, nodes: { 'lab-c2': { ...emptyRecord, machineId: out.machineId } } },
+    records: { ...removed.records, nodes: { 'lab-c2': { ...emptyNodeRecord, machineId: out.machineId } } },
   };
   expect(listNodes(back).map((node) => node.id)).not.toContain(`out:${out.machineId}`);
 });

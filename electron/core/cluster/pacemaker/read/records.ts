@@ -1,3 +1,4 @@
+import { emptyNodeRecord } from '#shared/model/cluster.ts';
 import type { CandidateRecord, ClusterRecords, NodeRecord, OperationRecord, OutRecord } from '#shared/model/cluster.ts';
 import { decodeValue } from './record-value.ts';
 import type { RecordValue } from './record-value.ts';
@@ -26,17 +27,6 @@ export interface RawRecord {
 
 const notRecords = /^rackside-(?:lease|slots?|units?)(?:-|$)/u;
 
-const emptyNode: NodeRecord = {
-  displayName: null,
-  description: null,
-  tags: [],
-  address: null,
-  machineId: null,
-  hostKey: null,
-  serial: null,
-  maintenance: null,
-};
-
 /** Decodes what is readable; the names of the rest are in `unreadable` (`NAME`, or `NODE/NAME` for what stands on a node). */
 export function decodeRecords(raw: readonly RawRecord[]): ClusterRecords {
   const nodes = new Map<string, NodeRecord>();
@@ -52,7 +42,7 @@ export function decodeRecords(raw: readonly RawRecord[]): ClusterRecords {
     } else if (record.node !== null) {
       const part = nodePart(record.name, value);
       if (part === undefined) unreadable.push(`${record.node}/${record.name}`);
-      else nodes.set(record.node, { ...(nodes.get(record.node) ?? emptyNode), ...part });
+      else nodes.set(record.node, { ...(nodes.get(record.node) ?? emptyNodeRecord), ...part });
     } else if (record.name === 'rackside-limits') {
       const limit = value.number('maxOutOfService');
       if (limit !== null && limit >= 0) maxOutOfService = Math.floor(limit);
