@@ -1,6 +1,7 @@
 import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import type { AppInfo } from '#shared/contract/app.ts';
+import type { SecretVault } from '#shared/model/secret-vault.ts';
 import { ProblemError } from '#shared/problems.ts';
 import { lockDataFolder } from './core/db/lock.ts';
 import { openStore } from './core/db/store.ts';
@@ -12,7 +13,6 @@ import { systemClock } from './core/region/clock.ts';
 import { openRegion } from './core/region/open-region.ts';
 import { createRegions } from './core/region/regions.ts';
 import { createSecretKeeper } from './core/region/secret-keeper.ts';
-import type { SecretVault } from './core/region/secret-keeper.ts';
 import { createImportHost } from './core/ssh/ssh-config.ts';
 import { createSshPool } from './core/ssh/ssh-pool.ts';
 import { createDispatcher } from './ipc/dispatcher.ts';
@@ -23,8 +23,6 @@ import { appHandlers } from './ipc/handlers/app.ts';
 import type { Handlers } from './ipc/handlers/call.ts';
 import { regionHandlers } from './ipc/handlers/regions.ts';
 import { trustHandlers } from './ipc/handlers/trust.ts';
-
-export type { SecretVault };
 
 /** What the composition needs of its shell. */
 export interface Ports {

@@ -1,13 +1,5 @@
+import type { SecretVault } from '#shared/model/secret-vault.ts';
 import { fail } from '#shared/problems.ts';
-
-/** How secrets are encrypted at rest, a port of the shell: the operating system's keychain, or nothing at all (R25). */
-export type SecretVault =
-  | {
-      readonly kind: 'keychain';
-      encrypt(text: string): Promise<Uint8Array>;
-      decrypt(bytes: Uint8Array): Promise<string>;
-    }
-  | { readonly kind: 'session-only'; readonly because: string };
 
 /** Where encrypted secrets are kept; the store's repository has this shape. */
 export interface SecretRepository {

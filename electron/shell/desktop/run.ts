@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { BrowserWindow, app, dialog, safeStorage, shell } from 'electron';
+import type { SecretVault } from '#shared/model/secret-vault.ts';
 import type { Dispatcher } from '../../ipc/dispatcher.ts';
 import type { EventHub } from '../../ipc/event-hub.ts';
 import { listenForSecondStart } from '../instance-endpoint.ts';
@@ -15,7 +16,6 @@ import { notify, systemPower } from './ports.ts';
 import type { Power } from './ports.ts';
 import { chromiumFolder } from './prepare.ts';
 import { openVault } from './vault.ts';
-import type { SecretVault } from './vault.ts';
 import { windowStateFile } from './window-state.ts';
 import { bringForward, openMainWindow } from './window.ts';
 

@@ -1,14 +1,6 @@
 import { setTimeout } from 'node:timers/promises';
+import type { SecretVault } from '#shared/model/secret-vault.ts';
 import { fail } from '#shared/problems.ts';
-
-/** How secrets are encrypted at rest, or why they are kept for the session only (R25). */
-export type SecretVault =
-  | {
-      readonly kind: 'keychain';
-      encrypt(text: string): Promise<Uint8Array>;
-      decrypt(bytes: Uint8Array): Promise<string>;
-    }
-  | { readonly kind: 'session-only'; readonly because: string };
 
 /** What is used of Electron's `safeStorage`, after `ready`. */
 export interface SafeStorage {
