@@ -22,7 +22,10 @@ export function needsAPerson(problem: Problem): boolean {
   return questionCodes.has(problem.code);
 }
 
-/** Connectivity problems after which another address of the same machine may still answer. */
+/**
+ * Problems after which another address of the same machine may still answer. Fewer than those of core/ssh that a later attempt may find
+ * gone: where the machine hung up, has too many logins or nothing secure in common with us, its next address leads to the same sshd.
+ */
 const routeCodes: ReadonlySet<ProblemCode> = new Set([
   'address-not-found',
   'address-unreachable',

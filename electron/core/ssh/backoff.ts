@@ -1,6 +1,3 @@
-import type { ProblemCode } from '#shared/problems.ts';
-import { reachCodes } from './reach-problems.ts';
-
 /**
  * How long to wait before attempt number `attempt` (1 = first retry), in milliseconds: doubling from 1 s to 60 s, of which a random
  * half is cut ("equal jitter"), so that the nodes of a region that was cut off do not all come back in the same second.
@@ -9,12 +6,4 @@ import { reachCodes } from './reach-problems.ts';
 export function retryDelayMs(attempt: number, random: number): number {
   const full = Math.min(60_000, 1_000 * 2 ** Math.max(0, attempt - 1));
   return Math.round(full / 2 + (full / 2) * random);
-}
-
-/**
- * Whether an attempt may be repeated without a person. Only trouble on the way may: after a refused login a repetition can lock
- * the account, and a host key or a missing secret does not change by asking again (R22).
- */
-export function canRetryByItself(code: ProblemCode): boolean {
-  return reachCodes.includes(code) && code !== 'not-an-ssh-server' && code !== 'no-common-algorithm';
 }

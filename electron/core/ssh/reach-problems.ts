@@ -12,7 +12,7 @@ export interface ReachContext {
 }
 
 /** Problems of reaching a machine, which a later attempt may find gone. */
-export const reachCodes: readonly ProblemCode[] = [
+const reachCodes: readonly ProblemCode[] = [
   'address-not-found',
   'address-unreachable',
   'connection-refused',

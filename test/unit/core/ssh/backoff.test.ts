@@ -1,7 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { canRetryByItself, retryDelayMs } from '../../../../electron/core/ssh/backoff.ts';
-import { problemCodes } from '#shared/problems.ts';
+import { retryDelayMs } from '../../../../electron/core/ssh/backoff.ts';
 
 test('the wait doubles from a second to a minute, and half of it is left to chance', () => {
   expect([1, 2, 3, 7, 50].map((attempt) => [retryDelayMs(attempt, 0), retryDelayMs(attempt, 0.999)])).toEqual([
@@ -17,16 +16,4 @@ test('the wait doubles from a second to a minute, and half of it is left to chan
       expect(ms >= 500 && ms <= 60_000).toBe(true);
     }),
   );
-});
-
-test('R22: only trouble on the way is tried again without a person, never a refused login, a host key or a missing secret', () => {
-  expect(problemCodes.filter((code) => canRetryByItself(code))).toEqual([
-    'address-not-found',
-    'address-unreachable',
-    'connection-refused',
-    'connection-timed-out',
-    'connection-lost',
-    'too-many-sessions',
-    'jump-host-failed',
-  ]);
 });
