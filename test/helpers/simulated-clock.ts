@@ -4,6 +4,8 @@ export interface SimulatedClock {
   after(delayMs: number, callback: () => void): () => void;
   /** Lets time pass; timers fire in order, each at its own moment. */
   advance(ms: number): void;
+  /** Timers that have not fired. */
+  pending(): number;
 }
 
 /** Makes a clock at `startAt` (UTC ms). */
@@ -30,5 +32,6 @@ export function simulatedClock(startAt = 1_000_000): SimulatedClock {
       }
       now = end;
     },
+    pending: () => timers.length,
   };
 }
