@@ -193,6 +193,18 @@ describe.skipIf(chromiumPath() === null)('what a region asks, in a real browser'
     expect(await callsOf(page, 'regions.retry')).toEqual([]);
   });
 
+  test('a typed secret is asked about before the form takes its place', async () => {
+    const page = await showQuestions(asking(Date.now(), [passwordAsked('n6')]));
+    const password = page.getByRole('textbox', { name: 'Password of rackadm' });
+    await password.fill('typed');
+    await page.getByRole('button', { name: 'Edit region…' }).click();
+    await page.getByRole('button', { name: 'Keep typing' }).click();
+    expect(await password.inputValue()).toBe('typed');
+    await page.getByRole('button', { name: 'Edit region…' }).click();
+    await page.getByRole('button', { name: 'Close without it' }).click();
+    await page.getByRole('dialog', { name: 'Edit region' }).waitFor();
+  });
+
   test('a conversation is answered in its own words before its time is over', async () => {
     const page = await showQuestions(asking(Date.now(), [conversation(Date.now() + 48_000)]));
     await page.getByText('Two wrong ones lock the account.').waitFor();

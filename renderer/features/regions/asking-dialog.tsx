@@ -4,23 +4,28 @@ import { Button } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import type { DialogProps } from '../../ui/dialog.tsx';
 
-/** A dialog in which secrets are typed: it asks, inside itself, before it closes over one. */
+/** Goes on to what takes the place of the dialog, once nothing typed is lost by it. */
+export type Leave = (next: () => void) => void;
+
+/** A dialog in which secrets are typed: it asks, inside itself, before it is left over one. */
 export function AskingDialog(
-  props: Omit<DialogProps, 'footer'> & { readonly footer: (close: () => void) => ReactElement },
+  props: Omit<DialogProps, 'footer'> & { readonly footer: (leave: Leave) => ReactElement },
 ): ReactElement {
   const { footer, note, onClose, ...rest } = props;
-  const [isAsking, setAsking] = useState(false);
-  const close = (): void => {
+  const [asksFor, setAsksFor] = useState<(() => void) | null>(null);
+  const leave: Leave = (next) => {
     // Secrets are nowhere but in their fields, so the fields are asked.
-    if (!isAsking && document.querySelector('dialog[open] [data-typed]')) setAsking(true);
-    else onClose();
+    if (asksFor === null && document.querySelector('dialog[open] [data-typed]')) setAsksFor(() => next);
+    else next();
   };
   return (
     <Dialog
       {...rest}
-      onClose={close}
+      onClose={() => {
+        leave(onClose);
+      }}
       note={
-        isAsking ? (
+        asksFor ? (
           <span role="alert">
             <b>A secret you typed is not kept when this closes.</b> Everything else is.
           </span>
@@ -29,20 +34,20 @@ export function AskingDialog(
         )
       }
       footer={
-        isAsking ? (
+        asksFor ? (
           <>
             <Button
               ref={(button) => button?.focus()}
               onClick={() => {
-                setAsking(false);
+                setAsksFor(null);
               }}
             >
               Keep typing
             </Button>
-            <Button onClick={onClose}>Close without it</Button>
+            <Button onClick={asksFor}>Close without it</Button>
           </>
         ) : (
-          footer(close)
+          footer(leave)
         )
       }
     />

@@ -57,16 +57,23 @@ export function ConnectProgress(props: {
               : undefined
       }
       onClose={onClose}
-      footer={(close) => (
+      footer={(leave) => (
         <>
-          <Button data-cancel="" onClick={onEdit}>
+          <Button
+            data-cancel=""
+            onClick={() => {
+              leave(onEdit);
+            }}
+          >
             Edit region…
           </Button>
           <Button
             variant={isLive && questions.count === 0 ? 'primary' : 'secondary'}
             onClick={() => {
-              location.hash = '#/nodes';
-              close();
+              leave(() => {
+                location.hash = '#/nodes';
+                onClose();
+              });
             }}
           >
             Open the table

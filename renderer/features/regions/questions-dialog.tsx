@@ -34,17 +34,24 @@ export function QuestionsDialog({
       }
       note={questions.count === 0 ? undefined : 'Nothing is tried again by itself until it is answered.'}
       onClose={onClose}
-      footer={(close) => (
+      footer={(leave) => (
         <>
           <Button
             variant="link"
             onClick={() => {
-              openDialog({ kind: 'region-form', regionId });
+              leave(() => {
+                openDialog({ kind: 'region-form', regionId });
+              });
             }}
           >
             Edit region…
           </Button>
-          <Button data-cancel="" onClick={close}>
+          <Button
+            data-cancel=""
+            onClick={() => {
+              leave(onClose);
+            }}
+          >
             Close
           </Button>
         </>

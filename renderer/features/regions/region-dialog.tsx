@@ -87,9 +87,14 @@ export function RegionDialog(props: {
           : 'The region is connected anew.'
       }
       onClose={onClose}
-      footer={(close) => (
+      footer={(leave) => (
         <>
-          <Button data-cancel="" onClick={close}>
+          <Button
+            data-cancel=""
+            onClick={() => {
+              leave(onClose);
+            }}
+          >
             Cancel
           </Button>
           <Button

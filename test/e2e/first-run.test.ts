@@ -1,0 +1,82 @@
+import type { Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import type { Scenario } from './helpers/bridge.ts';
+import { chromiumPath, launchBrowser } from './helpers/browser.ts';
+import type { PageOptions, TestBrowser, TestPage } from './helpers/browser.ts';
+import { notice } from './helpers/questions.ts';
+import { info, settings } from './helpers/region.ts';
+import { firstRun, live } from './helpers/scenarios.ts';
+
+describe.skipIf(chromiumPath() === null)('the first run', () => {
+  let browser: TestBrowser;
+  let open: TestPage | null = null;
+  beforeAll(async () => {
+    browser = await launchBrowser();
+  });
+  afterAll(async () => {
+    await browser.close();
+  });
+  afterEach(async () => {
+    const errors = open?.errors ?? [];
+    await open?.close();
+    open = null;
+    expect(errors).toEqual([]);
+  });
+  async function show(scenario: Scenario, options: PageOptions = {}): Promise<Page> {
+    open = await browser.open(scenario, options);
+    return open.page;
+  }
+  const title = (page: Page) => page.getByRole('heading', { name: 'Where do you want to start?' });
+
+  test('shows the doors that work and no other, and one primary button', async () => {
+    const page = await show(firstRun());
+    await title(page).waitFor();
+    expect(await page.getByRole('heading', { level: 2 }).allTextContents()).toEqual(['Connect to a region']);
+    expect(await page.locator('.pf-m-primary').count()).toBe(1);
+    expect(await page.getByRole('navigation').count()).toBe(0);
+  });
+
+  test('a digit opens its door, and does not where single keys are switched off', async () => {
+    const page = await show(firstRun());
+    await title(page).waitFor();
+    await page.keyboard.press('2');
+    expect(await page.getByRole('dialog').count()).toBe(0);
+    await page.keyboard.press('1');
+    await page.getByRole('dialog', { name: 'Connect to a region' }).waitFor();
+    await open?.close();
+    const quiet = await show({ ...firstRun(), settings: { ...settings, singleKeyShortcuts: false } });
+    await title(quiet).waitFor();
+    await quiet.keyboard.press('1');
+    expect(await quiet.getByRole('dialog').count()).toBe(0);
+  });
+
+  test('is shown whatever address the page was left at, but the settings can be reached before there is a region', async () => {
+    const page = await show(firstRun(), { hash: '#/nodes/member%3Agone' });
+    await title(page).waitFor();
+    await page.getByRole('link', { name: 'Settings' }).click();
+    await page.getByRole('heading', { name: 'This laptop' }).waitFor();
+    await page.getByRole('link', { name: 'Nodes' }).click();
+    await title(page).waitFor();
+  });
+
+  test('what happened to this laptop’s data is said here as well: it may be why there is no region', async () => {
+    const page = await show({ ...firstRun(), info: { ...info, notices: [notice(Date.now())] } });
+    await page.getByText(notice(0).message).waitFor();
+    await title(page).waitFor();
+  });
+
+  test('never flickers by while the list of regions is not known yet', async () => {
+    const page = await show(live(Date.now()));
+    // Before the app of the next load: its first paint counts.
+    await page.addInitScript(() => {
+      const seen: string[] = [];
+      Object.assign(window, { seen });
+      new MutationObserver(() => {
+        if (document.querySelector('.rk-doors')) seen.push('first run');
+      }).observe(document, { childList: true, subtree: true });
+    });
+    await page.reload();
+    await page.locator('[data-row]').first().waitFor();
+    expect(await page.evaluate(() => (window as unknown as { seen: string[] }).seen)).toEqual([]);
+  });
+});
