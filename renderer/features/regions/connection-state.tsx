@@ -17,14 +17,17 @@ export function ConnectionState(props: {
 }): ReactElement | null {
   const { regionId, connection, hasQuestions } = props;
   const now = useClock((state) => state.now);
-  const answer = useAnswer(regionId);
+  const answer = useAnswer(regionId, connection?.kind === 'offline' ? [connection.problem.message] : []);
   if (connection?.kind === 'offline') {
     if (hasQuestions) return null;
     return (
       <div className="rk-q">
         <ProblemView problem={connection.problem} />
         <div className="rk-q__do">
-          <Button icon="retry" onClick={() => void answer.answer(() => Promise.resolve())}>
+          <Button
+            icon="retry"
+            onClick={() => void answer.answer(() => Promise.resolve(), [connection.problem.message])}
+          >
             Try now
           </Button>
           <AnswerState answer={answer} />

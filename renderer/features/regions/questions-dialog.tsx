@@ -21,6 +21,8 @@ export function QuestionsDialog({
   const view = useRegions((state) => state.views[regionId]);
   const name = view?.name ?? 'the region';
   const questions = useMemo(() => groupQuestions(view?.questions ?? [], name), [view?.questions, name]);
+  // Another control node may still answer without a person.
+  const triesItself = view?.connection.kind === 'offline' && view.connection.nextTryAt !== null;
   const body = useRef<HTMLDivElement>(null);
   useFocusStays(body, questions);
   return (
@@ -32,7 +34,7 @@ export function QuestionsDialog({
           <RegionBar colour={view?.colour ?? 'violet'} /> {name}
         </span>
       }
-      note={questions.count === 0 ? undefined : 'Nothing is tried again by itself until it is answered.'}
+      note={questions.count === 0 || triesItself ? undefined : 'Nothing is tried again by itself until it is answered.'}
       onClose={onClose}
       footer={(leave) => (
         <>

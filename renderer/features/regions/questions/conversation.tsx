@@ -20,7 +20,7 @@ export function Conversation(props: {
   const { regionId, asked, isFirst } = props;
   const { conversationId, instructions, prompts, expiresAt } = asked.evidence;
   const [answers, setAnswers] = useState<readonly string[]>(() => prompts.map(() => ''));
-  const answer = useAnswer(regionId);
+  const answer = useAnswer(regionId, [asked.id]);
   const now = useClock((state) => state.now);
   const leftS = Math.max(0, Math.ceil((expiresAt - now) / 1000));
   const isOver = leftS === 0;
@@ -51,7 +51,7 @@ export function Conversation(props: {
         {isOver ? (
           <Button
             variant={isFirst ? 'primary' : 'secondary'}
-            onClick={() => void answer.answer(() => Promise.resolve())}
+            onClick={() => void answer.answer(() => Promise.resolve(), [asked.id])}
           >
             Ask again
           </Button>
@@ -59,7 +59,7 @@ export function Conversation(props: {
           <Button
             variant={isFirst ? 'primary' : 'secondary'}
             unavailableBecause={answer.isTrying ? 'The answer is being tried.' : undefined}
-            onClick={() => void answer.answer(() => answerConversation(conversationId, answers))}
+            onClick={() => void answer.answer(() => answerConversation(conversationId, answers), [asked.id])}
           >
             Answer
           </Button>

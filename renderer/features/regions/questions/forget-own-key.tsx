@@ -15,9 +15,12 @@ import type { Answer } from './use-answer.ts';
 export function ForgetOwnKey({
   evidence,
   answer,
+  id,
 }: {
   readonly evidence: HostKeyEvidence;
   readonly answer: Answer;
+  /** The refusal's. */
+  readonly id: string;
 }): ReactElement {
   const { host, knownFrom } = evidence;
   const [typed, setTyped] = useState('');
@@ -54,7 +57,7 @@ export function ForgetOwnKey({
             <Button
               variant="danger"
               unavailableBecause={isNamed ? undefined : `Type ${host} first.`}
-              onClick={() => void answer.answer(() => forgetKeys(host))}
+              onClick={() => void answer.answer(() => forgetKeys(host), [id])}
             >
               Forget the old key
             </Button>

@@ -19,11 +19,15 @@ export function HostKeys(props: {
 }): ReactElement {
   const { regionId, keys, isFirst } = props;
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
-  const answer = useAnswer(regionId);
+  const answer = useAnswer(
+    regionId,
+    keys.map(({ id }) => id),
+  );
   const selected = keys.filter(({ id }) => chosen.has(id));
   const trust = (some: readonly KeyToConfirm[]): void => {
-    void answer.answer(() =>
-      trustKeys(some.map(({ evidence }) => ({ host: evidence.host, keyBase64: evidence.shownKeyBase64 }))),
+    void answer.answer(
+      () => trustKeys(some.map(({ evidence }) => ({ host: evidence.host, keyBase64: evidence.shownKeyBase64 }))),
+      some.map(({ id }) => id),
     );
   };
   const toggle = (id: string): void => {

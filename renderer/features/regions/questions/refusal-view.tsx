@@ -19,15 +19,17 @@ export function RefusalView({
 }): ReactElement {
   const { problem, names } = refusal;
   const { evidence } = problem;
-  const answer = useAnswer(regionId);
-  const again = (): void => void answer.answer(() => Promise.resolve());
+  const answer = useAnswer(regionId, [refusal.id]);
+  const again = (): void => void answer.answer(() => Promise.resolve(), [refusal.id]);
   return (
     <section className="rk-q rk-q--refused" aria-label={`Refused: ${namesText(names)}`}>
       <ProblemView problem={problem} />
       {evidence?.kind === 'host-key' ? (
         <>
           <HostKeyComparison evidence={evidence} />
-          {problem.code === 'host-key-changed' ? <ForgetOwnKey evidence={evidence} answer={answer} /> : null}
+          {problem.code === 'host-key-changed' ? (
+            <ForgetOwnKey evidence={evidence} answer={answer} id={refusal.id} />
+          ) : null}
         </>
       ) : null}
       <div className="rk-q__do">

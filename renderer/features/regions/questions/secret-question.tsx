@@ -23,7 +23,7 @@ export function SecretQuestion(props: {
   const { evidence, problem, names } = asked;
   const [value, setValue] = useState('');
   const [isRemembered, setRemembered] = useState(false);
-  const answer = useAnswer(regionId);
+  const answer = useAnswer(regionId, [asked.id]);
   const { secret: kind, scope, user, host, keyFile } = evidence;
   const give = (): void => {
     void answer.answer(async () => {
@@ -37,7 +37,7 @@ export function SecretQuestion(props: {
         ...(keyFile === undefined ? {} : { keyFile }),
       });
       setValue('');
-    });
+    }, [asked.id]);
   };
   return (
     <section className="rk-q" aria-label={secretLabel(evidence)}>
