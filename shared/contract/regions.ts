@@ -1,6 +1,6 @@
 import type { NodeId, RegionId } from '../model/ids.ts';
 import type { NodeDetail, NodeRow, NodeTrends } from '../model/node.ts';
-import type { HostAndPort, LoginSettings, RegionProfile, RegionSnapshot, RegionView } from '../model/region.ts';
+import type { HostAndPort, RegionProfile, RegionSnapshot, RegionView } from '../model/region.ts';
 
 /** A region as a person describes it; the id is made by the core. */
 export type NewRegion = Omit<RegionProfile, 'id' | 'isDemo'>;
@@ -45,5 +45,3 @@ export interface RegionEvents {
   };
   'region.trends': { readonly regionId: RegionId; readonly trends: readonly NodeTrends[] };
 }
-
-export type { HostAndPort, LoginSettings };

@@ -37,24 +37,6 @@ export const statusLabels: Readonly<Record<NodeStatus, string>> = {
 /** What the Candidate column calls *Yes*, and what the Candidate filter shows. */
 export const candidateStatuses: ReadonlySet<NodeStatus> = new Set(['candidate', 'approved', 'inadequate', 'rejected']);
 
-/** Counted against the region's limit of nodes out of service (R5). */
-export const outOfServiceStatuses: ReadonlySet<NodeStatus> = new Set([
-  'failed',
-  'fenced',
-  'unfencing',
-  'entering-maintenance',
-  'in-maintenance',
-]);
-
-/** On the way to another status; neither stable nor failed. */
-export const transitionalStatuses: ReadonlySet<NodeStatus> = new Set([
-  'unfencing',
-  'entering-maintenance',
-  'activating',
-  'starting',
-  'approved',
-]);
-
 /** The built-in filters, in the order of the specification. */
 export const builtInFilters = [
   { id: 'active', label: 'Active', statuses: new Set<NodeStatus>(['active']) },

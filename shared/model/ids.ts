@@ -5,12 +5,8 @@ type Branded<Name extends string> = string & { readonly [brand]: Name };
 export type RegionId = Branded<'RegionId'>;
 /** A row of the node table, unique within its region: `member:NAME`, `candidate:RECORD` or `out:MACHINE-ID`. */
 export type NodeId = Branded<'NodeId'>;
-/** An operation's id, made by the caller (R3). */
-export type OperationId = Branded<'OperationId'>;
 
 /** Trusts that `value` was made as a region's id (it was read from our own store, or parsed by the contract). */
 export const regionId = (value: string): RegionId => value as RegionId;
 /** Trusts that `value` was made as a node's id. */
 export const nodeId = (value: string): NodeId => value as NodeId;
-/** Trusts that `value` was made as an operation's id. */
-export const operationId = (value: string): OperationId => value as OperationId;

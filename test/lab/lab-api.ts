@@ -26,7 +26,7 @@ import type { VmRequest } from './vm.ts';
 import { addVm, deleteVm, someControl } from './vm.ts';
 import { cutLaptop, isLaptopCut, restoreLaptop } from './wire.ts';
 
-export type { ClusterView, FenceEvent, NodeView, ResourceView } from './cluster-view.ts';
+export type { ClusterView } from './cluster-view.ts';
 export type { FaultName, NodeRole, Ran, VmRequest };
 export { LabError, waitFor };
 
