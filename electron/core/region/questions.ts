@@ -14,6 +14,10 @@ const questionCodes: ReadonlySet<ProblemCode> = new Set([
   'passphrase-needed',
   'passphrase-wrong',
   'answers-needed',
+  // A refused sudo is written down there, and a wrong password for it counts towards a lock of the account.
+  'sudo-password-needed',
+  'sudo-password-wrong',
+  'sudo-not-permitted',
   'node-identity-changed',
 ]);
 

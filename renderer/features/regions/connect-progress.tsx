@@ -49,7 +49,7 @@ export function ConnectProgress(props: {
       }
       note={
         questions.count > 0
-          ? `${formatPlural(questions.count, 'question')} to answer; the rest goes on meanwhile.`
+          ? `${formatPlural(questions.count, 'question')} to answer; ${isLive || next !== null ? 'the rest goes on meanwhile' : 'nothing is tried again by itself before'}.`
           : isLive
             ? `${formatPlural(count, 'node')} in the table.`
             : next !== null && next > now
