@@ -16,6 +16,8 @@ export interface SshdOptions {
   readonly port?: number;
   /** Programs this daemon's sessions must not find; needs root, for a mount namespace of its own. */
   readonly without?: readonly string[];
+  /** A program with its arguments that becomes the daemon, whose command line is appended: `unshare …`. */
+  readonly inside?: readonly string[];
   /** Host keys of another daemon's folder: the same machine at another address. */
   readonly hostKeysOf?: Sshd;
 }
@@ -120,7 +122,7 @@ export async function startSshd(options: SshdOptions = {}): Promise<Sshd> {
     const command = [binary, '-D', '-f', config, '-E', logFile];
     const [program = binary, ...args] =
       options.without === undefined
-        ? command
+        ? [...(options.inside ?? []), ...command]
         : ['unshare', '-m', 'sh', '-ec', hideText, 'sh', ...options.without, '--', ...command];
     const child = spawn(program, args, { stdio: 'ignore' });
     const exited = new Promise<void>((resolve) => {
