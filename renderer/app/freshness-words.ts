@@ -50,13 +50,14 @@ export function freshnessWords(view: RegionView, link: LinkState, reached: Reach
       const read = `reading ${String(reached.total - reached.waiting)} of ${String(reached.total)}`;
       return { kind: 'live', main: 'Live', detail: isFirst ? read : `${formatAge(age)} ago${silent}`, tip };
     }
-    case 'connecting':
-      return {
-        kind: 'reading',
-        main: 'Connecting',
-        detail: `to ${connection.to}, ${formatAge(now - connection.since)}`,
-        tip: `Connecting to ${connection.to} since ${formatExactTime(connection.since, now)}`,
-      };
+    case 'connecting': {
+      const { to, since, lastReadAt } = connection;
+      const trying = `to ${to}, ${formatAge(now - since)}`;
+      const tip = `Connecting to ${to} since ${formatExactTime(since, now)}`;
+      // What is on the screen is old, and that matters more than what is being tried.
+      if (lastReadAt !== null) return { kind: 'old', main: asOf(lastReadAt), detail: `connecting ${trying}`, tip };
+      return { kind: 'reading', main: 'Connecting', detail: trying, tip };
+    }
     case 'offline': {
       const at = connection.lastReadAt;
       if (at === null) return { kind: 'old', main: 'Never read', detail: '', tip: connection.problem.message };

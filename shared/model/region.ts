@@ -41,7 +41,13 @@ export interface RegionProfile {
 /** How the region and this laptop stand to each other. */
 export type RegionConnection =
   | { readonly kind: 'closed' }
-  | { readonly kind: 'connecting'; readonly since: number; readonly to: string }
+  /** The first try since it was opened; what is shown meanwhile is from `lastReadAt` (`null`: nothing was ever read). */
+  | {
+      readonly kind: 'connecting';
+      readonly since: number;
+      readonly to: string;
+      readonly lastReadAt: number | null;
+    }
   | { readonly kind: 'live'; readonly since: number; readonly via: string; readonly readAt: number }
   /** The cluster does not answer; what is shown is from `lastReadAt`. Tried again at `nextTryAt`, or never by itself (`null`). */
   | {

@@ -18,6 +18,11 @@ beforeAll(async () => {
   data = await temporaryDataFolder();
   app = await startRackside(data.path);
   region = await addLiveRegion(app, lab);
+  await waitFor(
+    'a rate of every node is known',
+    async () => (await snapshotOf(app, region)).nodes.every((node) => node.cpuPercent.kind === 'known'),
+    30_000,
+  );
   browser = await launchBrowser();
 });
 

@@ -147,11 +147,14 @@ export async function rowOf(app: Rackside, regionId: RegionId, name: string): Pr
 export function watchStatuses(app: Rackside, regionId: RegionId, name: string): { stop(): Promise<readonly string[]> } {
   const seen: string[] = [];
   const over = new AbortController();
+  const look = async () => {
+    const { status } = await rowOf(app, regionId, name);
+    const shown = status.unknownSince === null ? status.status : `${status.status}, not known`;
+    if (seen.at(-1) !== shown) seen.push(shown);
+  };
   const watching = (async () => {
     while (!over.signal.aborted) {
-      const { status } = await rowOf(app, regionId, name);
-      const shown = status.unknownSince === null ? status.status : `${status.status}, not known`;
-      if (seen.at(-1) !== shown) seen.push(shown);
+      await look();
       await setTimeout(100);
     }
   })();
@@ -159,6 +162,7 @@ export function watchStatuses(app: Rackside, regionId: RegionId, name: string): 
     async stop() {
       over.abort();
       await watching;
+      await look();
       return seen;
     },
   };

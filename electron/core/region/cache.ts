@@ -52,7 +52,8 @@ export function createRegionCache(inventory: Inventory): RegionCache {
             memoryJson === undefined
               ? undefined
               : ((JSON.parse(memoryJson) as RegionNode['memory'] | null) ?? undefined),
-          observation: { ...live.observation, slow: readings },
+          // Who was reached is a fact of the session before; this one has tried nobody yet (R29).
+          observation: { ...live.observation, reachability: notTried, slow: readings },
         },
       ];
     });
@@ -113,3 +114,5 @@ function livePart({
 function byId(parts: readonly CachedPart[]): ReadonlyMap<string, string> {
   return new Map(parts.map(({ id, json }) => [id, json]));
 }
+
+const notTried = { kind: 'not-tried', because: 'not tried since Rackside was started' } as const;

@@ -136,7 +136,11 @@ export function watchCluster(options: {
     while (!closing.signal.aborted) {
       isRetryAsked = false;
       const problems = await round();
-      if (isRetryAsked) continue;
+      if (isRetryAsked) {
+        // Told all the same: whoever asks again and again must still hear why it does not work.
+        sink.onFailure(worstOf(problems), clock.now());
+        continue;
+      }
       const delayMs = problems.every(needsAPerson) ? null : retryDelayMs(attempt + 1, Math.random());
       attempt += 1;
       sink.onFailure(worstOf(problems), delayMs === null ? null : clock.now() + delayMs);

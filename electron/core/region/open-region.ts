@@ -163,7 +163,8 @@ export function openRegion(profile: RegionProfile, deps: RegionDeps): OpenRegion
       onConnecting: ({ host }) => {
         // While it is offline it stays so until an answer is there: a try is no news.
         if (cluster.connection.kind === 'offline') return;
-        cluster = { ...cluster, connection: { kind: 'connecting', since: clock.now(), to: host } };
+        const lastReadAt = cluster.answer?.readAt ?? null;
+        cluster = { ...cluster, connection: { kind: 'connecting', since: clock.now(), to: host, lastReadAt } };
         publisher.markRegion();
       },
       onAdopted: async (control) => {

@@ -137,7 +137,7 @@ export const regionStates: readonly PageState[] = [
   {
     name: 'region-connecting',
     scenario: (now) => {
-      const connection = { kind: 'connecting' as const, since: now - 3000, to: '10.42.0.11' };
+      const connection = { kind: 'connecting' as const, since: now - 3000, to: '10.42.0.11', lastReadAt: null };
       return scenario([snapshot({ ...liveView(frankfurt, now), connection, dc: null, quorum: null }, [], now)], {
         answers,
       });

@@ -45,6 +45,20 @@ test('offline says the state of when is shown', () => {
   expect(words(connection).main).toMatch(/^As of \d\d:02, 3 h ago$/);
 });
 
+test('R29: while the first try of a start is under way, the state of when is shown, and what is tried', () => {
+  const connecting = { kind: 'connecting', since: now - 5000, to: '10.42.0.11' } as const;
+  expect(words({ ...connecting, lastReadAt: now - 60_000 })).toEqual({
+    kind: 'old',
+    main: expect.stringMatching(/^As of \d\d:01, 1 m ago$/) as string,
+    detail: 'connecting to 10.42.0.11, 5 s',
+  });
+  expect(words({ ...connecting, lastReadAt: null })).toEqual({
+    kind: 'reading',
+    main: 'Connecting',
+    detail: 'to 10.42.0.11, 5 s',
+  });
+});
+
 test('a region that has just come alive says how many of its nodes have been read', () => {
   const waiting = {
     ...row({ name: 'c' }, now),
