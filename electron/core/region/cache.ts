@@ -3,7 +3,7 @@ import { nodeId, type NodeId } from '#shared/model/ids.ts';
 import type { SlowReadings } from '#shared/model/node.ts';
 import type { CachedPart, Inventory } from '../db/inventory.ts';
 import { nothingObserved, type Observation } from './observation.ts';
-import type { RegionNode } from './region-node.ts';
+import { fromLastTime, type RegionNode } from './region-node.ts';
 
 /**
  * The format of what is cached. It is only a cache: a file of another format is not migrated but read again from the nodes.
@@ -43,7 +43,7 @@ export function createRegionCache(inventory: Inventory): RegionCache {
       const readings = slowJson === undefined ? nothingObserved.slow : (JSON.parse(slowJson) as SlowReadings);
       savedSlow.set(nodeId(id), readings);
       return [
-        {
+        fromLastTime({
           id: nodeId(id),
           name: live.name,
           membership: live.membership,
@@ -52,9 +52,8 @@ export function createRegionCache(inventory: Inventory): RegionCache {
             memoryJson === undefined
               ? undefined
               : ((JSON.parse(memoryJson) as RegionNode['memory'] | null) ?? undefined),
-          // Who was reached is a fact of the session before; this one has tried nobody yet (R29).
-          observation: { ...live.observation, reachability: notTried, slow: readings },
-        },
+          observation: { ...live.observation, slow: readings },
+        }),
       ];
     });
   }
@@ -114,5 +113,3 @@ function livePart({
 function byId(parts: readonly CachedPart[]): ReadonlyMap<string, string> {
   return new Map(parts.map(({ id, json }) => [id, json]));
 }
-
-const notTried = { kind: 'not-tried', because: 'not tried since Rackside was started' } as const;

@@ -20,7 +20,7 @@ import { createNodeTable } from './node-table.ts';
 import { createNodeWatches } from './node-watches.ts';
 import { createPublisher } from './publisher.ts';
 import { sampleMetrics } from './sample-metrics.ts';
-import { fromLastTime, type RegionNode } from './region-node.ts';
+import type { RegionNode } from './region-node.ts';
 import { buildRegionView } from './region-view.ts';
 import { seedTarget } from './targets.ts';
 import { askTrustedNode } from './trusted-view.ts';
@@ -97,7 +97,7 @@ export function openRegion(profile: RegionProfile, deps: RegionDeps): OpenRegion
   const rowOf = (node: RegionNode) => buildRow(node, rowContext());
 
   const table = createNodeTable({
-    cached: cached.nodes.map(fromLastTime),
+    cached: cached.nodes,
     now: clock.now,
     factsOf: (node) => gatherFacts(node, cluster),
     onChanged: (id) => publisher.markNode(id),

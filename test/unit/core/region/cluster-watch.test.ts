@@ -94,13 +94,14 @@ describe('which control node is asked', () => {
   });
 
   test('two that answer once and go are not asked in turns without a pause', async () => {
-    const { clock, pool } = watching(() => {
+    const { clock, pool, nextTries } = watching(() => {
       let reads = 0;
       return control((command) => ((reads += 1) > 1 ? problem('connection-lost') : healthy(command)));
     });
     await pass(clock, 60_000);
     // Each serves one interval of 5 s, and a pause follows the second.
     expect(pool.tries.length).toBeLessThan(14);
+    expect(nextTries.length).toBeGreaterThan(3);
   });
 
   test('no quorum anywhere is told as that, not as what else failed, and is tried again', async () => {

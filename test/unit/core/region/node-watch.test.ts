@@ -1,64 +1,10 @@
-import { describe, expect, onTestFinished, test } from 'vitest';
-import { watchNode } from '../../../../electron/core/region/node-watch.ts';
+import { describe, expect, test } from 'vitest';
 import { slowProbeIds } from '../../../../electron/core/probes/slow-probes.ts';
-import type { SshTarget } from '../../../../electron/core/ssh/transport.ts';
 import { fail, type Problem, type ProblemCode } from '../../../../shared/problems.ts';
-import { simulatedClock } from '../../../helpers/simulated-clock.ts';
-import {
-  labOwn,
-  pass,
-  problem,
-  scriptedPool,
-  settle,
-  target,
-  told,
-  type Machine,
-  type Question,
-} from './scripted-pool.ts';
+import { machine, watching } from './node-watching.ts';
+import { pass, problem, settle, target, told, type Machine, type Question } from './scripted-pool.ts';
 
 const hour = 3_600_000;
-
-/** A watch of one node and everything it told, in words. */
-function watching(
-  find: (to: SshTarget) => Machine | Problem | Promise<Machine | Problem>,
-  options: { readonly routes?: readonly SshTarget[]; readonly onSlow?: (id: string) => void } = {},
-) {
-  const clock = simulatedClock();
-  const pool = scriptedPool(find);
-  const heard: string[] = [];
-  const unreachable: Problem[] = [];
-  const watch = watchNode({
-    pool,
-    clock,
-    routes: () => options.routes ?? [target('c2')],
-    fastIntervalMs: () => 5000,
-    slowIntervalMs: () => 300_000,
-    vitalIntervalMs: () => 10_000,
-    phaseMs: 0,
-    sink: {
-      onReached: (connection) => heard.push(`reached ${connection.target.host}`),
-      onFast: (sample) => heard.push(`fast ${sample.kind}`),
-      onSlow: (id, value) => {
-        options.onSlow?.(id);
-        heard.push(value.kind === 'value' ? `${id} value` : `${id} unknown: ${value.because}`);
-      },
-      onUnreachable: (one) => {
-        unreachable.push(one);
-        heard.push(`unreachable: ${one.code}`);
-        return Promise.resolve();
-      },
-    },
-  });
-  onTestFinished(() => watch.close());
-  clock.advance(0);
-  return { clock, pool, heard, unreachable, watch };
-}
-
-/** A healthy machine, but for what `but` says of a question. */
-function machine(but: (question: Question) => ReturnType<Machine['answer']> | undefined = () => undefined): Machine {
-  const healthy = labOwn('c2');
-  return { answer: (question, command) => but(question) ?? healthy(question, command) };
-}
 
 const waitForAPerson: readonly ProblemCode[] = [
   'authentication-failed',
@@ -243,69 +189,5 @@ describe('reading', () => {
     await settle();
     await settle();
     expect(pool.asked.filter((one) => one === 'c2 domains').length).toBe(before + 1);
-  });
-});
-
-describe('refresh', () => {
-  test('reads every slow fact now and resolves when that is done', async () => {
-    const { pool, watch, clock } = watching(() => machine());
-    await pass(clock, 1000);
-    const before = pool.asked.length;
-    await watch.refresh();
-    const asked = pool.asked.slice(before).map((one) => one.replace('c2 ', ''));
-    expect(asked.filter((one) => one !== 'fast')).toEqual(slowProbeIds);
-  });
-
-  test('resolves though the connection is lost while it reads', async () => {
-    let isLost = false;
-    const { clock, watch } = watching(() =>
-      machine((question) => (isLost && question === 'links' ? problem('connection-lost') : undefined)),
-    );
-    await pass(clock, 1000);
-    isLost = true;
-    await expect(watch.refresh()).resolves.toBeUndefined();
-  });
-
-  test('resolves though the node cannot be reached, after one more try', async () => {
-    const { pool, clock, watch } = watching(() => problem('authentication-failed'));
-    await pass(clock, 1000);
-    await expect(watch.refresh()).resolves.toBeUndefined();
-    expect(pool.tries).toHaveLength(2);
-  });
-
-  test('resolves though the node goes away', async () => {
-    const { clock, watch } = watching(() =>
-      machine((question) => (question === 'system' ? new Promise(() => {}) : undefined)),
-    );
-    await pass(clock, 1000);
-    const refreshed = watch.refresh();
-    watch.close();
-    await expect(refreshed).resolves.toBeUndefined();
-    await expect(watch.refresh()).resolves.toBeUndefined();
-  });
-});
-
-describe('close', () => {
-  test.each([
-    ['while it sleeps between two samples', () => machine()],
-    ['while a probe runs', () => machine((question) => (question === 'links' ? new Promise(() => {}) : undefined))],
-    ['while it connects', () => new Promise<Machine>(() => {})],
-    ['while it waits for its next try', () => problem('connection-refused')],
-    ['while it waits for a person', () => problem('authentication-failed')],
-  ])('%s ends everything: no timer, no shell, no connection, no word more', async (_when, find) => {
-    const { clock, pool, heard, watch } = watching(find);
-    await pass(clock, 700, 100);
-    watch.close();
-    await settle();
-    const toldBefore = heard.length;
-    const asked = pool.asked.length;
-    expect(clock.pending()).toBe(0);
-    expect(pool.open()).toEqual({ connections: 0, shells: 0, follows: 0 });
-    await pass(clock, hour, 60_000);
-    watch.retry();
-    watch.resume();
-    await settle();
-    expect(heard.length).toBe(toldBefore);
-    expect(pool.asked.length).toBe(asked);
   });
 });
