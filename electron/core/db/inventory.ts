@@ -6,8 +6,8 @@ import type { JournalRepository } from './journal.ts';
 import { operationsRepository } from './operations.ts';
 import type { OperationsRepository } from './operations.ts';
 
-/** What is cached of a node, each part read at its own pace: its table row, its details, what `deriveStatus` remembers. */
-export type NodePart = 'row' | 'detail' | 'status-memory';
+/** What is cached of a node, each part read at its own pace: its table row, its details, what rows need of them, what `deriveStatus` remembers. */
+export type NodePart = 'row' | 'detail' | 'summary' | 'status-memory';
 
 /** One cached part of one node, as JSON text of the caller. */
 export interface CachedPart {

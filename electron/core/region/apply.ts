@@ -1,4 +1,5 @@
 import type { FastSample } from '#shared/model/hardware.ts';
+import type { SlowReadings } from '#shared/model/node.ts';
 import { known, unknown, valueOf, type Reading } from '#shared/model/reading.ts';
 import type { Problem } from '#shared/problems.ts';
 import { rates } from '../probes/fast-rates.ts';
@@ -63,6 +64,8 @@ export function withSlow(
 export function withProblem(observation: Observation, problem: Problem, now: number): Observation {
   const { reachability, slow } = observation;
   const because = problem.message;
+  // Told before: facts that stay the same object are neither summarised nor saved again at each try.
+  const isTold = reachability.kind === 'unreachable' && reachability.problem.message === because;
   return {
     ...withOldFast(observation, because),
     reachability: {
@@ -70,18 +73,22 @@ export function withProblem(observation: Observation, problem: Problem, now: num
       since: reachability.kind === 'unreachable' ? reachability.since : now,
       problem,
     },
-    slow: {
-      system: keepOld(slow.system, because),
-      cpu: keepOld(slow.cpu, because),
-      memory: keepOld(slow.memory, because),
-      links: keepOld(slow.links, because),
-      disks: keepOld(slow.disks, because),
-      filesystems: keepOld(slow.filesystems, because),
-      pciDevices: keepOld(slow.pciDevices, because),
-      services: keepOld(slow.services, because),
-      domains: keepOld(slow.domains, because),
-      pools: keepOld(slow.pools, because),
-    },
+    slow: isTold ? slow : withOldSlow(slow, because),
+  };
+}
+
+function withOldSlow(slow: SlowReadings, because: string): SlowReadings {
+  return {
+    system: keepOld(slow.system, because),
+    cpu: keepOld(slow.cpu, because),
+    memory: keepOld(slow.memory, because),
+    links: keepOld(slow.links, because),
+    disks: keepOld(slow.disks, because),
+    filesystems: keepOld(slow.filesystems, because),
+    pciDevices: keepOld(slow.pciDevices, because),
+    services: keepOld(slow.services, because),
+    domains: keepOld(slow.domains, because),
+    pools: keepOld(slow.pools, because),
   };
 }
 

@@ -1,9 +1,9 @@
 import type { StatusView } from '#shared/lifecycle/statuses.ts';
-import type { NodeLink } from '#shared/model/hardware.ts';
 import type { NodeDetail, NodeRow } from '#shared/model/node.ts';
 import { known, mapReading, none, unknown, valueOf, type Reading } from '#shared/model/reading.ts';
 import type { RegionNode } from './region-node.ts';
 import type { HostReserve } from '../lifecycle/vm-memory.ts';
+import { summaryOf } from './slow-summary.ts';
 import { vmMemoryReadings } from './vm-memory-readings.ts';
 
 /** What the cells depend on besides the node itself. */
@@ -15,7 +15,8 @@ export interface RowContext {
 /** The table's row of a node; sources and formulas are those of `docs/status.md`, The list's columns. Pure. */
 export function buildRow(node: RegionNode, context: RowContext): NodeRow {
   const { observation, membership, status } = node;
-  const { sample, slow } = observation;
+  const { sample } = observation;
+  const { machineId, installedBytes, physicalLinks, storageBytes, searchTerms } = summaryOf(observation.slow);
   const isMember = membership.kind === 'member';
   const vmMemory = vmMemoryReadings(node, context);
   return {
@@ -29,10 +30,10 @@ export function buildRow(node: RegionNode, context: RowContext): NodeRow {
     frozenBecause: observation.frozenBecause,
     reachability: observation.reachability,
     address: addressReading(node, context),
-    machineId: mapReading(slow.system, (system) => system.machineId),
+    machineId,
     cpuPercent: mapReading(observation.rates, (rates) => rates.cpuPercent),
     vcpus: mapReading(sample, (value) => value.onlineCpus),
-    memoryBytes: mapReading(slow.memory, (memory) => memory.installedBytes),
+    memoryBytes: installedBytes,
     memoryUsedPercent: mapReading(
       sample,
       (value) => (100 * (value.memoryTotalBytes - value.memoryAvailableBytes)) / value.memoryTotalBytes,
@@ -42,13 +43,13 @@ export function buildRow(node: RegionNode, context: RowContext): NodeRow {
     vmMemoryAvailableBytes: isMember ? vmMemory.available : none,
     networkRxBitsPerSecond: sumOverLinks(node, (rates) => rates.rxBitsPerSecond),
     networkTxBitsPerSecond: sumOverLinks(node, (rates) => rates.txBitsPerSecond),
-    linkBitsPerSecond: mapReading(slow.links, (links) =>
-      physical(links).reduce((sum, link) => sum + (link.speedMbps ?? 0) * 1e6, 0),
+    linkBitsPerSecond: mapReading(physicalLinks, (links) =>
+      links.reduce((sum, link) => sum + (link.speedMbps ?? 0) * 1e6, 0),
     ),
-    storageBytes: mapReading(slow.disks, (disks) => disks.reduce((sum, disk) => sum + disk.sizeBytes, 0)),
+    storageBytes,
     uptimeSeconds: mapReading(sample, (value) => value.uptimeSeconds),
     tags: membership.record.tags,
-    searchTerms: searchTerms(node),
+    searchTerms,
   };
 }
 
@@ -81,34 +82,19 @@ function addressReading(node: RegionNode, context: RowContext): Reading<string> 
     : known(address, membership.readAt, context.clusterIntervalMs);
 }
 
-function physical(links: readonly NodeLink[]): readonly NodeLink[] {
-  return links.filter((link) => link.type === 'physical');
-}
-
 /** Σ over physical links; which those are is a slow fact, so both readings are needed. */
 function sumOverLinks(
   node: RegionNode,
   pick: (rates: { readonly rxBitsPerSecond: number; readonly txBitsPerSecond: number }) => number,
 ): Reading<number> {
   const { rates, slow } = node.observation;
-  const links = valueOf(slow.links);
-  if (links === undefined) return slow.links.kind === 'unknown' ? slow.links : none;
+  const { physicalLinks } = summaryOf(slow);
+  const links = valueOf(physicalLinks);
+  if (links === undefined) return physicalLinks.kind === 'unknown' ? physicalLinks : none;
   return mapReading(rates, (value) =>
-    physical(links).reduce((sum, link) => {
+    links.reduce((sum, link) => {
       const linkRates = value.network[link.name];
       return linkRates === undefined ? sum : sum + pick(linkRates);
     }, 0),
   );
-}
-
-/** What the search box finds besides name, address and tags. */
-function searchTerms(node: RegionNode): readonly string[] {
-  const { system, disks, links } = node.observation.slow;
-  const terms = [
-    valueOf(system)?.serial,
-    valueOf(system)?.machineId,
-    ...(valueOf(disks) ?? []).map((disk) => disk.serial),
-    ...(valueOf(links) ?? []).map((link) => link.mac),
-  ];
-  return terms.flatMap((term) => (term === null || term === undefined || term === '' ? [] : [term.toLowerCase()]));
 }

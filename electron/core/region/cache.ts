@@ -4,12 +4,13 @@ import type { SlowReadings } from '#shared/model/node.ts';
 import type { CachedPart, Inventory } from '../db/inventory.ts';
 import { nothingObserved, type Observation } from './observation.ts';
 import { fromLastTime, type RegionNode } from './region-node.ts';
+import { slowReadingsLater, summaryOf, type SlowSummary } from './slow-summary.ts';
 
 /**
  * The format of what is cached. It is only a cache: a file of another format is not migrated but read again from the nodes.
- * Raise it with every change of `RegionNode`, `Observation` or `ClusterAnswer`.
+ * Raise it with every change of `RegionNode`, `Observation`, `SlowSummary` or `ClusterAnswer`.
  */
-const format = 2;
+const format = 3;
 
 /** What a region remembers over a restart. */
 export interface RegionCache {
@@ -27,20 +28,26 @@ type LivePart = Omit<RegionNode, 'id' | 'memory' | 'observation'> & {
 
 /* oxlint-disable typescript/no-unsafe-type-assertion -- Each text was written by `save` below, in the format that is checked first. */
 
-/** The cache over a region's inventory file. */
+/**
+ * The cache over a region's inventory file. The slow facts of a node stay on the disk until they are asked for: a thousand nodes have
+ * thirty megabytes of them, and a table is painted from their summary.
+ */
 export function createRegionCache(inventory: Inventory): RegionCache {
   const savedSlow = new Map<NodeId, SlowReadings>();
   let savedAnswer: ClusterAnswer | undefined;
 
   function load(): readonly RegionNode[] {
-    const slow = byId(inventory.loadNodes('detail'));
+    const summaries = byId(inventory.loadNodes('summary'));
     const memory = byId(inventory.loadNodes('status-memory'));
     return inventory.loadNodes('row').flatMap(({ id, json }) => {
       const live = JSON.parse(json) as LivePart;
       if (live.format !== format) return [];
-      const slowJson = slow.get(id);
+      const summaryJson = summaries.get(id);
       const memoryJson = memory.get(id);
-      const readings = slowJson === undefined ? nothingObserved.slow : (JSON.parse(slowJson) as SlowReadings);
+      const readings =
+        summaryJson === undefined
+          ? nothingObserved.slow
+          : slowReadingsLater(JSON.parse(summaryJson) as SlowSummary, () => loadSlow(id));
       savedSlow.set(nodeId(id), readings);
       return [
         fromLastTime({
@@ -56,6 +63,11 @@ export function createRegionCache(inventory: Inventory): RegionCache {
         }),
       ];
     });
+  }
+
+  function loadSlow(id: string): SlowReadings {
+    const json = inventory.loadNode('detail', id)?.json;
+    return json === undefined ? nothingObserved.slow : (JSON.parse(json) as SlowReadings);
   }
 
   return {
@@ -83,6 +95,14 @@ export function createRegionCache(inventory: Inventory): RegionCache {
         changed.map((node) => ({
           id: node.id,
           json: JSON.stringify(node.observation.slow),
+          readAt: node.membership.readAt,
+        })),
+      );
+      inventory.saveNodes(
+        'summary',
+        changed.map((node) => ({
+          id: node.id,
+          json: JSON.stringify(summaryOf(node.observation.slow)),
           readAt: node.membership.readAt,
         })),
       );

@@ -38,6 +38,9 @@ export function createNodeWatches(options: {
   const { profile, clock, table, cadence } = options;
   const watches = new Map<NodeId, NodeWatch>();
   const vitalIntervalMs = () => 2 * cadence().clusterMs;
+  /** All begin within a second; more than two hundred nodes take more time, up to the interval, so that no start is a storm. */
+  const spreadMs = () =>
+    Math.max(Math.min(1000, cadence().fastMs / 2), Math.min(cadence().fastMs, table.all().length * 5));
   let isClosed = false;
 
   /** Refuses another machine under the node's name (R12). @throws ProblemError `node-identity-changed`. */
@@ -70,7 +73,7 @@ export function createNodeWatches(options: {
       fastIntervalMs: () => cadence().fastMs,
       slowIntervalMs: () => cadence().slowMs,
       vitalIntervalMs,
-      phaseMs: Math.random() * Math.min(1000, cadence().fastMs / 2),
+      phaseMs: Math.random() * spreadMs(),
       sink: {
         onReached: (connection) => {
           ({ hostKey } = connection);

@@ -1,6 +1,7 @@
 import { known, mapReading, unknown, valueOf, type Reading } from '#shared/model/reading.ts';
 import { vmMemory, type HostReserve } from '../lifecycle/vm-memory.ts';
 import type { RegionNode } from './region-node.ts';
+import { summaryOf } from './slow-summary.ts';
 
 /**
  * The three VM memory columns. They are as fresh as the oldest of what they are computed from: the cluster's placement, and
@@ -11,11 +12,11 @@ export function vmMemoryReadings(
   context: { readonly clusterIntervalMs: number; readonly reserve: HostReserve },
 ): Readonly<Record<'total' | 'allocated' | 'available', Reading<number>>> {
   const { membership, observation } = node;
-  const { memory, domains } = observation.slow;
+  const { installedBytes, domains } = summaryOf(observation.slow);
   const result = vmMemory({
     capacityMib: membership.memoryCapacityMib,
     clusterVms: membership.clusterVms,
-    installedBytes: valueOf(memory)?.installedBytes ?? null,
+    installedBytes: valueOf(installedBytes) ?? null,
     reserve: context.reserve,
     domains: valueOf(domains) ?? [],
   });
@@ -25,13 +26,14 @@ export function vmMemoryReadings(
       : known(result.allocated, membership.readAt, context.clusterIntervalMs);
   const { total } = result;
   if (total === null) {
-    const because = memory.kind === 'unknown' ? memory.because : 'its installed memory has not been read';
+    const because =
+      installedBytes.kind === 'unknown' ? installedBytes.because : 'its installed memory has not been read';
     return { total: unknown(because), allocated: placed, available: unknown(because) };
   }
   return {
     total:
       membership.memoryCapacityMib === null
-        ? mapReading(memory, () => total)
+        ? mapReading(installedBytes, () => total)
         : known(total, membership.readAt, context.clusterIntervalMs),
     allocated: placed,
     available: mapReading(placed, () => Math.max(0, total - result.allocated)),

@@ -15,7 +15,7 @@ const nodes = [memberOf('lab-c2', observed('c2', 1000)), memberOf('lab-w1', obse
 
 /** The region's inventory, with a note of what is written to it. */
 function noting(inventory: Inventory): Inventory & { readonly saved: Record<NodePart, string[]> } {
-  const saved: Record<NodePart, string[]> = { row: [], detail: [], 'status-memory': [] };
+  const saved: Record<NodePart, string[]> = { row: [], detail: [], summary: [], 'status-memory': [] };
   return {
     ...inventory,
     saved,
