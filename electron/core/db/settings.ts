@@ -27,7 +27,7 @@ export function settingsRepository(database: DatabaseHandle, now: () => number):
     `INSERT INTO settings (key, value, changed_at) VALUES (?, ?, ?)
      ON CONFLICT (key) DO UPDATE SET value = excluded.value, changed_at = excluded.changed_at`,
   );
-  const get = (): Settings => {
+  const read = (): Settings => {
     const settings: Record<string, unknown> = { ...defaultSettings };
     for (const { key, value } of database.read(() => all.all())) {
       // One value that is not understood (an older or newer meaning) falls back alone.
@@ -37,9 +37,13 @@ export function settingsRepository(database: DatabaseHandle, now: () => number):
     }
     return { ...defaultSettings, ...settings };
   };
+  // Asked for several times for every row that is built; nobody else writes to the file while we hold its lock.
+  let current: Settings | undefined;
+  const get = (): Settings => (current ??= read());
   return {
     get,
     set: (change) => {
+      current = undefined;
       database.record(() => {
         for (const [key, value] of Object.entries(change)) {
           if (value !== undefined) put.run(key, JSON.stringify(value), now());

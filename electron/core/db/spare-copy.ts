@@ -1,4 +1,4 @@
-import { renameSync, rmSync } from 'node:fs';
+import { existsSync, renameSync, rmSync } from 'node:fs';
 import { ensurePrivateFile, ensurePrivateFolder, syncFile } from './data-folder.ts';
 import { dirname } from 'node:path';
 import type { DatabaseHandle } from './handle.ts';
@@ -12,6 +12,8 @@ export interface SpareCopy {
 }
 
 const renewAfterMs = 250;
+/** A start has more urgent things to do than to copy what was copied before: the table is painted by then. */
+const firstRenewalAfterMs = 3000;
 
 export function spareCopy(database: DatabaseHandle, file: string, onFailed: (error: unknown) => void): SpareCopy {
   let timer: NodeJS.Timeout | undefined;
@@ -31,10 +33,16 @@ export function spareCopy(database: DatabaseHandle, file: string, onFailed: (err
       onFailed(error);
     }
   };
-  copy();
+  const copyAfter = (delayMs: number): NodeJS.Timeout => setTimeout(copy, delayMs).unref();
+  let first: NodeJS.Timeout | undefined;
+  if (existsSync(file)) timer = first = copyAfter(firstRenewalAfterMs);
+  else copy();
   return {
     renew: () => {
-      timer ??= setTimeout(copy, renewAfterMs).unref();
+      if (timer === first) clearTimeout(timer);
+      else if (timer !== undefined) return;
+      first = undefined;
+      timer = copyAfter(renewAfterMs);
     },
     close: () => {
       if (timer === undefined) return;

@@ -12,9 +12,12 @@ export function viewsRepository(database: DatabaseHandle, now: () => number): Vi
     `INSERT INTO views (key, value, changed_at) VALUES (?, ?, ?)
      ON CONFLICT (key) DO UPDATE SET value = excluded.value, changed_at = excluded.changed_at`,
   );
+  const get = (key: string): string | null => database.read(() => one.get(key))?.value ?? null;
   return {
-    get: (key) => database.read(() => one.get(key))?.value ?? null,
+    get,
     set: (key, value) => {
+      // Every start says again which region is shown; what is recorded already needs no disk and no new spare copy.
+      if (get(key) === value) return;
       database.record(() => put.run(key, value, now()));
     },
   };
