@@ -17,7 +17,7 @@ export interface Ring {
   record(tick: MetricsTick): void;
   /** Adds what was kept on the disk before this start. */
   load(hour: HourOfMeans): void;
-  /** One point a minute, the last one the minute of `now` as far as it has come; nodes never recorded have gaps only. */
+  /** One point a minute, the last one the minute of `now` as far as it has come; nodes of which nothing is recorded are left out. */
   trends(nodes: readonly NodeId[], now: number): readonly NodeTrends[];
   readonly size: number;
 }
@@ -81,18 +81,21 @@ export function createRing(): Ring {
     },
     trends: (nodes, now) => {
       const end = Math.floor(now / minuteMs);
-      return nodes.map((id) => {
+      return nodes.flatMap((id): readonly NodeTrends[] => {
         const hour = hours.get(id);
+        if (hour === undefined) return [];
         const points = (series: MetricSeries): readonly (number | null)[] => pointsOf(hour, series, end);
-        return {
-          id,
-          endsAt: end * minuteMs,
-          stepMs: minuteMs,
-          cpuPercent: points('cpuPercent'),
-          memoryUsedPercent: points('memoryUsedPercent'),
-          networkRxBitsPerSecond: points('networkRxBitsPerSecond'),
-          networkTxBitsPerSecond: points('networkTxBitsPerSecond'),
-        };
+        return [
+          {
+            id,
+            endsAt: end * minuteMs,
+            stepMs: minuteMs,
+            cpuPercent: points('cpuPercent'),
+            memoryUsedPercent: points('memoryUsedPercent'),
+            networkRxBitsPerSecond: points('networkRxBitsPerSecond'),
+            networkTxBitsPerSecond: points('networkTxBitsPerSecond'),
+          },
+        ];
       });
     },
     get size() {
@@ -118,16 +121,16 @@ function advance(hour: NodeHour, minute: number): void {
   if (isOutside || minute > hour.lastMinute) hour.lastMinute = minute;
 }
 
-function pointsOf(hour: NodeHour | undefined, name: MetricSeries, end: number): readonly (number | null)[] {
+function pointsOf(hour: NodeHour, name: MetricSeries, end: number): readonly (number | null)[] {
   const points: (number | null)[] = Array.from({ length: minutesAnHour }, () => null);
-  if (hour === undefined) return points;
   const base = metricSeries.indexOf(name) * slots;
   for (let index = 0; index < minutesAnHour; index++) {
     const minute = end - minutesAnHour + 1 + index;
     if (minute > hour.lastMinute || minute <= hour.lastMinute - slots) continue;
     const slot = base + (minute % slots);
     const count = hour.counts[slot] ?? 0;
-    if (count > 0) points[index] = (hour.sums[slot] ?? 0) / count;
+    // Two decimals are more than a sparkline shows, and a third of the digits to send.
+    if (count > 0) points[index] = Math.round(((hour.sums[slot] ?? 0) / count) * 100) / 100;
   }
   return points;
 }
