@@ -14,6 +14,7 @@ import type {
 import type { DataPool, Domain } from '#shared/model/hardware.ts';
 import type { Reachability } from '#shared/model/node.ts';
 import type { Reading } from '#shared/model/reading.ts';
+import { indexOf } from './answer-index.ts';
 
 /** Everything a node's status is concluded from. Values only: nothing here knows where they came from. */
 export interface NodeFacts {
@@ -106,20 +107,23 @@ export function clusterFacts(
       isBootstrapping: isElecting(answer) && (answer.quorum.isQuorate || isAlone),
     };
   }
-  const { nodes, members, resources, records } = answer;
+  const { resources, records } = answer;
+  const index = indexOf(answer);
   const candidate =
     subject.kind === 'candidate' ? (records.candidates.find(({ id }) => id === subject.id) ?? null) : null;
   const name = subject.kind === 'member' ? subject.name : (candidate?.name ?? null);
-  const node = nodes.find((one) => one.name === name) ?? null;
-  const wasKnown = earlier === undefined || !isBelievable(earlier) || earlier.nodes.some((one) => one.name === name);
+  const node = (name === null ? undefined : index.node(name)) ?? null;
+  const connection = name === null ? undefined : index.resource(name);
+  const wasKnown =
+    earlier === undefined || !isBelievable(earlier) || (name !== null && indexOf(earlier).node(name) !== undefined);
   return {
     kind: 'believed',
     readAt: answer.readAt,
     node,
-    member: members.find((one) => one.name === name) ?? null,
+    member: (name === null ? undefined : index.member(name)) ?? null,
     isNewMember: node !== null && !wasKnown,
-    resources: resources.filter((resource) => name !== null && resource.nodes.includes(name)),
-    connection: resources.find(({ id, agent }) => id === name && agent === 'ocf:pacemaker:remote') ?? null,
+    resources: name === null ? [] : index.resourcesOn(name),
+    connection: connection?.agent === 'ocf:pacemaker:remote' ? connection : null,
     failedServices: answer.failCounts.filter(
       (count) => count.node === name && count.failCount >= count.limit && isHostService(count.resource, resources),
     ),

@@ -1,5 +1,6 @@
 import { emptyNodeRecord, type ClusterAnswer } from '#shared/model/cluster.ts';
 import { nodeId, type NodeId } from '#shared/model/ids.ts';
+import { indexOf } from '../lifecycle/answer-index.ts';
 import type { Membership } from './region-node.ts';
 
 /** A row the cluster knows of, before this laptop has looked at it. */
@@ -51,8 +52,8 @@ export function listNodes(answer: ClusterAnswer): readonly ListedNode[] {
 }
 
 function memberOf(answer: ClusterAnswer, name: string, clusterVms: Membership['clusterVms']): ListedNode {
-  const seen = answer.nodes.find((node) => node.name === name);
-  const configured = answer.members.find((member) => member.name === name);
+  const seen = indexOf(answer).node(name);
+  const configured = indexOf(answer).member(name);
   const record = answer.records.nodes[name] ?? emptyNodeRecord;
   const type = seen?.type ?? configured?.type ?? 'member';
   return {
@@ -97,7 +98,7 @@ function vmsByNode(answer: ClusterAnswer): ReadonlyMap<string, Membership['clust
 /** Members of which the cluster now says something else than before: what runs there is worth a look at once. Pure. */
 export function membersThatChanged(earlier: ClusterAnswer | undefined, answer: ClusterAnswer): readonly NodeId[] {
   return answer.nodes.flatMap((node) => {
-    const before = earlier?.nodes.find((other) => other.name === node.name);
+    const before = earlier === undefined ? undefined : indexOf(earlier).node(node.name);
     const isSame =
       before !== undefined &&
       before.isOnline === node.isOnline &&

@@ -59,6 +59,30 @@ async function ask(
   return understand(output, now());
 }
 
+/**
+ * From one read to the next a cluster says the same, but for the time at which it says it: what was parsed last is kept, so that a
+ * region of two hundred nodes does not parse five megabytes every five seconds.
+ */
+const crmMonOf = lastParsed(parseCrmMon);
+const cibOf = lastParsed((cib: string, corosync: string) => parseCib(cib, parseCorosyncConf(corosync)));
+
+/** crm_mon's XML without when it was printed, which is no part of what is parsed. */
+function withoutTimeOfRead(xml: string): string {
+  return xml.replace(/( last_updated=)"[^"]*"/u, '$1""').replace(/(<last_update time=)"[^"]*"/u, '$1""');
+}
+
+/** The same results for the same texts, of the last few regions that were read. */
+function lastParsed<Texts extends readonly string[], T>(parse: (...texts: Texts) => T): (...texts: Texts) => T {
+  const kept: { readonly texts: Texts; readonly result: T }[] = [];
+  return (...texts) => {
+    const at = kept.findIndex((one) => one.texts.every((text, index) => text === texts[index]));
+    const entry = kept.splice(at < 0 ? kept.length : at, 1)[0] ?? { texts, result: parse(...texts) };
+    kept.unshift(entry);
+    kept.length = Math.min(kept.length, 3);
+    return entry.result;
+  };
+}
+
 /** What a run of the read command means. Pure: the same bytes give the same answer. */
 export function understand(output: SectionedOutput, readAt: number): Outcome {
   const split = splitSections(output);
@@ -80,7 +104,7 @@ export function understand(output: SectionedOutput, readAt: number): Outcome {
       advice: 'Open the region through one of its control nodes, or add this server as a candidate.',
     });
   }
-  const status = parseCrmMon(textOf('crm_mon'));
+  const status = crmMonOf(withoutTimeOfRead(textOf('crm_mon')));
   if (status.kind === 'not-running') {
     return problem({
       code: 'cluster-not-running',
@@ -90,8 +114,7 @@ export function understand(output: SectionedOutput, readAt: number): Outcome {
     });
   }
   if (status.kind === 'no-privilege') return { kind: 'no-privilege', because: status.because };
-  const corosync = parseCorosyncConf(textOf('corosync'));
-  const cib = parseCib(textOf('cib'), corosync);
+  const cib = cibOf(textOf('cib'), textOf('corosync'));
   if (status.kind === 'not-understood' || cib === undefined) {
     const what = status.kind === 'not-understood' ? 'crm_mon' : 'cibadmin';
     return problem({

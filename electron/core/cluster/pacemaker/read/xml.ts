@@ -1,5 +1,3 @@
-import { XMLParser, XMLValidator } from 'fast-xml-parser';
-
 /** One element of a parsed document. Attributes are a map, so that no name in a foreign document can be a property of an object. */
 export interface XmlElement {
   readonly name: string;
@@ -8,16 +6,6 @@ export interface XmlElement {
   /** The text directly inside, trimmed; empty where there is none. */
   readonly text: string;
 }
-
-// Entities are decoded below: the parser counts expansions to fend off bombs, and a large CIB full of `&quot;` would look like one.
-const parser = new XMLParser({
-  preserveOrder: true,
-  ignoreAttributes: false,
-  attributeNamePrefix: '',
-  parseTagValue: false,
-  parseAttributeValue: false,
-  processEntities: false,
-});
 
 const namedEntities: Readonly<Record<string, string>> = { lt: '<', gt: '>', amp: '&', quot: '"', apos: "'" };
 
@@ -30,42 +18,105 @@ function decodeEntities(text: string): string {
   });
 }
 
-function toElement(node: unknown): XmlElement | undefined {
-  if (typeof node !== 'object' || node === null) return undefined;
-  const attributes = new Map<string, string>();
-  let element: { name: string; content: readonly unknown[] } | undefined;
-  for (const [key, value] of Object.entries<unknown>({ ...node })) {
-    if (key === ':@' && typeof value === 'object' && value !== null) {
-      for (const [name, text] of Object.entries<unknown>({ ...value }))
-        attributes.set(name, decodeEntities(String(text)));
-    } else if (Array.isArray(value)) element = { name: key, content: value };
-  }
-  if (element === undefined || element.name.startsWith('?')) return undefined;
-  const children: XmlElement[] = [];
-  let text = '';
-  for (const part of element.content) {
-    if (typeof part === 'object' && part !== null && '#text' in part) text += String(part['#text']);
-    else {
-      const child = toElement(part);
-      if (child !== undefined) children.push(child);
-    }
-  }
-  return { name: element.name, attributes, children, text: decodeEntities(text).trim() };
+const nameText = String.raw`[\p{L}_:][\p{L}\p{N}_:.\-]*`;
+const tagName = new RegExp(nameText, 'uy');
+const attributePattern = new RegExp(String.raw`\s+(${nameText})\s*=\s*(?:"([^"]*)"|'([^']*)')`, 'uy');
+const tagEnd = /\s*(\/?)>/y;
+const closing = new RegExp(String.raw`<\/(${nameText})\s*>`, 'uy');
+
+/** What has to be skipped as a whole, and what ends it. A DOCTYPE is none of them: no answer of a cluster has one, and it is refused. */
+const skipped = [
+  { start: '<?', end: '?>' },
+  { start: '<!--', end: '-->' },
+] as const;
+
+interface OpenElement {
+  readonly name: string;
+  readonly attributes: ReadonlyMap<string, string>;
+  readonly children: XmlElement[];
+  text: string;
 }
 
-/** The root element of `text`, or `undefined` where it is not one well-formed document (cut off, garbage, empty). */
+/**
+ * The root element of `text`, or `undefined` where it is not one well-formed document (cut off, garbage, empty).
+ *
+ * One pass over the text: a region of two hundred nodes answers with five megabytes, which may not hold up the main loop. Read are
+ * elements, attributes, text, CDATA, comments and the entities that XML itself defines: what Pacemaker and libvirt write.
+ */
 export function parseXml(text: string): XmlElement | undefined {
-  // The parser closes what was left open, so a document that was cut off would look whole.
-  // oxlint-disable-next-line typescript/no-deprecated -- its successor is a package of its own; this one comes with the parser
-  if (XMLValidator.validate(text) !== true) return undefined;
-  try {
-    const roots: unknown = parser.parse(text);
-    if (!Array.isArray(roots)) return undefined;
-    return roots.map(toElement).find((root) => root !== undefined);
-  } catch {
-    // The parser refuses names that could reach an object's prototype: no document of a cluster has them.
-    return undefined;
+  const open: OpenElement[] = [];
+  let root: XmlElement | undefined;
+  const put = (element: XmlElement): boolean => {
+    const parent = open.at(-1);
+    if (parent !== undefined) parent.children.push(element);
+    else if (root === undefined) root = element;
+    else return false;
+    return true;
+  };
+  const write = (words: string): boolean => {
+    const parent = open.at(-1);
+    if (parent !== undefined) parent.text += words;
+    return parent !== undefined || words.trim() === '';
+  };
+  let position = 0;
+  while (position < text.length) {
+    const start = text.indexOf('<', position);
+    const until = start < 0 ? text.length : start;
+    if (until > position && !write(decodeEntities(text.slice(position, until)))) return undefined;
+    if (start < 0) break;
+    const skip = skipped.find((one) => text.startsWith(one.start, start));
+    if (skip !== undefined) {
+      const end = text.indexOf(skip.end, start + skip.start.length);
+      if (end < 0) return undefined;
+      position = end + skip.end.length;
+    } else if (text.startsWith('<![CDATA[', start)) {
+      const end = text.indexOf(']]>', start);
+      if (end < 0 || !write(text.slice(start + '<![CDATA['.length, end))) return undefined;
+      position = end + ']]>'.length;
+    } else if (text.startsWith('</', start)) {
+      const name = match(closing, text, start)?.[1];
+      const element = open.pop();
+      if (element === undefined || element.name !== name || !put(closed(element))) return undefined;
+      position = closing.lastIndex;
+    } else {
+      const name = match(tagName, text, start + 1)?.[0];
+      if (name === undefined) return undefined;
+      const tag = readAttributes(text, tagName.lastIndex);
+      if (tag === undefined) return undefined;
+      const element: OpenElement = { name, attributes: tag.attributes, children: [], text: '' };
+      if (!tag.isEmpty) open.push(element);
+      else if (!put(closed(element))) return undefined;
+      position = tag.end;
+    }
   }
+  return open.length === 0 ? root : undefined;
+}
+
+function closed({ name, attributes, children, text }: OpenElement): XmlElement {
+  return { name, attributes, children, text: text.trim() };
+}
+
+/** The attributes of a tag from behind its name to behind its `>`; `undefined` where they are not well-formed. */
+function readAttributes(
+  text: string,
+  from: number,
+): { readonly attributes: ReadonlyMap<string, string>; readonly isEmpty: boolean; readonly end: number } | undefined {
+  const attributes = new Map<string, string>();
+  let position = from;
+  for (;;) {
+    const [, name, double, single] = match(attributePattern, text, position) ?? [];
+    if (name === undefined) break;
+    if (attributes.has(name)) return undefined;
+    attributes.set(name, decodeEntities(double ?? single ?? ''));
+    position = attributePattern.lastIndex;
+  }
+  const end = match(tagEnd, text, position);
+  return end === null ? undefined : { attributes, isEmpty: end[1] === '/', end: tagEnd.lastIndex };
+}
+
+function match(pattern: RegExp, text: string, position: number): RegExpExecArray | null {
+  pattern.lastIndex = position;
+  return pattern.exec(text);
 }
 
 /** The first child of that name. */
