@@ -23,8 +23,8 @@ const nobody = regionOf({
 });
 
 describe('a region on this laptop', () => {
-  test('of a name that is taken is refused, and nothing else changes', async () => {
-    const running = await app();
+  test('of a name that is taken is refused, and nothing else changes', async (context) => {
+    const running = await app(context);
     const first = await running.call('regions.add', nobody);
     const second = await running.call('regions.add', { ...nobody, name: 'South' });
     const taken = { ...nobody, name: ' north ' };
@@ -37,8 +37,8 @@ describe('a region on this laptop', () => {
     expect(await running.call('regions.list', {})).toEqual([first, second]);
   });
 
-  test('that is not there, not open, or has no such node is told as that', async () => {
-    const running = await app();
+  test('that is not there, not open, or has no such node is told as that', async (context) => {
+    const running = await app(context);
     const { id } = await running.call('regions.add', nobody);
     const [missing, node] = [regionId('00000000-0000-4000-8000-000000000000'), nodeId('member:nobody')];
     const code = async (call: Promise<unknown>) => (await refusal(call)).code;
@@ -51,8 +51,8 @@ describe('a region on this laptop', () => {
     }
   });
 
-  test('R25, R26: that is removed leaves no folder, no cache and no secret of it or of its nodes', async () => {
-    const running = await app({ vault: keychain });
+  test('R25, R26: that is removed leaves no folder, no cache and no secret of it or of its nodes', async (context) => {
+    const running = await app(context, { vault: keychain });
     const { id } = await running.call('regions.add', nobody);
     await running.call('regions.open', { regionId: id });
     for (const scope of [id, `${id}/jump/bastion`, `${id}/node/w1`]) {
@@ -75,8 +75,8 @@ describe('a region on this laptop', () => {
     }
   });
 
-  test('whatever is sent as input of any call, the answer is a problem of the input or of its subject, never a mistake of ours', async () => {
-    const running = await app();
+  test('whatever is sent as input of any call, the answer is a problem of the input or of its subject, never a mistake of ours', async (context) => {
+    const running = await app(context);
     const id = '00000000-0000-4000-8000-000000000000';
     const inputs: readonly unknown[] = [
       null,
@@ -112,10 +112,10 @@ describe('a region on this laptop', () => {
   });
 });
 
-describe.skipIf(cannot !== undefined)(`a region that is open${skipped}`, () => {
-  test('is told to every window, each event once and in the same order', async () => {
-    const { first } = await nodes('lab-c1');
-    const running = await app();
+describe.skipIf(cannot !== undefined).concurrent(`a region that is open${skipped}`, () => {
+  test('is told to every window, each event once and in the same order', async (context) => {
+    const { first } = await nodes(context, 'lab-c1');
+    const running = await app(context);
     const other = running.window();
     await trust(running, first.sshd);
     const id = await open(running, { login: keyLogin(first.sshd), seeds: [seedOf(first)] });
@@ -129,9 +129,9 @@ describe.skipIf(cannot !== undefined)(`a region that is open${skipped}`, () => {
     expect(snapshot.sequence).toBe(other.events.at(-1)?.sequence);
   });
 
-  test('and was closed asks nothing more of anybody, and tells nothing more', async () => {
-    const { first } = await nodes('lab-c1');
-    const running = await app();
+  test('and was closed asks nothing more of anybody, and tells nothing more', async (context) => {
+    const { first } = await nodes(context, 'lab-c1');
+    const running = await app(context);
     await trust(running, first.sshd);
     const id = await open(running, { login: keyLogin(first.sshd), seeds: [seedOf(first)] });
     await read(running, id, 'lab-c1');
@@ -144,14 +144,14 @@ describe.skipIf(cannot !== undefined)(`a region that is open${skipped}`, () => {
     expect(first.sshd.log()).toBe(log);
   });
 
-  test('R1, R29: is painted after a restart from what was last known, marked as that, until the cluster answers', async () => {
-    const { first } = await nodes('lab-c1');
-    const running = await app();
+  test('R1, R29: is painted after a restart from what was last known, marked as that, until the cluster answers', async (context) => {
+    const { first } = await nodes(context, 'lab-c1');
+    const running = await app(context);
     await trust(running, first.sshd);
     const id = await open(running, { login: keyLogin(first.sshd), seeds: [seedOf(first)] });
     const before = rowOf(await read(running, id, 'lab-c1'), 'lab-c1');
     await running.stop();
-    const again = await app({ folder: running.folder });
+    const again = await app(context, { folder: running.folder });
     const painted = await again.call('regions.open', { regionId: id });
     expect(painted.nodes).toHaveLength(4);
     expect(rowOf(painted, 'lab-c1')).toMatchObject({

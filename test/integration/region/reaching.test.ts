@@ -1,14 +1,14 @@
 import { connect, createServer } from 'node:net';
-import { describe, expect, onTestFinished, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { addressIn, newRing, startReplayedNode } from '../../helpers/replayed-node.ts';
 import { regionOf, rowOf } from '../../helpers/running-app.ts';
 import { freePort, startSshd } from '../../helpers/sshd.ts';
 import { app, asks, cannot, keyLogin, live, nodes, offline, open, read, seedOf, skipped, trust } from './region.ts';
 
-describe.skipIf(cannot !== undefined)(`reaching a region${skipped}`, () => {
-  test('a name that does not exist is told as that, and the right address then works', async () => {
-    const { first } = await nodes('lab-c1');
-    const running = await app();
+describe.skipIf(cannot !== undefined).concurrent(`reaching a region${skipped}`, () => {
+  test('a name that does not exist is told as that, and the right address then works', async (context) => {
+    const { first } = await nodes(context, 'lab-c1');
+    const running = await app(context);
     await trust(running, first.sshd);
     const login = keyLogin(first.sshd);
     const id = await open(running, { login, seeds: [{ host: 'no-such-host.invalid', port: first.port }] });
@@ -19,9 +19,9 @@ describe.skipIf(cannot !== undefined)(`reaching a region${skipped}`, () => {
     await live(running, id);
   });
 
-  test('a port where nothing listens is told as that; it is tried again by itself, and works once something does', async () => {
-    const { first } = await nodes('lab-c1');
-    const running = await app();
+  test('a port where nothing listens is told as that; it is tried again by itself, and works once something does', async (context) => {
+    const { first } = await nodes(context, 'lab-c1');
+    const running = await app(context);
     const port = await freePort();
     await trust(running, { ...first.sshd, address: '127.0.0.1', port });
     const id = await open(running, { login: keyLogin(first.sshd), seeds: [{ host: '127.0.0.1', port }] });
@@ -36,16 +36,16 @@ describe.skipIf(cannot !== undefined)(`reaching a region${skipped}`, () => {
         from.on('error', () => to.destroy()).pipe(to);
       }
     });
-    onTestFinished(() => void relay.close());
+    context.onTestFinished(() => void relay.close());
     relay.listen(port, '127.0.0.1');
     await live(running, id);
   });
 
-  test('the second seed is used when the first is gone, and when the first goes while it serves', async () => {
-    const { first, all } = await nodes('lab-c1', 'lab-c2');
+  test('the second seed is used when the first is gone, and when the first goes while it serves', async (context) => {
+    const { first, all } = await nodes(context, 'lab-c1', 'lab-c2');
     const [, second] = all;
     if (second === undefined) throw new Error('two nodes');
-    const running = await app();
+    const running = await app(context);
     await trust(running, first.sshd, second.sshd);
     const login = { ...keyLogin(first.sshd), methods: all.flatMap(({ sshd }) => keyLogin(sshd).methods) };
     const id = await open(running, { login, seeds: [seedOf(first), seedOf(second)] });
@@ -59,11 +59,11 @@ describe.skipIf(cannot !== undefined)(`reaching a region${skipped}`, () => {
     expect(region.quorum?.isQuorate).toBe(true);
   });
 
-  test('a jump host is gone through, with a login of its own; without it nothing is reached, and it is the one that is named', async () => {
-    const { first } = await nodes('lab-c1');
+  test('a jump host is gone through, with a login of its own; without it nothing is reached, and it is the one that is named', async (context) => {
+    const { first } = await nodes(context, 'lab-c1');
     const jump = await startSshd({ addresses: [`${first.address.replace(/\d+$/u, '')}200`] });
-    onTestFinished(() => jump.close());
-    const running = await app();
+    context.onTestFinished(() => jump.close());
+    const running = await app(context);
     await trust(running, first.sshd, jump);
     const id = await open(running, {
       login: keyLogin(first.sshd),
@@ -81,11 +81,11 @@ describe.skipIf(cannot !== undefined)(`reaching a region${skipped}`, () => {
     });
   });
 
-  test('another login for a single node serves that node alone', async () => {
-    const { first, all } = await nodes('lab-c1', 'lab-c2');
+  test('another login for a single node serves that node alone', async (context) => {
+    const { first, all } = await nodes(context, 'lab-c1', 'lab-c2');
     const [, second] = all;
     if (second === undefined) throw new Error('two nodes');
-    const running = await app();
+    const running = await app(context);
     await trust(running, first.sshd, second.sshd);
     const region = regionOf({ login: keyLogin(first.sshd), seeds: [seedOf(first)] });
     const id = await open(running, region);
@@ -100,7 +100,7 @@ describe.skipIf(cannot !== undefined)(`reaching a region${skipped}`, () => {
     expect(shown.region.questions).toEqual([]);
   });
 
-  test('a node in a network that only the control node sees is reached through the control node', async () => {
+  test('a node in a network that only the control node sees is reached through the control node', async (context) => {
     const ring = await newRing();
     const named = { 'lab-w1': 'lab-w1.invalid' };
     const control = await startReplayedNode({
@@ -110,10 +110,10 @@ describe.skipIf(cannot !== undefined)(`reaching a region${skipped}`, () => {
       hosts: { 'lab-w1.invalid': addressIn(ring, 'lab-w1') },
     });
     const worker = await startReplayedNode({ name: 'lab-w1', ring });
-    onTestFinished(async () => {
+    context.onTestFinished(async () => {
       await Promise.all([control.close(), worker.close()]);
     });
-    const running = await app();
+    const running = await app(context);
     await trust(running, control.sshd, { ...worker.sshd, address: 'lab-w1.invalid' });
     const login = {
       ...keyLogin(control.sshd),

@@ -1,4 +1,4 @@
-import { onTestFinished } from 'vitest';
+import type { TestContext } from 'vitest';
 import type { NewRegion } from '../../../shared/contract/regions.ts';
 import type { RegionId } from '../../../shared/model/ids.ts';
 import type { LoginSettings } from '../../../shared/model/region.ts';
@@ -20,6 +20,7 @@ export const skipped = cannot === undefined ? '' : ` (skipped: ${cannot})`;
 
 /** Nodes of the captured region, on a ring of this test; closed with it. */
 export async function nodes(
+  { onTestFinished }: TestContext,
   ...wanted: readonly (string | Omit<ReplayOptions, 'ring'>)[]
 ): Promise<{ readonly ring: Ring; readonly all: readonly ReplayedNode[]; readonly first: ReplayedNode }> {
   const ring = await newRing();
@@ -42,7 +43,10 @@ export const keyLogin = (sshd: Sshd): LoginSettings => ({
 });
 
 /** The program, closed with the test, at a quick pace. */
-export async function app(options?: Parameters<typeof runApp>[0]): Promise<RunningApp> {
+export async function app(
+  { onTestFinished }: TestContext,
+  options?: Parameters<typeof runApp>[0],
+): Promise<RunningApp> {
   const running = await runApp(options);
   onTestFinished(() => running.close());
   await running.call('settings.set', { fastIntervalMs: 1000, clusterIntervalMs: 1000 });

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { describe, expect, onTestFinished, test } from 'vitest';
+import { describe, expect, test, type TestContext } from 'vitest';
 import { knownHostName } from '../../../electron/core/ssh/target-names.ts';
 import { newRing, startReplayedNode } from '../../helpers/replayed-node.ts';
 import { rowOf } from '../../helpers/running-app.ts';
@@ -23,17 +23,17 @@ import {
 const passwords = { config: ['UsePAM yes', 'PasswordAuthentication yes'] };
 
 /** A login of this test alone that may become root without a password there. */
-function technician() {
+function technician({ onTestFinished }: TestContext) {
   const user = makeTestUser();
   onTestFinished(() => user.remove());
   user.allowSudo('USER ALL=(ALL) NOPASSWD: ALL');
   return user;
 }
 
-describe.skipIf(cannot !== undefined)(`trusting the machines of a region${skipped}`, () => {
-  test('R24: an unknown key is asked for, tried no more, and once it is trusted the region is live', async () => {
-    const { first } = await nodes('lab-c1');
-    const running = await app();
+describe.skipIf(cannot !== undefined).concurrent(`trusting the machines of a region${skipped}`, () => {
+  test('R24: an unknown key is asked for, tried no more, and once it is trusted the region is live', async (context) => {
+    const { first } = await nodes(context, 'lab-c1');
+    const running = await app(context);
     const id = await open(running, { login: keyLogin(first.sshd), seeds: [seedOf(first)] });
     const { problem, nextTryAt } = await offline(running, id, 'host-key-unknown');
     expect(nextTryAt).toBeNull();
@@ -45,11 +45,11 @@ describe.skipIf(cannot !== undefined)(`trusting the machines of a region${skippe
     expect((await live(running, id)).region.questions).toEqual([]);
   });
 
-  test('R24: a node’s unknown key is shown beside what the trusted control node sees of it', async () => {
-    const { first, all } = await nodes('lab-c1', 'lab-c2');
+  test('R24: a node’s unknown key is shown beside what the trusted control node sees of it', async (context) => {
+    const { first, all } = await nodes(context, 'lab-c1', 'lab-c2');
     const [, second] = all;
     if (second === undefined) throw new Error('two nodes');
-    const running = await app();
+    const running = await app(context);
     await trust(running, first.sshd);
     const login = { ...keyLogin(first.sshd), methods: all.flatMap(({ sshd }) => keyLogin(sshd).methods) };
     const id = await open(running, { login, seeds: [seedOf(first)] });
@@ -62,11 +62,11 @@ describe.skipIf(cannot !== undefined)(`trusting the machines of a region${skippe
     await read(running, id, 'lab-c2');
   });
 
-  test('R24: a changed key is refused, old beside new, and no password is sent to whoever shows it', async () => {
-    const user = technician();
+  test('R24: a changed key is refused, old beside new, and no password is sent to whoever shows it', async (context) => {
+    const user = technician(context);
     const ring = await newRing();
     const before = await startReplayedNode({ name: 'lab-c1', ring, sshd: passwords });
-    const running = await app();
+    const running = await app(context);
     await trust(running, before.sshd);
     const login = { user: user.name, port: ring.port, methods: [{ kind: 'password' as const }] };
     const id = await open(running, { login, seeds: [seedOf(before)] });
@@ -85,7 +85,7 @@ describe.skipIf(cannot !== undefined)(`trusting the machines of a region${skippe
     await read(running, id, 'lab-c1');
     await before.close();
     const after = await startReplayedNode({ name: 'lab-c1', ring, sshd: passwords });
-    onTestFinished(() => after.close());
+    context.onTestFinished(() => after.close());
     const { problem } = await offline(running, id, 'host-key-changed');
     if (problem.evidence?.kind !== 'host-key') throw new Error('no keys to compare');
     const { known, shown, shownKeyBase64 } = problem.evidence;
@@ -107,10 +107,10 @@ describe.skipIf(cannot !== undefined)(`trusting the machines of a region${skippe
 
   test.skipIf(whyNoTestUser() !== undefined)(
     'R22: a wrong password is tried once, not again by time nor after a sleep, and the right one then works',
-    async () => {
-      const user = technician();
-      const { first } = await nodes({ name: 'lab-c1', sshd: passwords });
-      const running = await app();
+    async (context) => {
+      const user = technician(context);
+      const { first } = await nodes(context, { name: 'lab-c1', sshd: passwords });
+      const running = await app(context);
       await trust(running, first.sshd);
       const login = { user: user.name, port: first.port, methods: [{ kind: 'password' as const }] };
       const id = await open(running, { login, seeds: [seedOf(first)] });
@@ -141,13 +141,13 @@ describe.skipIf(cannot !== undefined)(`trusting the machines of a region${skippe
   );
 });
 
-describe.skipIf(cannot !== undefined)(`R12: another machine under a node’s name${skipped}`, () => {
-  test('R12: freezes the node, keeps its status, shows nothing of the other machine, and thaws when the node is back', async () => {
-    const { first, all } = await nodes('lab-c1', 'lab-c2');
+describe.skipIf(cannot !== undefined).concurrent(`R12: another machine under a node’s name${skipped}`, () => {
+  test('R12: freezes the node, keeps its status, shows nothing of the other machine, and thaws when the node is back', async (context) => {
+    const { first, all } = await nodes(context, 'lab-c1', 'lab-c2');
     const [, second] = all;
     if (second === undefined) throw new Error('two nodes');
     const login = { ...keyLogin(first.sshd), methods: all.flatMap(({ sshd }) => keyLogin(sshd).methods) };
-    const running = await app();
+    const running = await app(context);
     await trust(running, first.sshd, second.sshd);
     const id = await open(running, { login, seeds: [seedOf(first)] });
     const before = rowOf(await read(running, id, 'lab-c2'), 'lab-c2');
@@ -183,16 +183,16 @@ describe.skipIf(cannot !== undefined)(`R12: another machine under a node’s nam
     expect(back.region.questions).toEqual([]);
   });
 
-  test('R12: is found by what was seen before the last start, too', async () => {
-    const { first } = await nodes('lab-c1');
+  test('R12: is found by what was seen before the last start, too', async (context) => {
+    const { first } = await nodes(context, 'lab-c1');
     const login = keyLogin(first.sshd);
-    const running = await app();
+    const running = await app(context);
     await trust(running, first.sshd);
     const id = await open(running, { login, seeds: [seedOf(first)] });
     await read(running, id, 'lab-c1');
     await running.stop();
     first.isMachine('ab'.repeat(16));
-    const again = await app({ folder: running.folder });
+    const again = await app(context, { folder: running.folder });
     await again.call('regions.open', { regionId: id });
     const { snapshot } = await asks(again, id, 'lab-c1', 'node-identity-changed');
     expect(rowOf(snapshot, 'lab-c1').frozenBecause).toContain('its machine-id is abababababababababababababababab');

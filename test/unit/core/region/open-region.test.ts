@@ -43,7 +43,7 @@ function opened(find: (to: SshTarget) => Machine | Problem, seeds: readonly stri
   const pool = scriptedPool(find);
   const changes: RegionEvents['region.changed'][] = [];
   const ticks: MetricsTick[] = [];
-  const store = openTestStore(temporaryFolder(), clock.now);
+  const store = openTestStore(temporaryFolder(), () => clock.now());
   const region = openRegion(
     {
       id: regionId('r1'),
