@@ -39,8 +39,8 @@ export function createNodeWatches(options: {
   const watches = new Map<NodeId, NodeWatch>();
   const vitalIntervalMs = () => 2 * cadence().clusterMs;
   /** All begin within a second; more than two hundred nodes take more time, up to the interval, so that no start is a storm. */
-  const spreadMs = () =>
-    Math.max(Math.min(1000, cadence().fastMs / 2), Math.min(cadence().fastMs, table.all().length * 5));
+  const spreadMs = (nodes: number) =>
+    Math.max(Math.min(1000, cadence().fastMs / 2), Math.min(cadence().fastMs, nodes * 5));
   let isClosed = false;
 
   /** Refuses another machine under the node's name (R12). @throws ProblemError `node-identity-changed`. */
@@ -60,7 +60,7 @@ export function createNodeWatches(options: {
     table.observe(id, (old) => withIdentity(old, shown));
   }
 
-  function watch(id: NodeId): NodeWatch {
+  function watch(id: NodeId, phaseMs: number): NodeWatch {
     let hostKey: ShownIdentity['hostKey'] = { type: '', fingerprint: '' };
     return watchNode({
       pool: options.pool,
@@ -73,7 +73,7 @@ export function createNodeWatches(options: {
       fastIntervalMs: () => cadence().fastMs,
       slowIntervalMs: () => cadence().slowMs,
       vitalIntervalMs,
-      phaseMs: Math.random() * spreadMs(),
+      phaseMs,
       sink: {
         onReached: (connection) => {
           ({ hostKey } = connection);
@@ -111,7 +111,8 @@ export function createNodeWatches(options: {
         nodeWatch.close();
         watches.delete(id);
       }
-      for (const id of members) if (!watches.has(id)) watches.set(id, watch(id));
+      const spread = spreadMs(members.size);
+      for (const id of members) if (!watches.has(id)) watches.set(id, watch(id, Math.random() * spread));
     },
     retry() {
       for (const nodeWatch of watches.values()) nodeWatch.retry();
