@@ -67,6 +67,7 @@ export function openLogFile(options: {
     }
     put();
   };
+  let isClosed = false;
   const flush = (): void => {
     clearTimeout(timer);
     timer = undefined;
@@ -86,6 +87,8 @@ export function openLogFile(options: {
   return {
     path,
     append: (line) => {
+      // After the end the data folder may be another program's, or gone: what is only now told of what was cancelled stays untold.
+      if (isClosed) return;
       pending.push(line);
       timer ??= setTimeout(flush, flushMs).unref();
     },
@@ -93,6 +96,7 @@ export function openLogFile(options: {
     close: () => {
       flush();
       shut();
+      isClosed = true;
     },
   };
 }
