@@ -99,8 +99,9 @@ cibadmin() { return 102; }`;
       corosync: capture('healthy/lab-c1/corosync.conf'),
     };
     const at = told.cib.indexOf('</instance_attributes>');
+    // libxml2 writes `<` of a value as an entity; the line breaks of the forgery stand as they are.
     const withTag = (value: string) =>
-      `${told.cib.slice(0, at)}<nvpair id="t" name="tag" value="${value}"/>${told.cib.slice(at)}`;
+      `${told.cib.slice(0, at)}<nvpair id="t" name="tag" value="${value.replaceAll('<', '&lt;')}"/>${told.cib.slice(at)}`;
     expect(at).toBeGreaterThan(0);
     expect(answered({ ...told, cib: withTag(forgery) })).toEqual(answered({ ...told, cib: withTag('plain') }));
   });

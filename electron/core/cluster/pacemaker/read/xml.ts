@@ -1,3 +1,5 @@
+import { SaxesParser } from 'saxes';
+
 /** One element of a parsed document. Attributes are a map, so that no name in a foreign document can be a property of an object. */
 export interface XmlElement {
   readonly name: string;
@@ -7,29 +9,6 @@ export interface XmlElement {
   readonly text: string;
 }
 
-const namedEntities: Readonly<Record<string, string>> = { lt: '<', gt: '>', amp: '&', quot: '"', apos: "'" };
-
-function decodeEntities(text: string): string {
-  if (!text.includes('&')) return text;
-  return text.replaceAll(/&(?:#x([0-9a-f]{1,6})|#(\d{1,7})|([a-z]{2,4}));/giu, (whole, hex, decimal, name) => {
-    if (typeof name === 'string') return namedEntities[name] ?? whole;
-    const code = typeof hex === 'string' ? Number.parseInt(hex, 16) : Number(decimal);
-    return code <= 0x10_ff_ff ? String.fromCodePoint(code) : whole;
-  });
-}
-
-const nameText = String.raw`[\p{L}_:][\p{L}\p{N}_:.\-]*`;
-const tagName = new RegExp(nameText, 'uy');
-const attributePattern = new RegExp(String.raw`\s+(${nameText})\s*=\s*(?:"([^"]*)"|'([^']*)')`, 'uy');
-const tagEnd = /\s*(\/?)>/y;
-const closing = new RegExp(String.raw`<\/(${nameText})\s*>`, 'uy');
-
-/** What has to be skipped as a whole, and what ends it. A DOCTYPE is none of them: no answer of a cluster has one, and it is refused. */
-const skipped = [
-  { start: '<?', end: '?>' },
-  { start: '<!--', end: '-->' },
-] as const;
-
 interface OpenElement {
   readonly name: string;
   readonly attributes: ReadonlyMap<string, string>;
@@ -38,85 +17,39 @@ interface OpenElement {
 }
 
 /**
- * The root element of `text`, or `undefined` where it is not one well-formed document (cut off, garbage, empty).
- *
- * One pass over the text: a region of two hundred nodes answers with five megabytes, which may not hold up the main loop. Read are
- * elements, attributes, text, CDATA, comments and the entities that XML itself defines: what Pacemaker and libvirt write.
+ * The root element of `text`, or `undefined` where it is not one well-formed document (cut off, garbage, empty). A DOCTYPE is
+ * refused: no answer of a cluster has one, and it could define entities.
  */
 export function parseXml(text: string): XmlElement | undefined {
+  const parser = new SaxesParser();
   const open: OpenElement[] = [];
   let root: XmlElement | undefined;
-  const put = (element: XmlElement): boolean => {
-    const parent = open.at(-1);
-    if (parent !== undefined) parent.children.push(element);
-    else if (root === undefined) root = element;
-    else return false;
-    return true;
+  let isRefused = false;
+  parser.on('error', () => {
+    isRefused = true;
+  });
+  parser.on('doctype', () => {
+    isRefused = true;
+  });
+  parser.on('opentag', ({ name, attributes }) => {
+    open.push({ name, attributes: new Map(Object.entries(attributes)), children: [], text: '' });
+  });
+  const write = (words: string): void => {
+    const element = open.at(-1);
+    if (element !== undefined) element.text += words;
   };
-  const write = (words: string): boolean => {
+  parser.on('text', write);
+  parser.on('cdata', write);
+  parser.on('closetag', () => {
+    const element = open.pop();
+    if (element === undefined) return;
+    const closed: XmlElement = { ...element, text: element.text.trim() };
     const parent = open.at(-1);
-    if (parent !== undefined) parent.text += words;
-    return parent !== undefined || words.trim() === '';
-  };
-  let position = 0;
-  while (position < text.length) {
-    const start = text.indexOf('<', position);
-    const until = start < 0 ? text.length : start;
-    if (until > position && !write(decodeEntities(text.slice(position, until)))) return undefined;
-    if (start < 0) break;
-    const skip = skipped.find((one) => text.startsWith(one.start, start));
-    if (skip !== undefined) {
-      const end = text.indexOf(skip.end, start + skip.start.length);
-      if (end < 0) return undefined;
-      position = end + skip.end.length;
-    } else if (text.startsWith('<![CDATA[', start)) {
-      const end = text.indexOf(']]>', start);
-      if (end < 0 || !write(text.slice(start + '<![CDATA['.length, end))) return undefined;
-      position = end + ']]>'.length;
-    } else if (text.startsWith('</', start)) {
-      const name = match(closing, text, start)?.[1];
-      const element = open.pop();
-      if (element === undefined || element.name !== name || !put(closed(element))) return undefined;
-      position = closing.lastIndex;
-    } else {
-      const name = match(tagName, text, start + 1)?.[0];
-      if (name === undefined) return undefined;
-      const tag = readAttributes(text, tagName.lastIndex);
-      if (tag === undefined) return undefined;
-      const element: OpenElement = { name, attributes: tag.attributes, children: [], text: '' };
-      if (!tag.isEmpty) open.push(element);
-      else if (!put(closed(element))) return undefined;
-      position = tag.end;
-    }
-  }
-  return open.length === 0 ? root : undefined;
-}
-
-function closed({ name, attributes, children, text }: OpenElement): XmlElement {
-  return { name, attributes, children, text: text.trim() };
-}
-
-/** The attributes of a tag from behind its name to behind its `>`; `undefined` where they are not well-formed. */
-function readAttributes(
-  text: string,
-  from: number,
-): { readonly attributes: ReadonlyMap<string, string>; readonly isEmpty: boolean; readonly end: number } | undefined {
-  const attributes = new Map<string, string>();
-  let position = from;
-  for (;;) {
-    const [, name, double, single] = match(attributePattern, text, position) ?? [];
-    if (name === undefined) break;
-    if (attributes.has(name)) return undefined;
-    attributes.set(name, decodeEntities(double ?? single ?? ''));
-    position = attributePattern.lastIndex;
-  }
-  const end = match(tagEnd, text, position);
-  return end === null ? undefined : { attributes, isEmpty: end[1] === '/', end: tagEnd.lastIndex };
-}
-
-function match(pattern: RegExp, text: string, position: number): RegExpExecArray | null {
-  pattern.lastIndex = position;
-  return pattern.exec(text);
+    if (parent === undefined) root = closed;
+    else parent.children.push(closed);
+  });
+  parser.write(text).close();
+  return isRefused ? undefined : root;
 }
 
 /** The first child of that name. */
