@@ -3,6 +3,8 @@ import type { ReactElement } from 'react';
 
 const width = 40;
 const height = 16;
+/** Points on the axis: one a minute for an hour, the last at its right end. */
+const axisPoints = 60;
 
 export type Series = readonly (number | null)[];
 
@@ -14,7 +16,8 @@ export interface SparkPaths {
 const cache = new WeakMap<Series, { readonly top: number; readonly paths: SparkPaths }>();
 
 /**
- * The paths of a series on the fixed scale 0 to `top`, so that rows can be compared. A `null` is a gap and stays one.
+ * The paths of a series on the fixed scale 0 to `top`, so that rows can be compared. A `null` is a gap and stays one; a series
+ * shorter than the hour stands at the right end of the axis and is never stretched over it.
  * Built once a change: the series' identity is the key.
  */
 export function sparkPaths(series: Series, top: number): SparkPaths {
@@ -26,7 +29,8 @@ export function sparkPaths(series: Series, top: number): SparkPaths {
 }
 
 function buildPaths(series: Series, top: number): SparkPaths {
-  const step = (width - 2) / Math.max(1, series.length - 1);
+  const step = (width - 2) / (axisPoints - 1);
+  const last = series.length - 1;
   const runs: string[][] = [];
   const ends: [first: string, last: string][] = [];
   let run: string[] | null = null;
@@ -36,7 +40,7 @@ function buildPaths(series: Series, top: number): SparkPaths {
       return;
     }
     const share = top > 0 ? Math.min(1, Math.max(0, value / top)) : 0;
-    const x = (1 + index * step).toFixed(1);
+    const x = (width - 1 - (last - index) * step).toFixed(1);
     const point = `${x} ${(height - 1.5 - share * (height - 3)).toFixed(1)}`;
     if (run) {
       run.push(point);
@@ -48,6 +52,7 @@ function buildPaths(series: Series, top: number): SparkPaths {
       ends.push([x, x]);
     }
   });
+  // A lone point is a dot: the line's round end makes one of no length at all.
   const line = runs.map((points) => `M${points.length === 1 ? `${points[0] ?? ''}h.01` : points.join('L')}`).join('');
   const area = runs
     .map(
