@@ -82,8 +82,11 @@ export interface RegionView {
   readonly maxOutOfService: number;
   /** Standing matters of the whole region: fencing disabled, cluster in maintenance mode, all nodes silent at once. */
   readonly warnings: readonly string[];
-  /** Questions that hold up a node or the region, answered by `knownHosts.trust` or `secrets.supply`. */
-  readonly questions: readonly { readonly about: string; readonly problem: Problem }[];
+  /**
+   * Questions that hold up a node or the region, answered by `knownHosts.trust` or `secrets.supply`. `askedAt`: when the try ended
+   * that left it (UTC ms); it moves on where a later try leaves it again.
+   */
+  readonly questions: readonly { readonly about: string; readonly problem: Problem; readonly askedAt: number }[];
 }
 
 /** Everything the renderer needs to paint a region. */

@@ -4,7 +4,7 @@ import type { ClusterAnswer } from '#shared/model/cluster.ts';
 import type { NodeId } from '#shared/model/ids.ts';
 import type { NodeDetail } from '#shared/model/node.ts';
 import type { RegionConnection, RegionProfile, RegionSnapshot, RegionView } from '#shared/model/region.ts';
-import { fail } from '#shared/problems.ts';
+import { fail, type Problem } from '#shared/problems.ts';
 import { readOnlyReason, readVersions } from '../cluster/pacemaker/read/versions.ts';
 import { suspectLaptop } from '../lifecycle/region-suspect.ts';
 import type { Metrics } from '../metrics/metrics.ts';
@@ -23,14 +23,13 @@ import { sampleMetrics } from './sample-metrics.ts';
 import type { RegionNode } from './region-node.ts';
 import { buildRegionView } from './region-view.ts';
 import { seedTarget } from './targets.ts';
+import { createTrendsTelling } from './tell-trends.ts';
 import { askTrustedNode } from './trusted-view.ts';
 
 /** Changes are told at most this often. */
 const publishTickMs = 250;
 /** The cache is a cache: what a crash loses of it is at most this old. */
 const saveIntervalMs = 15_000;
-/** A sparkline has a point a minute. */
-const trendsIntervalMs = 60_000;
 /** The versions are read once a control node is adopted; `pcs` alone takes 0.5 s. */
 const versionsDeadlineMs = 20_000;
 
@@ -106,12 +105,20 @@ export function openRegion(profile: RegionProfile, deps: RegionDeps): OpenRegion
       publisher.markRemoved(id);
     },
   });
+  /** Each try makes a problem of its own: since when this one is known is when that try ended. */
+  const heardAt = new WeakMap<Problem, number>();
+  const askedAt = (problem: Problem): number => {
+    const at = heardAt.get(problem) ?? clock.now();
+    heardAt.set(problem, at);
+    return at;
+  };
   const view = (): RegionView =>
     buildRegionView(
       {
         profile,
         ...cluster,
         cadence: cadence(),
+        askedAt,
         isLaptopSuspect: suspectLaptop(
           table.all().map((node) => node.observation.reachability),
           clock.now(),
@@ -206,28 +213,28 @@ export function openRegion(profile: RegionProfile, deps: RegionDeps): OpenRegion
   });
 
   const save = (): void => cache.save(table.takeChanged(), cluster.answer);
-  const trends = () =>
-    metrics.trends(
-      table.all().map((node) => node.id),
-      clock.now(),
-    );
-  const tellTrends = (): void => deps.onTrends({ regionId: profile.id, trends: trends() });
+  const trends = (of: 'all' | readonly NodeId[] = 'all') =>
+    metrics.trends(of === 'all' ? table.all().map((node) => node.id) : of, clock.now());
+  const tellTrends = (of: 'all' | readonly NodeId[]): void =>
+    deps.onTrends({ regionId: profile.id, trends: trends(of) });
+  const tellTrendsAfter = createTrendsTelling(tellTrends);
   const timers = [
     every(clock, () => saveIntervalMs, save),
-    every(clock, () => trendsIntervalMs, tellTrends),
     every(
       clock,
       () => cadence().fastMs,
       () => {
         const members = table.all().filter((node) => node.membership.kind === 'member');
-        metrics.record(sampleMetrics(members.map(rowOf), clock.now()));
+        const tick = sampleMetrics(members.map(rowOf), clock.now());
+        metrics.record(tick);
+        tellTrendsAfter(tick);
       },
     ),
   ];
   let isClosed = false;
   // The hour before the start comes back from the disk a moment later than the rows do.
   void metrics.ready().then(() => {
-    if (!isClosed) tellTrends();
+    if (!isClosed) tellTrends('all');
   });
 
   const find = (id: NodeId): RegionNode =>

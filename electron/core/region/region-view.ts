@@ -15,6 +15,8 @@ export interface RegionFacts {
   readonly cadence: RegionView['cadence'];
   /** Every node went silent at once: the laptop's own network is the first suspect (R22). */
   readonly isLaptopSuspect: boolean;
+  /** When the try ended that left this question (UTC ms). */
+  readonly askedAt: (problem: Problem) => number;
 }
 
 /** The region as the renderer shows it. Pure. */
@@ -33,7 +35,7 @@ export function buildRegionView(facts: RegionFacts, nodes: Iterable<RegionNode>)
     cadence: facts.cadence,
     maxOutOfService: answer?.records.maxOutOfService ?? 1,
     warnings: warningsOf(facts),
-    questions: questionsOf(connection, nodes),
+    questions: questionsOf(facts, nodes),
   };
 }
 
@@ -58,18 +60,18 @@ function warningsOf({ answer, isLaptopSuspect, profile }: RegionFacts): readonly
 }
 
 /** What waits for a person, one entry a machine: the region's own way in first. */
-function questionsOf(
-  connection: RegionConnection,
-  nodes: Iterable<RegionNode>,
-): readonly { readonly about: string; readonly problem: Problem }[] {
-  const questions: { about: string; problem: Problem }[] = [];
+function questionsOf({ connection, askedAt }: RegionFacts, nodes: Iterable<RegionNode>): RegionView['questions'] {
+  const questions: { about: string; problem: Problem; askedAt: number }[] = [];
+  const ask = (about: string, problem: Problem): void => {
+    questions.push({ about, problem, askedAt: askedAt(problem) });
+  };
   if (connection.kind === 'offline' && needsAPerson(connection.problem)) {
-    questions.push({ about: 'region', problem: connection.problem });
+    ask('region', connection.problem);
   }
   for (const node of nodes) {
     const { reachability } = node.observation;
     if (reachability.kind === 'unreachable' && needsAPerson(reachability.problem)) {
-      questions.push({ about: node.name, problem: reachability.problem });
+      ask(node.name, reachability.problem);
     }
   }
   return questions;

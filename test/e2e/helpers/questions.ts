@@ -7,7 +7,7 @@ import type { Scenario } from './bridge.ts';
 import { frankfurt, info, liveView, snapshot, zurich } from './region.ts';
 import { scenario } from './scenarios.ts';
 
-type Question = RegionView['questions'][number];
+type Question = Omit<RegionView['questions'][number], 'askedAt'>;
 type HostKey = Extract<ProblemEvidence, { kind: 'host-key' }>;
 
 const console25519 = 'ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub';
@@ -129,7 +129,10 @@ export const keychain: AppInfo = { ...info, secretStorage: { kind: 'keychain' } 
 
 /** The live region with these questions. */
 export function asking(now: number, questions: readonly Question[], more: Partial<Scenario> = {}): Scenario {
-  const view = { ...liveView(frankfurt, now), questions };
+  const view = {
+    ...liveView(frankfurt, now),
+    questions: questions.map((question) => ({ ...question, askedAt: now - 60_000 })),
+  };
   return scenario([snapshot(view, frankfurtNodes(now), now), snapshot(liveView(zurich, now), [], now)], {
     profiles: [frankfurt, zurich],
     ...more,

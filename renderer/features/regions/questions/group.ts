@@ -44,10 +44,23 @@ export interface Questions {
   readonly count: number;
 }
 
+/** What a question is answered by: the same for everybody who asks for the same. */
+export function questionId({ problem }: Pick<Question, 'problem'>): string {
+  const { evidence } = problem;
+  if (problem.code === 'host-key-unknown' && evidence?.kind === 'host-key')
+    return `${evidence.host} ${evidence.shownKeyBase64}`;
+  if (evidence?.kind === 'secret') {
+    return evidence.secret === 'passphrase'
+      ? `passphrase ${evidence.keyFile ?? ''}`
+      : `${evidence.secret} ${evidence.scope} ${evidence.user}`;
+  }
+  return evidence?.kind === 'conversation' ? evidence.conversationId : `${problem.code} ${problem.message}`;
+}
+
 /** How a question names who asks it. */
 const nameOf = (about: string, region: string): string => (about === 'region' ? region : about);
 
-export function groupQuestions(questions: readonly Question[], region: string): Questions {
+export function groupQuestions(questions: readonly Omit<Question, 'askedAt'>[], region: string): Questions {
   const keys = new Map<string, KeyToConfirm>();
   const secrets = new Map<string, SecretAsked>();
   const conversations = new Map<string, ConversationAsked>();
@@ -55,8 +68,8 @@ export function groupQuestions(questions: readonly Question[], region: string): 
   for (const { about, problem } of questions) {
     const { evidence } = problem;
     const name = nameOf(about, region);
+    const id = questionId({ problem });
     if (problem.code === 'host-key-unknown' && evidence?.kind === 'host-key') {
-      const id = `${evidence.host} ${evidence.shownKeyBase64}`;
       const before = keys.get(id);
       keys.set(id, {
         id,
@@ -65,15 +78,10 @@ export function groupQuestions(questions: readonly Question[], region: string): 
         evidence: evidence.trustedView ? evidence : (before?.evidence ?? evidence),
       });
     } else if (evidence?.kind === 'secret') {
-      const id =
-        evidence.secret === 'passphrase'
-          ? `passphrase ${evidence.keyFile ?? ''}`
-          : `${evidence.secret} ${evidence.scope} ${evidence.user}`;
       secrets.set(id, { id, names: joined(secrets.get(id)?.names, name), evidence, problem });
     } else if (evidence?.kind === 'conversation') {
-      conversations.set(evidence.conversationId, { id: evidence.conversationId, name, evidence, problem });
+      conversations.set(id, { id, name, evidence, problem });
     } else {
-      const id = `${problem.code} ${problem.message}`;
       refusals.set(id, { id, names: joined(refusals.get(id)?.names, name), problem });
     }
   }

@@ -1,12 +1,12 @@
 import { useEffect, useState } from 'react';
 import type { RegionId } from '#shared/model/ids.ts';
+import type { RegionView } from '#shared/model/region.ts';
 import type { Problem } from '#shared/problems.ts';
 import { useClock } from '../../../state/clock.ts';
 import { useRegions } from '../../../state/regions.ts';
 import { problemFrom, retryRegion } from '../../../state/session.ts';
+import { questionId } from './group.ts';
 
-/** News of the region that comes this soon after an answer was under way before it. */
-const settleMs = 1000;
 /** Without any news, the try is taken for over. */
 const patienceMs = 30_000;
 
@@ -23,8 +23,18 @@ export interface Answer {
 interface Try {
   readonly at: number;
   readonly to: readonly string[];
-  /** What the region said of itself then. */
-  readonly view: unknown;
+  /** What was asked before it, and when. */
+  readonly asked: Asked;
+}
+
+/** Who asks, and of which try that is: where one of these changes, a try has ended and the question is still there. */
+type Asked = ReadonlyMap<string, string>;
+
+/** Of the questions with these ids; where they are no questions but the region's own problem, of its tries. */
+function askedOf(view: RegionView | undefined, ids: readonly string[]): Asked {
+  const questions = view?.questions.filter((question) => ids.includes(questionId(question))) ?? [];
+  if (questions.length > 0) return new Map(questions.map(({ about, askedAt }) => [about, String(askedAt)]));
+  return new Map(view?.connection.kind === 'offline' ? [['region', String(view.connection.nextTryAt)]] : []);
 }
 
 /**
@@ -41,8 +51,8 @@ export function useAnswer(regionId: RegionId, asked: readonly string[]): Answer 
   useEffect(() => {
     if (attempt === null) return;
     const passed = now - attempt.at;
-    const isNews = passed > settleMs && view !== attempt.view && view?.connection.kind !== 'connecting';
-    if (isStillAsked && !isNews && passed <= patienceMs) return;
+    const isAskedAgain = [...askedOf(view, attempt.to)].some(([who, which]) => attempt.asked.get(who) !== which);
+    if (isStillAsked && !isAskedAgain && passed <= patienceMs) return;
     setAttempt(null);
     if (isStillAsked) setAgain({ at: now, to: attempt.to });
   }, [now, attempt, view, isStillAsked]);
@@ -53,7 +63,7 @@ export function useAnswer(regionId: RegionId, asked: readonly string[]): Answer 
     answer: async (give, to) => {
       setProblem(null);
       setAgain(null);
-      setAttempt({ at: Date.now(), to, view });
+      setAttempt({ at: Date.now(), to, asked: askedOf(view, to) });
       try {
         await give();
         await retryRegion(regionId);

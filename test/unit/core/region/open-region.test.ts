@@ -110,6 +110,20 @@ describe('R1: why a status is not known', () => {
   });
 });
 
+test('a question says which try left it: the same while nobody asks, a later one once it is asked again', async () => {
+  const { clock, region } = opened(() => problem('secret-needed', 'it asks for a password'));
+  const asked = () => region.snapshot().region.questions.map(({ about, askedAt }) => [about, askedAt] as const);
+  await pass(clock, 10_000);
+  const first = asked();
+  expect(first.map(([about]) => about)).toEqual(['region']);
+  await pass(clock, 60_000);
+  expect(asked()).toEqual(first);
+  region.retry();
+  await pass(clock, 10_000);
+  expect(asked()[0]?.[1]).toBeGreaterThan(first[0]?.[1] ?? Infinity);
+  await region.close();
+});
+
 test('a thousand values make at most four events a second', async () => {
   const { clock, changes, region } = opened(() => machine(() => 'healthy/lab-c1'));
   await pass(clock, 10_000, 50);
