@@ -88,7 +88,7 @@ export function judgeHostKey(knowledge: HostKeyKnowledge, blob: Buffer): HostKey
     return refuse(
       'host-key-is-a-certificate',
       `${knowledge.machine} is trusted through a certificate authority (${placesOf(authorities)}), and Rackside cannot check host certificates. Nothing was sent to it.`,
-      'Compare the fingerprint at the machine’s own console and trust this one key for Rackside.',
+      `Compare the fingerprint at the machine’s own console. If it is the same, add the machine’s own key to your known_hosts file (${scanCommandFor(knowledge.name, type)}) and try again: a key that stands there by itself is trusted.`,
       authorities,
     );
   return refuse(
@@ -97,6 +97,13 @@ export function judgeHostKey(knowledge: HostKeyKnowledge, blob: Buffer): HostKey
     'Compare the fingerprint with what the command prints at the machine’s own console, then trust it.',
     [],
   );
+}
+
+/** The command that prints the machine's own key as a line of known_hosts. It trusts the network: the fingerprint is compared first. */
+function scanCommandFor(name: string, type: string): string {
+  const [, host = name, port = '22'] = /^\[(.+)\]:(\d+)$/u.exec(name) ?? [];
+  const kind = type.startsWith('ecdsa-') ? 'ecdsa' : type === 'ssh-rsa' ? 'rsa' : 'ed25519';
+  return `ssh-keyscan ${port === '22' ? '' : `-p ${port} `}-t ${kind} ${host} >> ~/.ssh/known_hosts`;
 }
 
 function placesOf(keys: readonly TrustedKey[]): string {

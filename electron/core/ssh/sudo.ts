@@ -81,27 +81,29 @@ export function awaitRootShell(
   });
 }
 
+/** What a node without root rights still tells; of a cluster that takes only root it would be untrue (`readCluster`). */
+export const stillShown = 'Everything that needs no root rights is still shown.';
+
 /** What sudo's words mean (lab recipe: not being in sudoers and needing a password look the same to `sudo -n`). */
 export function sudoProblem(words: string, isAnswered: boolean, login: SudoLogin): Problem {
   const { scope, user, machine, host } = login;
   const evidence = { kind: 'secret', secret: 'sudo-password', scope, user, host } as const;
-  const rest = 'Everything that needs no root rights is still shown.';
   if (/not found|no such file/i.test(words) && /sudo/.test(words))
     return {
       code: 'sudo-missing',
-      message: `${machine} has no sudo, and ${user} is not root. ${rest}`,
+      message: `${machine} has no sudo, and ${user} is not root. ${stillShown}`,
       advice: 'Log in as root, or have sudo installed there.',
     };
   if (/not in the sudoers|not allowed|may not run sudo|must have a tty/i.test(words))
     return {
       code: 'sudo-not-permitted',
-      message: `${user} may not use sudo for a root shell on ${machine} (${firstLine(words)}). ${rest}`,
+      message: `${user} may not use sudo for a root shell on ${machine} (${firstLine(words)}). ${stillShown}`,
       advice: `Have ${user} added to the sudo group there, or log in as another user.`,
     };
   if (isAnswered)
     return {
       code: 'sudo-password-wrong',
-      message: `sudo on ${machine} does not accept the password of ${user}. ${rest}`,
+      message: `sudo on ${machine} does not accept the password of ${user}. ${stillShown}`,
       advice:
         'Enter the password again. Nothing is tried again by itself, because wrong attempts can lock the account.',
       evidence,
@@ -109,13 +111,13 @@ export function sudoProblem(words: string, isAnswered: boolean, login: SudoLogin
   if (/password is required|terminal is required|no password was provided/i.test(words))
     return {
       code: 'sudo-password-needed',
-      message: `sudo on ${machine} asks for the password of ${user}. ${rest}`,
+      message: `sudo on ${machine} asks for the password of ${user}. ${stillShown}`,
       advice: 'Enter the password for sudo, or log in as root.',
       evidence,
     };
   return {
     code: 'sudo-not-permitted',
-    message: `sudo on ${machine} opened no root shell for ${user} (${firstLine(words) || 'it said nothing'}). ${rest}`,
+    message: `sudo on ${machine} opened no root shell for ${user} (${firstLine(words) || 'it said nothing'}). ${stillShown}`,
     advice: 'Try “sudo -v” there by hand.',
   };
 }

@@ -2,8 +2,9 @@ import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { readCluster } from '../../../../electron/core/cluster/pacemaker/read/read-cluster.ts';
+import { sudoProblem } from '../../../../electron/core/ssh/sudo.ts';
 import { isBelievable, whyNotBelieved } from '../../../../shared/lifecycle/believe.ts';
-import { problemOf } from '../../../../shared/problems.ts';
+import { problemOf, ProblemError } from '../../../../shared/problems.ts';
 import type { Problem } from '../../../../shared/problems.ts';
 import { answered, answerOf, capture } from './capture.ts';
 import { localShell } from './local-shell.ts';
@@ -58,6 +59,32 @@ cibadmin() { return 102; }`;
     await expect(readCluster(localShell(refused), options)).rejects.toMatchObject({
       problem: { code: 'sudo-not-permitted' },
     });
+  });
+
+  test('where sudo fails as well, the words do not promise that anything is still shown, and name the group', async () => {
+    const refused = `crm_mon() { echo '<pacemaker-result api-version="2.25"><status code="4" message="Insufficient privileges"/></pacemaker-result>'; return 4; }`;
+    const login = { scope: 'r1', user: 'tech', host: 'c1', machine: 'c1' };
+    const asked = localShell(refused);
+    const shell: typeof asked = {
+      ...asked,
+      run: (command, more) =>
+        command.privilege === 'root'
+          ? Promise.reject(new ProblemError(sudoProblem('sudo: a password is required', false, login)))
+          : asked.run(command, more),
+    };
+    const { problem } = await readCluster(shell, options).then(
+      () => expect.unreachable('it was read'),
+      (error: unknown) => ({ problem: problemOf(error) }),
+    );
+    expect(problem).toMatchObject({
+      code: 'sudo-password-needed',
+      message: expect.stringMatching(
+        /^sudo on c1 asks for the password of tech\. The cluster tells .* nothing without root/,
+      ),
+      advice: expect.stringContaining('haclient'),
+      evidence: { kind: 'secret', secret: 'sudo-password' },
+    });
+    expect(problem?.message).not.toContain('still shown');
   });
 
   test.skipIf(existsSync('/usr/sbin/crm_mon'))('a machine without Pacemaker has no cluster software', async () => {

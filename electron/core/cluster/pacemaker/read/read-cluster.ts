@@ -1,7 +1,8 @@
 import type { ClusterAnswer, QuorumView } from '#shared/model/cluster.ts';
-import { fail } from '#shared/problems.ts';
+import { fail, ProblemError, problemOf } from '#shared/problems.ts';
 import type { Problem } from '#shared/problems.ts';
 import { runSections, splitSections, type SectionedOutput } from '../../../ssh/sections.ts';
+import { stillShown } from '../../../ssh/sudo.ts';
 import type { ShellChannel } from '../../../ssh/transport.ts';
 import { parseCib } from './cib.ts';
 import { parseCorosyncConf } from './corosync-conf.ts';
@@ -29,7 +30,12 @@ export interface ReadClusterOptions {
  */
 export async function readCluster(channel: ShellChannel, options: ReadClusterOptions): Promise<ClusterAnswer> {
   const unprivileged = await ask(channel, 'none', options);
-  const answer = unprivileged.kind === 'no-privilege' ? await ask(channel, 'root', options) : unprivileged;
+  const answer =
+    unprivileged.kind === 'no-privilege'
+      ? await ask(channel, 'root', options).catch((error: unknown) => {
+          throw withoutRoot(error, unprivileged.because);
+        })
+      : unprivileged;
   if (answer.kind === 'answer') return answer.answer;
   return fail(
     answer.kind === 'problem'
@@ -40,6 +46,19 @@ export async function readCluster(channel: ShellChannel, options: ReadClusterOpt
           advice: 'Add the user to the group haclient on the control nodes, or log in as root.',
         },
   );
+}
+
+const joinGroup = 'add the user to the group haclient on the control nodes, which reads the cluster without root';
+
+/** Where sudo fails too, nothing of the cluster is shown, and its group is a way that needs no root. Other errors are left as they are. */
+function withoutRoot(error: unknown, because: string): unknown {
+  const problem = problemOf(error);
+  if (problem === undefined || !problem.code.startsWith('sudo-')) return error;
+  const message = problem.message.replace(
+    stillShown,
+    `The cluster tells this login nothing without root (${because}).`,
+  );
+  return new ProblemError({ ...problem, message, advice: `${problem.advice} Or ${joinGroup}.` });
 }
 
 type Outcome =
