@@ -13,9 +13,10 @@ import { Banner } from '../ui/banner.tsx';
 import { Button } from '../ui/button.tsx';
 import { formatAge, sentence } from '../ui/format.ts';
 import { offlineWords } from './offline-words.ts';
+import type { Route } from './route.ts';
 
 /** What holds for the whole region or the whole laptop, above every page. */
-export function Banners(): ReactElement {
+export function Banners({ page }: { readonly page: Route['page'] }): ReactElement {
   const view = useRegions(currentView);
   const link = useRegions((state) => state.link);
   const listProblem = useRegions((state) => state.problem);
@@ -33,7 +34,8 @@ export function Banners(): ReactElement {
         </Banner>
       ) : null}
       {listProblem ? <ProblemBanner title="The regions were not read." problem={listProblem} /> : null}
-      {notices.map((notice) => (
+      {/* The settings have them as a list of their own. */}
+      {(page === 'settings' ? [] : notices).map((notice) => (
         <Banner
           key={notice.id}
           level={notice.level}
@@ -88,7 +90,7 @@ function OfflineBanner(props: {
   return (
     <Banner
       level="warning"
-      icon="offline"
+      icon={words.isSilence ? 'offline' : 'warning'}
       title={words.title}
       aside={next === null ? undefined : next > now ? `next try in ${formatAge(next - now)}` : 'trying now'}
       actions={

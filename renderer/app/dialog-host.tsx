@@ -5,9 +5,11 @@ import { RegionDialog } from '../features/regions/region-dialog.tsx';
 import { RemoveDialog } from '../features/regions/remove-dialog.tsx';
 import { ForgetKeyDialog } from '../features/settings/forget-key-dialog.tsx';
 import { closeDialog, useDialogs } from '../state/dialogs.ts';
+import { currentProfile, useRegions } from '../state/regions.ts';
 import { Button } from '../ui/button.tsx';
 import { Dialog } from '../ui/dialog.tsx';
 import { ProblemView } from '../ui/problem-view.tsx';
+import { RegionBar } from '../ui/region-bar.tsx';
 import { ShortcutsDialog } from './shortcuts-dialog.tsx';
 
 /** The one place that knows which component shows which dialog; features open them by naming them (`state/dialogs.ts`). */
@@ -29,6 +31,7 @@ export function DialogHost(): ReactElement | null {
       return (
         <Dialog
           title={open.title}
+          about={<CurrentRegion />}
           onClose={closeDialog}
           footer={
             <Button data-cancel="" onClick={closeDialog}>
@@ -42,4 +45,14 @@ export function DialogHost(): ReactElement | null {
     default:
       return assertNever(open);
   }
+}
+
+/** Which region a problem of the window is about: the wrong one is the costliest mistake. */
+function CurrentRegion(): ReactElement | null {
+  const region = useRegions(currentProfile);
+  return region ? (
+    <span className="rk-region__name">
+      <RegionBar colour={region.colour} /> {region.name}
+    </span>
+  ) : null;
 }

@@ -15,7 +15,7 @@ export function Frame(): ReactElement {
   if (hasNoRegion && route.page !== 'settings') {
     return (
       <div className="rk-first">
-        <Banners />
+        <Banners page={route.page} />
         <main>
           <FirstRunPage />
         </main>
@@ -28,7 +28,7 @@ export function Frame(): ReactElement {
       <div className="rk-body">
         <Rail route={route} />
         <main className="rk-main">
-          <Banners />
+          <Banners page={route.page} />
           {renderRoute(route)}
         </main>
       </div>

@@ -13,16 +13,20 @@ export function offlineWords(
   connection: Offline,
   rows: Iterable<NodeRow>,
   now: number,
-): { readonly title: string; readonly text: string } {
+): { readonly title: string; readonly text: string; readonly isSilence: boolean } {
   const { lastReadAt, problem } = connection;
   const shown =
     lastReadAt === null ? 'Nothing of it was ever read.' : `You see the state of ${formatTime(lastReadAt, now)}.`;
   const isSilence = silentCodes.has(problem.code);
   const hasAnswer = [...rows].some(({ reachability }) => reachability.kind === 'reachable');
   if (isSilence && !hasAnswer) {
-    return { title: `No node of ${region} answers, so this laptop’s network is the first suspect.`, text: shown };
+    return {
+      title: `No node of ${region} answers, so this laptop’s network is the first suspect.`,
+      text: shown,
+      isSilence,
+    };
   }
-  return { title: problem.message, text: `${problem.advice} ${shown}` };
+  return { title: problem.message, text: `${problem.advice} ${shown}`, isSilence };
 }
 
 const silentCodes: ReadonlySet<string> = new Set([

@@ -12,7 +12,7 @@ const shortcuts: readonly { readonly keys: readonly string[]; readonly does: str
   { keys: ['Enter'], does: 'Open the node; in the head: sort' },
   { keys: ['Space'], does: 'Select or unselect' },
   { keys: ['Shift ↑', 'Shift ↓'], does: 'Extend the selection' },
-  { keys: ['Ctrl A'], does: 'Select all that are shown' },
+  { keys: ['Ctrl/Cmd A'], does: 'Select all that are shown' },
   { keys: ['['], does: 'Previous node' },
   { keys: [']'], does: 'Next node' },
   { keys: ['Esc'], does: 'Close the top layer, then clear the search, then the selection' },

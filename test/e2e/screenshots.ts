@@ -1,45 +1,56 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { launchBrowser } from './helpers/browser.ts';
+import type { TestBrowser } from './helpers/browser.ts';
 import { regionStates } from './helpers/region-states.ts';
 import { states } from './helpers/states.ts';
+import type { PageState } from './helpers/states.ts';
 
 /**
  * Every state of every page in both themes and two sizes, to be looked at beside the mocks. The clock stands still, so that two
- * runs differ only where the app does. `node test/e2e/screenshots.ts [part of a name]`
+ * runs differ only where the app does. `node test/e2e/screenshots.ts [part of a name] [WIDTHxHEIGHT]`
  */
 const folder = join(import.meta.dirname, '../../test-results/screenshots');
 const now = Date.UTC(2026, 10, 23, 13, 2, 18);
-const sizes = [
-  { width: 1280, height: 720 },
-  { width: 1920, height: 1080 },
-] as const;
+const [wanted = '', size = ''] = process.argv.slice(2);
+const sizes = (size === '' ? ['1280x720', '1920x1080'] : [size]).map((words) => words.split('x').map(Number));
 
-const wanted = process.argv[2] ?? '';
+/** One page for both themes: the app follows the system's, so nothing has to be loaded twice. */
+async function shoot(
+  browser: TestBrowser,
+  state: PageState,
+  [width = 1280, height = 720]: number[],
+): Promise<readonly string[]> {
+  const opened = await browser.open(state.scenario(now), {
+    width,
+    height,
+    theme: 'light',
+    hash: state.hash ?? '#/nodes',
+    fixedTime: now,
+  });
+  await state.prepare(opened.page);
+  await opened.page.evaluate(() => document.fonts.ready);
+  // Menus, dialogs and tips come in over 140 ms, and a tip after 250 ms of rest.
+  await opened.page.waitForTimeout(400);
+  const name = `${state.name}-${String(width)}x${String(height)}`;
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await opened.page.emulateMedia({ colorScheme });
+    // PatternFly's surfaces change their colours over a quarter of a second.
+    await opened.page.waitForTimeout(400);
+    await opened.page.screenshot({ path: join(folder, `${name}-${colorScheme}.png`) });
+  }
+  await opened.close();
+  return opened.errors.map((error) => `${name}: ${error}`);
+}
+
 await mkdir(folder, { recursive: true });
 const browser = await launchBrowser();
-let count = 0;
 const broken: string[] = [];
+let count = 0;
 for (const state of [...states, ...regionStates].filter(({ name }) => name.includes(wanted))) {
-  for (const { width, height } of sizes) {
-    for (const theme of ['light', 'dark'] as const) {
-      const name = `${state.name}-${String(width)}x${String(height)}-${theme}`;
-      const opened = await browser.open(state.scenario(now), {
-        width,
-        height,
-        theme,
-        hash: state.hash ?? '#/nodes',
-        fixedTime: now,
-      });
-      await state.prepare(opened.page);
-      await opened.page.evaluate(() => document.fonts.ready);
-      await opened.page.waitForTimeout(250);
-      await opened.page.screenshot({ path: join(folder, `${name}.png`) });
-      broken.push(...opened.errors.map((error) => `${name}: ${error}`));
-      await opened.close();
-      count += 1;
-    }
-  }
+  const errors = await Promise.all(sizes.map((one) => shoot(browser, state, one)));
+  broken.push(...errors.flat());
+  count += 2 * sizes.length;
 }
 await browser.close();
 console.log(`${String(count)} pictures in ${folder}`);

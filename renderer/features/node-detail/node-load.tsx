@@ -13,11 +13,13 @@ export function NodeLoad(props: {
   return (
     <>
       <h2 className="rk-sect">Load {isOld(row.cpuPercent, now) ? null : <small>now</small>}</h2>
-      <Usage label="CPU" reading={cpuUsage(row)} now={now} />
-      <Usage label="Memory" reading={memoryUsage(row, detail)} now={now} />
-      <Usage label="VM memory" reading={vmMemoryUsage(row)} now={now} />
-      <Usage label="Network Rx" reading={networkUsage(row.networkRxBitsPerSecond, row.linkBitsPerSecond)} now={now} />
-      <Usage label="Network Tx" reading={networkUsage(row.networkTxBitsPerSecond, row.linkBitsPerSecond)} now={now} />
+      <div className="rk-uss">
+        <Usage label="CPU" reading={cpuUsage(row)} now={now} />
+        <Usage label="Memory" reading={memoryUsage(row, detail)} now={now} />
+        <Usage label="VM memory" reading={vmMemoryUsage(row)} now={now} />
+        <Usage label="Network Rx" reading={networkUsage(row.networkRxBitsPerSecond, row.linkBitsPerSecond)} now={now} />
+        <Usage label="Network Tx" reading={networkUsage(row.networkTxBitsPerSecond, row.linkBitsPerSecond)} now={now} />
+      </div>
     </>
   );
 }

@@ -16,9 +16,11 @@ export function NodePartitions(props: {
         Partitions <small>free space; the bar shows what is used</small>
       </h2>
       {filesystems.kind === 'known' ? (
-        partitions(filesystems.value).map(({ label, usage }) => (
-          <Usage key={label} label={label} reading={{ ...filesystems, value: usage }} now={now} />
-        ))
+        <div className="rk-uss">
+          {partitions(filesystems.value).map(({ label, usage }) => (
+            <Usage key={label} label={label} reading={{ ...filesystems, value: usage }} now={now} />
+          ))}
+        </div>
       ) : (
         <p className="rk-why">
           {filesystems.kind === 'none' ? notApplicable : sentence(`Not known, because ${filesystems.because}`)}

@@ -1,8 +1,10 @@
 import type { ReactElement } from 'react';
+import { useClock } from '../../state/clock.ts';
 import { useNodes } from '../../state/nodes.ts';
+import { currentView, useRegions } from '../../state/regions.ts';
 import { useView } from '../../state/view.ts';
 import type { NodeSort } from '../../state/view.ts';
-import { formatCount } from '../../ui/format.ts';
+import { formatCount, formatExactTime } from '../../ui/format.ts';
 import { SlotContent } from '../../ui/slot.tsx';
 import { columnNames } from './columns.tsx';
 import type { Order } from './use-order.ts';
@@ -12,11 +14,18 @@ export function NodesFoot({ order, total }: { readonly order: Order; readonly to
   const selected = useView((state) => state.selection.size);
   const sort = useView((state) => state.sort);
   const isKnown = useNodes(({ phase }) => phase.kind === 'ready') || total > 0;
+  // Where nothing is live, the whole list is of one moment.
+  const asOf = useRegions((state) => {
+    const connection = currentView(state)?.connection;
+    return connection?.kind === 'offline' ? connection.lastReadAt : null;
+  });
+  const now = useClock((state) => (asOf === null ? 0 : state.now));
   if (!isKnown) return null;
   return (
     <SlotContent>
       <span>
         <b>{formatCount(order.ids.length)}</b> shown of {formatCount(total)}
+        {asOf === null ? '' : `, as of ${formatExactTime(asOf, now)}`}
       </span>
       {selected > 0 ? <span>{formatCount(selected)} selected</span> : null}
       <span>{sortWords(sort)}</span>

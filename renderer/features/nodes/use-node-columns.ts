@@ -1,4 +1,4 @@
-import { useMemo } from 'react';
+import { useMemo, useSyncExternalStore } from 'react';
 import type { NodeId } from '#shared/model/ids.ts';
 import type { NodeRow } from '#shared/model/node.ts';
 import { valueOf } from '#shared/model/reading.ts';
@@ -14,8 +14,12 @@ const maxWidth = 340;
 export function useNodeColumns(): readonly NodeColumn[] {
   const hidden = useView((state) => state.hiddenColumns);
   const settled = useSettledRows();
-  const nameWidth = useMemo(() => widest(settled.rows, ({ name }) => name, 500), [settled]);
-  const addressWidth = useMemo(() => widest(settled.rows, ({ address }) => valueOf(address) ?? '', 400), [settled]);
+  const fonts = useSyncExternalStore(onFonts, () => fontLoads);
+  const nameWidth = useMemo(() => widest(settled.rows, ({ name }) => name, 500), [settled, fonts]);
+  const addressWidth = useMemo(
+    () => widest(settled.rows, ({ address }) => valueOf(address) ?? '', 400),
+    [settled, fonts],
+  );
   return useMemo(
     () =>
       nodeColumns
@@ -30,6 +34,20 @@ export function useNodeColumns(): readonly NodeColumn[] {
 }
 
 const widths = new Map<string, number>();
+let fontLoads = 0;
+
+/** What was measured before a font had come was measured in another one. */
+function onFonts(listener: () => void): () => void {
+  const onLoaded = (): void => {
+    widths.clear();
+    fontLoads += 1;
+    listener();
+  };
+  document.fonts.addEventListener('loadingdone', onLoaded);
+  return () => {
+    document.fonts.removeEventListener('loadingdone', onLoaded);
+  };
+}
 let canvas: CanvasRenderingContext2D | null = null;
 
 function measure(text: string, weight: number): number {

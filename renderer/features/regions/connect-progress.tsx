@@ -40,7 +40,13 @@ export function ConnectProgress(props: {
   const next = view?.connection.kind === 'offline' ? view.connection.nextTryAt : null;
   return (
     <AskingDialog
-      title={isLive ? `${name} is live` : `Connecting to ${name}`}
+      title={
+        isLive
+          ? `${name} is live`
+          : view?.connection.kind === 'offline' && questions.count === 0
+            ? `${name} is not connected`
+            : `Connecting to ${name}`
+      }
       width="large"
       about={
         <span className="rk-region__name">

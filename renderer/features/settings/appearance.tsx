@@ -48,7 +48,7 @@ export function Appearance({ settings }: { readonly settings: Settings }): React
       </fieldset>
       <div>
         <CheckField
-          label="Single keys are shortcuts (/ ? G M V and others)"
+          label="Single keys are shortcuts (/ ? [ ] and G then a page’s letter)"
           isChecked={settings.singleKeyShortcuts}
           onChange={(singleKeyShortcuts) => {
             keep(switchSettings({ singleKeyShortcuts }));

@@ -39,7 +39,7 @@ export function Pace({ settings }: { readonly settings: Settings }): ReactElemen
       </section>
       <section className="rk-form" aria-label="Memory kept for the host">
         <h2 className="rk-sect">
-          Memory kept for the host <small>the larger of the two, where the cluster sets no capacity</small>
+          Memory kept for the host <small>the larger of the two</small>
         </h2>
         <div className="rk-set__three">
           <NumberSetting
@@ -57,6 +57,7 @@ export function Pace({ settings }: { readonly settings: Settings }): ReactElemen
             value={settings.hostReservePercent}
           />
         </div>
+        <p className="rk-f__hint">It counts for nodes whose capacity the cluster does not set.</p>
       </section>
     </>
   );

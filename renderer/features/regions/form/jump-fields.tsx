@@ -63,6 +63,7 @@ export function JumpFields(props: {
       {jumps.length < most ? (
         <Button
           variant="link"
+          className="rk-add"
           icon="plus"
           onClick={() => {
             onJumps([...jumps, { key: newKey(), address: '', login: emptyLogin }]);

@@ -49,6 +49,7 @@ export function TextRows(props: {
         <div>
           <Button
             variant="link"
+            className="rk-add"
             icon="plus"
             onClick={() => {
               onValues([...values, '']);
