@@ -7,10 +7,12 @@ import { Rail } from './rail.tsx';
 import { useRoute } from './route.ts';
 import { StatusBar } from './status-bar.tsx';
 import { TopBar } from './top-bar.tsx';
+import { usePageFocus } from './use-page-focus.ts';
 
 /** The window: 44 top bar, 68 rail, main panel, 24 status bar. Only what is inside the main panel scrolls. */
 export function Frame(): ReactElement {
   const route = useRoute();
+  usePageFocus(route.page === 'node' ? `node ${route.nodeId}` : route.page);
   const hasNoRegion = useRegions((state) => state.profiles?.length === 0);
   if (hasNoRegion && route.page !== 'settings') {
     return (

@@ -15,7 +15,7 @@ const shortcuts: readonly { readonly keys: readonly string[]; readonly does: str
   { keys: ['Ctrl/Cmd A'], does: 'Select all that are shown' },
   { keys: ['['], does: 'Previous node' },
   { keys: [']'], does: 'Next node' },
-  { keys: ['Esc'], does: 'Close the top layer, then clear the search, then the selection' },
+  { keys: ['Esc'], does: 'Close the top layer; in the list: clear the search, then the selection; on a node: back' },
 ];
 
 /** Every key there is. No key triggers a destructive action. */

@@ -27,6 +27,8 @@ export interface ViewState {
   /** Where the list was left, to be found again after a visit to a node. */
   readonly scrollTop: number;
   readonly activeId: NodeId | null;
+  /** By its place in the grid, beside `activeId`. */
+  readonly activeColumn: number;
   /** The ids in the order they are shown; the detail page steps through them. */
   readonly shownIds: readonly NodeId[];
 }
@@ -34,7 +36,7 @@ export interface ViewState {
 export const noFilter: NodeFilter = { builtIn: null, search: '', statuses: [], tags: [] };
 export const defaultSort: NodeSort = { column: 'status', direction: 'ascending' };
 
-const nowhere = { selection: new Set<NodeId>(), scrollTop: 0, activeId: null, shownIds: [] };
+const nowhere = { selection: new Set<NodeId>(), scrollTop: 0, activeId: null, activeColumn: 1, shownIds: [] };
 
 /** How the nodes are looked at. Sort and columns hold for every region, filters for one. */
 export const useView = create<ViewState>(() => ({

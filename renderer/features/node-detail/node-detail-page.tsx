@@ -25,7 +25,12 @@ export function NodeDetailPage({ nodeId }: { readonly nodeId: NodeId }): ReactEl
     if (regionId === null || !isKnown) return undefined;
     return followDetail(regionId, nodeId);
   }, [regionId, nodeId, isKnown]);
+  useEffect(() => {
+    // The list is found again at this row, however the way led here.
+    if (isKnown) useView.setState({ activeId: nodeId });
+  }, [nodeId, isKnown]);
   useNeighbourKeys(nodeId);
+  useWayBack();
 
   if (!row) {
     return (
@@ -79,7 +84,6 @@ function useNeighbourKeys(nodeId: NodeId): void {
       const next = shownIds[shownIds.indexOf(nodeId) + step];
       if (next === undefined) return;
       event.preventDefault();
-      useView.setState({ activeId: next });
       location.hash = `#/nodes/${encodeURIComponent(next)}`;
     };
     document.addEventListener('keydown', onKey);
@@ -87,4 +91,19 @@ function useNeighbourKeys(nodeId: NodeId): void {
       document.removeEventListener('keydown', onKey);
     };
   }, [nodeId]);
+}
+
+/** Escape leads back to the list. What lies above the page (menus, dialogs, a tip) takes it first, so it is looked at before them. */
+function useWayBack(): void {
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent): void => {
+      if (event.key !== 'Escape' || !isPlainKey(event) || document.querySelector('#rk-tip')) return;
+      event.preventDefault();
+      location.hash = '#/nodes';
+    };
+    window.addEventListener('keydown', onKey, true);
+    return () => {
+      window.removeEventListener('keydown', onKey, true);
+    };
+  }, []);
 }

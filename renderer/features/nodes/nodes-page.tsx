@@ -36,7 +36,7 @@ export function NodesPage(): ReactElement {
   const order = useOrder();
   const { ids, hold } = order;
   const sort = useView((state) => state.sort);
-  const place = useView(useShallow(({ scrollTop, activeId }) => ({ scrollTop, activeId })));
+  const place = useView(useShallow(({ scrollTop, activeId, activeColumn }) => ({ scrollTop, activeId, activeColumn })));
   const selection = useView((state) => state.selection);
   const selectionState = useMemo(() => {
     if (selection.size === 0) return 'none' as const;
@@ -47,7 +47,7 @@ export function NodesPage(): ReactElement {
     useView.setState({ shownIds: ids });
   }, [ids]);
   useEscape();
-  const onLeave = useCallback((left: { scrollTop: number; activeId: NodeId | null }) => {
+  const onLeave = useCallback((left: { scrollTop: number; activeId: NodeId | null; activeColumn: number }) => {
     useView.setState(left);
   }, []);
 
@@ -79,6 +79,7 @@ export function NodesPage(): ReactElement {
           onHold={hold}
           initialScrollTop={place.scrollTop}
           initialActiveId={place.activeId}
+          initialActiveColumn={place.activeColumn}
           onLeave={onLeave}
           isStale={isStale}
         />

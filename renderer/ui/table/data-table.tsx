@@ -37,14 +37,15 @@ export function DataTable<Id extends string, Data, ColumnId extends string>(
     // Only where the table begins; afterwards the scroll position is the person's.
     // oxlint-disable-next-line react/exhaustive-deps
   }, []);
-  const place = useRef<{ scrollTop: number; activeId: Id | null }>({
+  const place = useRef<{ scrollTop: number; activeId: Id | null; activeColumn: number }>({
     scrollTop: props.initialScrollTop ?? 0,
     activeId: null,
+    activeColumn: 1,
   });
-  const activeId = keys.active.id;
+  const { id: activeId, column: activeColumn } = keys.active;
   useLayoutEffect(() => {
-    place.current.activeId = activeId;
-  }, [activeId]);
+    place.current = { ...place.current, activeId, activeColumn };
+  }, [activeId, activeColumn]);
   useEffect(() => () => onLeave?.(place.current), [onLeave]);
 
   const before = view.first * blockRows * rowHeight;

@@ -56,7 +56,12 @@ export interface DataTableProps<Id extends string, Data, ColumnId extends string
   readonly onHold: (isHeld: boolean) => void;
   readonly initialScrollTop?: number;
   readonly initialActiveId?: Id | null;
-  readonly onLeave?: (place: { readonly scrollTop: number; readonly activeId: Id | null }) => void;
+  readonly initialActiveColumn?: number;
+  readonly onLeave?: (place: {
+    readonly scrollTop: number;
+    readonly activeId: Id | null;
+    readonly activeColumn: number;
+  }) => void;
   /** Everything in the table is old: values and glyphs step back. */
   readonly isStale?: boolean;
 }

@@ -19,7 +19,7 @@ export function useGridKeys<Id extends string, Data, ColumnId extends string>(
   const { scroller, indexById, scrollToRow, rowHeight } = surroundings;
   const [active, setActive] = useState<ActiveCell<Id>>({
     id: props.initialActiveId ?? ids[0] ?? null,
-    column: 1,
+    column: Math.min(props.initialActiveColumn ?? 1, columns.length),
   });
   const [hasFocus, setHasFocus] = useState(false);
   // The ring belongs to the keyboard; a click shows where it was by itself.
@@ -138,7 +138,12 @@ export function useGridKeys<Id extends string, Data, ColumnId extends string>(
       },
       onFocus: (event: FocusEvent<HTMLElement>) => {
         setHasFocus(true);
-        if (event.currentTarget === event.target && event.currentTarget.matches(':focus-visible')) setKeyboard(true);
+        if (event.currentTarget === event.target && event.currentTarget.matches(':focus-visible')) {
+          setKeyboard(true);
+          // It may have been left out of view: another row was stepped to on a node's page, or the list was scrolled.
+          const row = rowOf(active.id);
+          if (row >= 0) scrollToRow(row);
+        }
         if (active.id === null || !indexById.has(active.id)) setActive({ id: ids[0] ?? null, column: 1 });
       },
       onBlur: (event: FocusEvent<HTMLElement>) => {

@@ -1,0 +1,112 @@
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import type { Page } from 'playwright-core';
+import { chromiumPath, launchBrowser } from './helpers/browser.ts';
+import type { TestBrowser, TestPage } from './helpers/browser.ts';
+import { withDetails } from './helpers/scenarios.ts';
+
+describe.skipIf(chromiumPath() === null)('pages by keyboard alone, in a real browser', () => {
+  let browser: TestBrowser;
+  let open: TestPage | null = null;
+  beforeAll(async () => {
+    browser = await launchBrowser();
+  });
+  afterAll(async () => {
+    await browser.close();
+  });
+  afterEach(async () => {
+    const errors = open?.errors ?? [];
+    await open?.close();
+    open = null;
+    expect(errors).toEqual([]);
+  });
+
+  /** The list with the keyboard in its grid, on the IP of the third row. */
+  async function inTable(): Promise<Page> {
+    open = await browser.open(withDetails(Date.now()));
+    const { page } = open;
+    await page.locator('[data-row]').first().waitFor();
+    for (let tab = 0; tab < 40 && (await focused(page)) !== 'grid'; tab += 1) await page.keyboard.press('Tab');
+    for (const key of ['ArrowDown', 'ArrowDown', 'ArrowRight', 'ArrowRight', 'ArrowRight'])
+      await page.keyboard.press(key);
+    return page;
+  }
+  /** The role of what has the focus, or its words where it is a title. */
+  const focused = (page: Page): Promise<string | null> =>
+    page.evaluate(() => {
+      const has = document.activeElement;
+      return has?.tagName === 'H1' ? `h1 ${has.textContent}` : (has?.getAttribute('role') ?? has?.tagName ?? null);
+    });
+  /** The name of the row the keyboard is in, and the place of its column. */
+  const cell = (page: Page): Promise<readonly (string | null | undefined)[]> =>
+    page.evaluate(() => {
+      const id = document.activeElement?.getAttribute('aria-activedescendant');
+      const active = id ? document.querySelector(`#${CSS.escape(id)}`) : null;
+      return [
+        active?.closest('[data-row]')?.querySelector('td:nth-child(2)')?.textContent,
+        active?.getAttribute('data-column'),
+      ];
+    });
+
+  for (const way of ['Escape', 'Back']) {
+    test(`Enter opens a node, ${way} leads back to its row and column, and the arrows work at once`, async () => {
+      const page = await inTable();
+      const left = await cell(page);
+      expect(left[1]).toBe('3');
+      await page.keyboard.press('Enter');
+      await expect.poll(() => focused(page)).toBe(`h1 ${String(left[0])}`);
+      if (way === 'Escape') await page.keyboard.press('Escape');
+      else await page.goBack();
+      await expect.poll(() => focused(page)).toBe('grid');
+      expect(await cell(page)).toEqual(left);
+      await page.keyboard.press('ArrowDown');
+      const below = await cell(page);
+      expect(below[0]).not.toBe(left[0]);
+      expect(below[1]).toBe('3');
+    });
+  }
+
+  test('after [ and ] the list is found at the node that was shown last, in view', async () => {
+    const page = await inTable();
+    await page.keyboard.press('Enter');
+    let name = await focused(page);
+    for (let step = 0; step < 40; step += 1) {
+      await page.keyboard.press(']');
+      await expect.poll(() => focused(page)).not.toBe(name);
+      name = await focused(page);
+      expect(name).toMatch(/^h1 /);
+    }
+    await page.keyboard.press('Escape');
+    await expect.poll(() => focused(page)).toBe('grid');
+    await expect.poll(async () => `h1 ${String((await cell(page))[0])}`).toBe(name);
+  });
+
+  test('G and a letter puts the focus on the page it leads to', async () => {
+    const page = await inTable();
+    const left = await cell(page);
+    await page.keyboard.press('g');
+    await page.keyboard.press('r');
+    await expect.poll(() => focused(page)).toBe('h1 Regions');
+    await page.keyboard.press('g');
+    await page.keyboard.press('s');
+    await expect.poll(() => focused(page)).toBe('h1 Settings');
+    await page.keyboard.press('g');
+    await page.keyboard.press('n');
+    await expect.poll(() => focused(page)).toBe('grid');
+    expect(await cell(page)).toEqual(left);
+    await page.keyboard.press('ArrowUp');
+    expect((await cell(page))[0]).not.toBe(left[0]);
+  });
+
+  test('Escape on a node’s page closes what lies above it first', async () => {
+    const page = await inTable();
+    await page.keyboard.press('Enter');
+    await expect.poll(() => focused(page)).toMatch(/^h1 /);
+    await page.keyboard.press('?');
+    await page.getByRole('dialog').waitFor();
+    await page.keyboard.press('Escape');
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
+    expect(await focused(page)).toMatch(/^h1 /);
+    await page.keyboard.press('Escape');
+    await expect.poll(() => focused(page)).toBe('grid');
+  });
+});
