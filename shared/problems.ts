@@ -41,7 +41,6 @@ export const problemCodes = [
   'ssh-config-unreadable',
   // Running something there.
   'command-timed-out',
-  'command-failed',
   'output-not-understood',
   'output-too-large',
   'sudo-missing',

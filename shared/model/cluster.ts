@@ -180,6 +180,8 @@ export interface OperationRecord {
 
 /** Everything one read of the cluster tells, by one control node at one moment. */
 export interface ClusterAnswer {
+  /** Pacemaker's `cluster-name`: what this region is, whichever control node answers; `null` where none is set. */
+  readonly clusterName: string | null;
   /** The control node that was asked. */
   readonly via: string;
   /** UTC ms, this laptop's clock, when the answer was complete. */

@@ -39,14 +39,21 @@ export const linesOffline: readonly Line<MemberSituation>[] = [
       if (!isStopped && !wasFenced) return undefined;
       if (!isOfflineSettled && !wasFenced) return hold;
       // R1: services can be stopped while VMs run on. What libvirt said before a fencing is not true after it.
-      const domains = runningDomains(host, now, wasFenced ? memory.fenced?.seenAt : 0);
+      const since = wasFenced ? (memory.fenced?.seenAt ?? 0) : 0;
+      const domains = runningDomains(host, now, since);
       if (domains.kind === 'read' && domains.names.length > 0) return undefined;
       if (foreignResources(cluster).length > 0) return undefined;
-      const how = isStopped
-        ? host.reachability.kind === 'reachable'
-          ? 'services stopped'
-          : 'powered off'
-        : 'fenced while in standby';
+      const isReachable = host.reachability.kind === 'reachable' && host.reachability.at >= since;
+      const stopped = isReachable ? 'services stopped' : 'services stopped, not reachable from this laptop';
+      const how = isStopped ? stopped : 'fenced while in standby';
+      if (isReachable && domains.kind === 'unknown') {
+        // It is on, so the cluster's word is not enough: what libvirt last said may be a moment old, but has to come (R1).
+        if (host.domains.kind === 'known') return hold;
+        return status(
+          'entering-maintenance',
+          `${how}; libvirt has not confirmed that nothing runs: ${domains.because}`,
+        );
+      }
       return status('in-maintenance', `${how}; ${standbyReason(cluster, node)}`);
     },
   },

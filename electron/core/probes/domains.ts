@@ -43,11 +43,12 @@ export function parseDomains(output: ProbeOutput): Parsed<readonly Domain[]> {
   const split = splitSections(output);
   if (split.kind === 'unknown') return split;
   const list = sectionOf(split.value, 'list');
-  if (list.status !== 0 && linesOf(list.text).length === 0) return parsedUnknown(libvirtReason(list, output));
-  const stats = domstats(sectionOf(split.value, 'domstats').text);
-  const definitions = new Map(
-    domainDefinitions(sectionOf(split.value, 'dumpxml').text).map((definition) => [definition.name, definition]),
-  );
+  // Half a list is none: a daemon that hung after three names has not said that there is no fourth (R1).
+  if (list.status !== 0) return parsedUnknown(libvirtReason(list, output));
+  const details = [sectionOf(split.value, 'domstats'), sectionOf(split.value, 'dumpxml')] as const;
+  const failed = details.find((answer) => answer.status !== 0);
+  const stats = domstats(details[0].text);
+  const definitions = new Map(domainDefinitions(details[1].text).map((definition) => [definition.name, definition]));
   const domains: Domain[] = [];
   for (const line of linesOf(list.text)) {
     const [, uuid, name] = /^([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}) (.+)$/.exec(line.trim()) ?? [];
@@ -56,8 +57,11 @@ export function parseDomains(output: ProbeOutput): Parsed<readonly Domain[]> {
     const stat = stats.get(name);
     const balloonKibibytes = stat?.get('balloon.maximum');
     const memoryBytes = definition?.memoryBytes ?? (balloonKibibytes === undefined ? null : balloonKibibytes * 1024);
-    // A domain that ended between two of our questions is not on the node any more.
-    if (memoryBytes === null) continue;
+    if (memoryBytes === null) {
+      // A domain that ended between two of our questions is not on the node any more; one that libvirt would not tell of is (R1).
+      if (failed === undefined) continue;
+      return parsedUnknown(`libvirt lists ${name} and does not tell of it: ${libvirtReason(failed, output)}`);
+    }
     domains.push({
       name,
       uuid,

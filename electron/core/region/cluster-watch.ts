@@ -7,6 +7,7 @@ import type { ShellChannel, SshConnection, SshPool, SshTarget } from '../ssh/tra
 import { retryDelayMs } from '../ssh/backoff.ts';
 import { debounced, type Clock } from './clock.ts';
 import { needsAPerson } from './questions.ts';
+import { otherCluster } from './same-cluster.ts';
 import { createWaiting } from './waiting.ts';
 
 /** The control node that answers for the region now. */
@@ -17,6 +18,8 @@ export interface ControlNode {
 }
 
 export interface ClusterWatchSink {
+  /** The last answer that was believed: what cluster this region is. */
+  known(): ClusterAnswer | undefined;
   onConnecting(target: SshTarget): void;
   /** Once for each control node that is adopted, before its first answer. */
   onAdopted(control: ControlNode): Promise<void>;
@@ -78,7 +81,7 @@ export function watchCluster(options: {
     try {
       const shell = await connection.openShell();
       opened.push(shell);
-      const read = () => readBelieved(shell, { now: clock.now, signal: closing.signal }, sink);
+      const read = () => readBelieved(shell, { host: target.host, now: clock.now, signal: closing.signal }, sink);
       const first = await read();
       await sink.onAdopted({ target, connection, shell });
       closing.signal.throwIfAborted();
@@ -176,12 +179,14 @@ export function watchCluster(options: {
 
 async function readBelieved(
   shell: ShellChannel,
-  { now, signal }: { readonly now: () => number; readonly signal: AbortSignal },
+  { host, now, signal }: { readonly host: string; readonly now: () => number; readonly signal: AbortSignal },
   sink: ClusterWatchSink,
 ): Promise<ClusterAnswer> {
   const answer = await readCluster(shell, { deadlineMs: readDeadlineMs, now, signal });
   // Whoever closed the region hears nothing more of it.
   signal.throwIfAborted();
+  const other = otherCluster(sink.known(), answer, host);
+  if (other !== undefined) return fail(other);
   const because = whyNotBelieved(answer);
   if (because === undefined) return answer;
   sink.onDoubted(answer);

@@ -22,6 +22,7 @@ import { createPublisher } from './publisher.ts';
 import { sampleMetrics } from './sample-metrics.ts';
 import type { RegionNode } from './region-node.ts';
 import { buildRegionView } from './region-view.ts';
+import { needsAPerson } from './questions.ts';
 import { seedTarget } from './targets.ts';
 import { createTrendsTelling } from './tell-trends.ts';
 import { askTrustedNode } from './trusted-view.ts';
@@ -167,6 +168,7 @@ export function openRegion(profile: RegionProfile, deps: RegionDeps): OpenRegion
     targets: () => profile.seeds.map((seed) => seedTarget(profile, seed)),
     intervalMs: () => cadence().clusterMs,
     sink: {
+      known: () => cluster.answer,
       onConnecting: ({ host }) => {
         // While it is offline it stays so until an answer is there: a try is no news.
         if (cluster.connection.kind === 'offline') return;
@@ -200,7 +202,7 @@ export function openRegion(profile: RegionProfile, deps: RegionDeps): OpenRegion
           control: undefined,
           silence: {
             since: cluster.silence?.since ?? clock.now(),
-            because: 'the cluster is not reachable from this laptop',
+            because: silenceReason(problem),
             doubted,
           },
           connection: { kind: 'offline', since, lastReadAt, problem, nextTryAt },
@@ -273,4 +275,11 @@ export function openRegion(profile: RegionProfile, deps: RegionDeps): OpenRegion
       await metrics.close();
     },
   };
+}
+
+/** Why nobody may be believed about a node, in the few words of a status: a machine that asks for a password was reached. */
+function silenceReason(problem: Problem): string {
+  return needsAPerson(problem)
+    ? 'the cluster waits for an answer of yours'
+    : 'the cluster is not reachable from this laptop';
 }

@@ -19,6 +19,7 @@ const questionCodes: ReadonlySet<ProblemCode> = new Set([
   'sudo-password-wrong',
   'sudo-not-permitted',
   'node-identity-changed',
+  'not-this-region',
 ]);
 
 /** True where a person has to answer or mend something before another try can help. */

@@ -78,12 +78,12 @@ cibadmin() { return 102; }`;
     );
     expect(problem).toMatchObject({
       code: 'sudo-password-needed',
-      message: expect.stringMatching(
-        /^sudo on c1 asks for the password of tech\. The cluster tells .* nothing without root/,
-      ),
-      advice: expect.stringContaining('haclient'),
       evidence: { kind: 'secret', secret: 'sudo-password' },
     });
+    expect(problem?.message).toContain(
+      'asks for the password of tech. The cluster tells this login nothing without root',
+    );
+    expect(problem?.advice).toContain('haclient');
     expect(problem?.message).not.toContain('still shown');
   });
 

@@ -130,9 +130,25 @@ describe('lines 7 to 11: members that are not online', () => {
   test('line 9: stopped by us while in standby is In maintenance: how, by whom, why', () => {
     const record = { maintenance: { by: 'anna', reason: 'new DIMM', at: noon, isStopped: true } };
     const answer = withRecord(withNode(stopped, 'lab-x2', { isStandby: true }), 'lab-x2', record);
-    expect(told(watch(answer, 'lab-x2'))).toEqual([9, 'in-maintenance', 'powered off; new DIMM, by anna']);
+    // Nobody was told that it was switched off: that it does not answer is all this laptop knows.
+    expect(told(watch(answer, 'lab-x2'))).toEqual([
+      9,
+      'in-maintenance',
+      'services stopped, not reachable from this laptop; new DIMM, by anna',
+    ]);
     const reachable = watch(answer, 'lab-x2', { host: (at) => healthyHost(at) });
     expect(told(reachable)).toEqual([9, 'in-maintenance', 'services stopped; new DIMM, by anna']);
+  });
+  test('R1: line 9: a stopped node that answers over SSH is not In maintenance before libvirt has said that nothing runs', () => {
+    const record = { maintenance: { by: 'anna', reason: 'new DIMM', at: noon, isStopped: true } };
+    const answer = withRecord(withNode(stopped, 'lab-x2', { isStandby: true }), 'lab-x2', record);
+    const mute = watch(answer, 'lab-x2', {
+      host: (at) => ({ ...healthyHost(at), domains: unknown('virsh: timed out') }),
+    });
+    expect(told(mute).slice(1)).toEqual([
+      'entering-maintenance',
+      'services stopped; libvirt has not confirmed that nothing runs: virsh: timed out',
+    ]);
   });
   test('line 9: fenced while it was in standby', () => {
     const answer = withNode(answerOf('dead-fenced-offline/lab-c1'), 'lab-c3', { isStandby: true });

@@ -50,6 +50,24 @@ describe('the domains probe', () => {
     expect(valueOf(domainsProbe, output)).toEqual(valueOf(domainsProbe, damaged));
   });
 
+  it('R1: never forgets a domain that libvirt lists and then does not tell of, because it hung', () => {
+    const list = captured('healthy/lab-c2/virsh-list-uuid.txt');
+    const hung = { error: '', status: 124 };
+    expect(becauseOf(domainsProbe, answerOf({ list, domstats: hung, dumpxml: hung }))).toMatch(
+      /^libvirt lists vm1 and/u,
+    );
+  });
+
+  it('R1: never takes half a list for the whole, because it hung midway', () => {
+    const [first = ''] = captured('healthy/lab-c2/virsh-list-uuid.txt').split('\n');
+    const rest = {
+      domstats: captured('healthy/lab-c2/virsh-domstats.txt'),
+      dumpxml: captured('healthy/lab-c2/virsh-dumpxml.xml'),
+    };
+    const half = { text: `${first}\n`, error: '', status: 124 };
+    expect(becauseOf(domainsProbe, answerOf({ list: half, ...rest }))).not.toBe('');
+  });
+
   it('an empty node is an empty list', () => {
     expect(valueOf(domainsProbe, answer('healthy/lab-c1'))).toEqual([]);
   });

@@ -38,6 +38,7 @@ function watching(find: (to: SshTarget) => Found, seeds: readonly string[] = ['c
     targets: () => seeds.map((seed) => target(seed)),
     intervalMs: () => 5000,
     sink: {
+      known: () => undefined,
       onConnecting: ({ host }) => told.push(`connecting ${host}`),
       onAdopted: (adopted) => {
         told.push(`adopted ${adopted.target.host}`);

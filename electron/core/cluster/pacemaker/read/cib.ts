@@ -6,6 +6,7 @@ import type { XmlElement } from './xml.ts';
 
 /** What the CIB tells beside crm_mon. */
 export interface CibFacts {
+  readonly clusterName: string | null;
   readonly members: readonly ClusterMember[];
   readonly vms: readonly ClusterVm[];
   /** Our own records, not decoded yet. */
@@ -22,7 +23,9 @@ export function parseCib(xml: string, corosync: readonly CorosyncNode[]): CibFac
   if (root === undefined || configuration === undefined) return undefined;
   const primitives = withTemplates(childOf(configuration, 'resources'));
   const nodes = childrenOf(childOf(configuration, 'nodes'), 'node');
+  const options = childrenOf(childOf(configuration, 'crm_config'), 'cluster_property_set');
   return {
+    clusterName: pairs(options).get('cluster-name') ?? null,
     members: members(nodes, primitives, corosync, transientStandby(root)),
     vms: primitives.filter((primitive) => attribute(primitive, 'type') === 'VirtualDomain').map(toVm),
     records: [
@@ -30,7 +33,7 @@ export function parseCib(xml: string, corosync: readonly CorosyncNode[]): CibFac
         const name = attribute(node, 'uname') || attribute(node, 'id');
         return ourPairs(childrenOf(node, 'instance_attributes'), name);
       }),
-      ...ourPairs(childrenOf(childOf(configuration, 'crm_config'), 'cluster_property_set'), null),
+      ...ourPairs(options, null),
     ],
   };
 }

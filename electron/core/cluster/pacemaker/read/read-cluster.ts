@@ -52,13 +52,13 @@ const joinGroup = 'add the user to the group haclient on the control nodes, whic
 
 /** Where sudo fails too, nothing of the cluster is shown, and its group is a way that needs no root. Other errors are left as they are. */
 function withoutRoot(error: unknown, because: string): unknown {
-  const problem = problemOf(error);
-  if (problem === undefined || !problem.code.startsWith('sudo-')) return error;
-  const message = problem.message.replace(
+  const refused = problemOf(error);
+  if (refused === undefined || !refused.code.startsWith('sudo-')) return error;
+  const message = refused.message.replace(
     stillShown,
     `The cluster tells this login nothing without root (${because}).`,
   );
-  return new ProblemError({ ...problem, message, advice: `${problem.advice} Or ${joinGroup}.` });
+  return new ProblemError({ ...refused, message, advice: `${refused.advice} Or ${joinGroup}.` });
 }
 
 type Outcome =
