@@ -18,7 +18,7 @@ export interface TextFieldProps
   readonly isMono?: boolean;
 }
 
-/** A labelled line of text. Enter does nothing here: no form is sent by an accidental key. */
+/** A labelled line of text. Enter does nothing here, unless its owner says so: no form is sent by an accidental key. */
 export function TextField(props: TextFieldProps): ReactElement {
   const { label, hint, error: said, value, onText, after, isMono = false, ...rest } = props;
   const id = useId();

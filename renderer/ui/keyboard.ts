@@ -1,3 +1,5 @@
+import type { KeyboardEvent as ReactKeyboardEvent } from 'react';
+
 /** Whether keys belong to what has the focus (a field), so that no shortcut may take them. */
 export function isTyping(target: EventTarget | null): boolean {
   if (!(target instanceof HTMLElement)) return false;
@@ -16,3 +18,12 @@ export const isPlainKey = (event: KeyboardEvent): boolean =>
   !event.defaultPrevented &&
   !isTyping(event.target) &&
   !isLayerOpen();
+
+/** For a field whose Enter sends it. Not the Enter that ends a composed character, nor one that is held down. */
+export function onEnter(send: () => void): (event: ReactKeyboardEvent) => void {
+  return (event) => {
+    if (event.key !== 'Enter' || event.repeat || event.nativeEvent.isComposing) return;
+    event.preventDefault();
+    send();
+  };
+}

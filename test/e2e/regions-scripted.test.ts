@@ -11,6 +11,7 @@ import {
   fingerprint,
   keychain,
   passphraseAsked,
+  sudoPasswordAsked,
   passwordAsked,
   unknownKey,
 } from './helpers/questions.ts';
@@ -95,7 +96,7 @@ describe.skipIf(chromiumPath() === null)('what a region asks, in a real browser'
     expect(await callsOf(page, 'knownHosts.trust')).toEqual([{ keys: [6, 8].map(keyOf) }]);
   });
 
-  test('a question goes away when the region says so, and the focus stays in the dialog', async () => {
+  test('a question goes away when the region says so; where it was the last, the focus goes to Close', async () => {
     const page = await showQuestions(asking(Date.now(), [unknownKey('n5', 5, true)]));
     await page.getByRole('button', { name: 'Trust this key' }).click();
     await page.evaluate(
@@ -105,7 +106,9 @@ describe.skipIf(chromiumPath() === null)('what a region asks, in a real browser'
       liveView(frankfurt, Date.now()),
     );
     await page.getByText('Nothing is asked any more.').waitFor();
-    expect(await page.evaluate(() => document.activeElement?.closest('dialog') !== null)).toBe(true);
+    await expect.poll(() => page.evaluate(() => document.activeElement?.textContent)).toBe('Close');
+    await page.keyboard.press('Enter');
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
   });
 
   test('R24: a changed key shows old beside new and where the old stands; a node seen differently from inside is refused', async () => {
@@ -170,6 +173,25 @@ describe.skipIf(chromiumPath() === null)('what a region asks, in a real browser'
     expect(await passphrase.inputValue()).toBe('');
   });
 
+  for (const { asked, name } of [
+    { asked: passwordAsked('n6'), name: 'Password of rackadm' },
+    { asked: passphraseAsked, name: 'Passphrase of /home/tech/.ssh/id_ed25519' },
+    { asked: sudoPasswordAsked('n6'), name: 'Password of rackadm for sudo' },
+  ]) {
+    test(`Enter sends what was typed: ${name}; an empty field sends nothing`, async () => {
+      const page = await showQuestions(asking(Date.now(), [asked]));
+      const field = page.getByRole('textbox', { name, exact: true });
+      await field.press('Enter');
+      expect(await callsOf(page, 'secrets.supply')).toEqual([]);
+      await field.fill('typed');
+      await field.press('Enter');
+      await expect
+        .poll(() => callsOf(page, 'secrets.supply'))
+        .toEqual([expect.objectContaining({ value: 'typed', remember: false })]);
+      await expect.poll(() => callsOf(page, 'regions.retry')).toEqual([{ regionId: 'fra2' }]);
+    });
+  }
+
   test('R25: without a keychain nothing offers to remember, and the reason is said', async () => {
     const page = await showQuestions(asking(Date.now(), [passwordAsked('n6')]));
     await page.getByText('Secrets are kept for this session only: this machine has no keychain.').waitFor();
@@ -215,8 +237,10 @@ describe.skipIf(chromiumPath() === null)('what a region asks, in a real browser'
     ];
     expect([await token.getAttribute('type'), await pin.getAttribute('type')]).toEqual(['text', 'password']);
     await token.fill('123456');
+    await token.press('Enter');
+    expect(await callsOf(page, 'secrets.answer')).toEqual([]);
     await pin.fill('0000');
-    await page.getByRole('button', { name: 'Answer', exact: true }).click();
+    await pin.press('Enter');
     await expect
       .poll(() => callsOf(page, 'secrets.answer'))
       .toEqual([{ conversationId: 'talk-1', answers: ['123456', '0000'] }]);

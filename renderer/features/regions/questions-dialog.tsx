@@ -1,4 +1,4 @@
-import { useMemo, useRef } from 'react';
+import { useEffect, useMemo, useRef } from 'react';
 import type { ReactElement } from 'react';
 import type { RegionId } from '#shared/model/ids.ts';
 import { openDialog } from '../../state/dialogs.ts';
@@ -25,6 +25,12 @@ export function QuestionsDialog({
   const triesItself = view?.connection.kind === 'offline' && view.connection.nextTryAt !== null;
   const body = useRef<HTMLDivElement>(null);
   useFocusStays(body, questions);
+  const close = useRef<HTMLButtonElement>(null);
+  const isDone = questions.count === 0;
+  useEffect(() => {
+    // Nothing is left to do here but to leave; a button that has the focus keeps it.
+    if (isDone && !(document.activeElement instanceof HTMLButtonElement)) close.current?.focus();
+  }, [isDone]);
   return (
     <AskingDialog
       title="Questions to answer"
@@ -34,7 +40,7 @@ export function QuestionsDialog({
           <RegionBar colour={view?.colour ?? 'violet'} /> {name}
         </span>
       }
-      note={questions.count === 0 || triesItself ? undefined : 'Nothing is tried again by itself until it is answered.'}
+      note={isDone || triesItself ? undefined : 'Nothing is tried again by itself until it is answered.'}
       onClose={onClose}
       footer={(leave) => (
         <>
@@ -49,6 +55,7 @@ export function QuestionsDialog({
             Edit region…
           </Button>
           <Button
+            ref={close}
             data-cancel=""
             onClick={() => {
               leave(onClose);
@@ -60,7 +67,7 @@ export function QuestionsDialog({
       )}
     >
       <div ref={body} tabIndex={-1} className="rk-qs">
-        {questions.count === 0 ? (
+        {isDone ? (
           <p role="status">Nothing is asked any more.</p>
         ) : (
           <QuestionsView regionId={regionId} questions={questions} />

@@ -88,6 +88,19 @@ export function passwordAsked(name: string, more: { readonly scope?: string; rea
   };
 }
 
+/** The same of sudo, by a node that lets the user in. */
+export function sudoPasswordAsked(name: string): Question {
+  const { about, problem } = passwordAsked(name);
+  const evidence = {
+    kind: 'secret',
+    secret: 'sudo-password',
+    scope: 'fra2',
+    user: 'rackadm',
+    host: '10.42.1.6',
+  } as const;
+  return { about, problem: { ...problem, code: 'sudo-password-needed', evidence } };
+}
+
 export const passphraseAsked: Question = {
   about: 'region',
   problem: {

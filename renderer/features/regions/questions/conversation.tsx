@@ -7,6 +7,7 @@ import { Button } from '../../../ui/button.tsx';
 import { SecretField, TextField } from '../../../ui/field.tsx';
 import { formatDuration } from '../../../ui/format.ts';
 import { Icon } from '../../../ui/icon.tsx';
+import { onEnter } from '../../../ui/keyboard.ts';
 import { AnswerState } from './answer-state.tsx';
 import type { ConversationAsked } from './group.ts';
 import { useAnswer } from './use-answer.ts';
@@ -24,6 +25,9 @@ export function Conversation(props: {
   const now = useClock((state) => state.now);
   const leftS = Math.max(0, Math.ceil((expiresAt - now) / 1000));
   const isOver = leftS === 0;
+  const give = (): void => {
+    if (!answer.isTrying) void answer.answer(() => answerConversation(conversationId, answers), [asked.id]);
+  };
   return (
     <section className="rk-q" aria-label={`Questions of ${asked.evidence.host}`}>
       <h3>
@@ -43,6 +47,10 @@ export function Conversation(props: {
               onText={(text: string) => {
                 setAnswers(answers.with(index, text));
               }}
+              // A wrong answer may lock the account, so an empty one is never sent by a key.
+              onKeyDown={onEnter(() => {
+                if (!isOver && !answers.includes('')) give();
+              })}
             />
           );
         })}
@@ -59,7 +67,7 @@ export function Conversation(props: {
           <Button
             variant={isFirst ? 'primary' : 'secondary'}
             unavailableBecause={answer.isTrying ? 'The answer is being tried.' : undefined}
-            onClick={() => void answer.answer(() => answerConversation(conversationId, answers), [asked.id])}
+            onClick={give}
           >
             Answer
           </Button>

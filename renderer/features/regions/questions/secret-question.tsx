@@ -6,6 +6,7 @@ import { supplySecret } from '../../../state/trust.ts';
 import { Button } from '../../../ui/button.tsx';
 import { SecretField } from '../../../ui/field.tsx';
 import { Icon } from '../../../ui/icon.tsx';
+import { onEnter } from '../../../ui/keyboard.ts';
 import { RememberField } from '../remember-field.tsx';
 import { AnswerState } from './answer-state.tsx';
 import { namesText } from './group.ts';
@@ -25,7 +26,10 @@ export function SecretQuestion(props: {
   const [isRemembered, setRemembered] = useState(false);
   const answer = useAnswer(regionId, [asked.id]);
   const { secret: kind, scope, user, host, keyFile } = evidence;
+  const unavailableBecause =
+    value === '' ? 'Enter it first.' : answer.isTrying ? 'The last answer is being tried.' : undefined;
   const give = (): void => {
+    if (unavailableBecause !== undefined) return;
     void answer.answer(async () => {
       await supplySecret({
         scope,
@@ -54,17 +58,12 @@ export function SecretQuestion(props: {
           data-first={isFirst ? '' : undefined}
           value={value}
           onText={setValue}
+          onKeyDown={onEnter(give)}
         />
         <RememberField secretStorage={secretStorage} isRemembered={isRemembered} onRemembered={setRemembered} />
       </div>
       <div className="rk-q__do">
-        <Button
-          variant={isFirst ? 'primary' : 'secondary'}
-          unavailableBecause={
-            value === '' ? 'Enter it first.' : answer.isTrying ? 'The last answer is being tried.' : undefined
-          }
-          onClick={give}
-        >
+        <Button variant={isFirst ? 'primary' : 'secondary'} unavailableBecause={unavailableBecause} onClick={give}>
           Log in
         </Button>
         <AnswerState answer={answer} />
