@@ -15,9 +15,9 @@ export function useNodeColumns(): readonly NodeColumn[] {
   const hidden = useView((state) => state.hiddenColumns);
   const settled = useSettledRows();
   const fonts = useSyncExternalStore(onFonts, () => fontLoads);
-  const nameWidth = useMemo(() => widest(settled.rows, ({ name }) => name, 500), [settled, fonts]);
+  const nameWidth = useMemo(() => widest(settled.rows, ({ name }) => name, 500, fonts), [settled, fonts]);
   const addressWidth = useMemo(
-    () => widest(settled.rows, ({ address }) => valueOf(address) ?? '', 400),
+    () => widest(settled.rows, ({ address }) => valueOf(address) ?? '', 400, fonts),
     [settled, fonts],
   );
   return useMemo(
@@ -39,7 +39,6 @@ let fontLoads = 0;
 /** What was measured before a font had come was measured in another one. */
 function onFonts(listener: () => void): () => void {
   const onLoaded = (): void => {
-    widths.clear();
     fontLoads += 1;
     listener();
   };
@@ -50,8 +49,8 @@ function onFonts(listener: () => void): () => void {
 }
 let canvas: CanvasRenderingContext2D | null = null;
 
-function measure(text: string, weight: number): number {
-  const key = `${String(weight)} ${text}`;
+function measure(text: string, weight: number, fonts: number): number {
+  const key = `${String(fonts)} ${String(weight)} ${text}`;
   let width = widths.get(key);
   if (width === undefined) {
     canvas ??= document.createElement('canvas').getContext('2d');
@@ -64,8 +63,13 @@ function measure(text: string, weight: number): number {
   return width;
 }
 
-/** Only the longest texts can be the widest; measuring a handful is enough. */
-function widest(rows: ReadonlyMap<NodeId, NodeRow>, textOf: (row: NodeRow) => string, weight: number): number {
+/** Only the longest texts can be the widest; measuring a handful is enough. `fonts`: how often fonts have come since the start. */
+function widest(
+  rows: ReadonlyMap<NodeId, NodeRow>,
+  textOf: (row: NodeRow) => string,
+  weight: number,
+  fonts: number,
+): number {
   let length = 0;
   for (const row of rows.values()) length = Math.max(length, textOf(row).length);
   let width = 0;
@@ -73,7 +77,7 @@ function widest(rows: ReadonlyMap<NodeId, NodeRow>, textOf: (row: NodeRow) => st
   for (const row of rows.values()) {
     const text = textOf(row);
     if (text.length < length - 2) continue;
-    width = Math.max(width, measure(text, weight));
+    width = Math.max(width, measure(text, weight, fonts));
     measured += 1;
     if (measured >= 64) break;
   }
