@@ -17,7 +17,8 @@ export interface ReadingCellProps<T> {
 }
 
 /**
- * A value with its freshness. Once it is old it steps back and its age takes the sparkline's place; `—` means that the question
+ * A value with its freshness. Once it is old it steps back and its age takes the sparkline's place; where there is none, it is
+ * underlined and its age is told to screen readers, so that being old is nowhere said by colour alone (R29). `—` means that the question
  * does not apply, `?` that the value is not known. A missing number is never 0.
  */
 export function ReadingCell<T>(props: ReadingCellProps<T>): ReactElement {
@@ -34,11 +35,19 @@ export function ReadingCell<T>(props: ReadingCellProps<T>): ReactElement {
   const old = isOld(reading, now);
   const hot = !old && isHot?.(reading.value) === true;
   const className = old ? 'rk-v rk-v--old' : hot ? 'rk-v rk-v--hot' : 'rk-v';
-  if (!trend) return <span className={className}>{format(reading.value)}</span>;
+  // Beside the number its own age stands only in its own sparkline's place.
+  const isMarked = old && !(trend && trendReading === reading);
+  const value = (
+    <>
+      <span className={isMarked ? `${className} rk-v--aged` : className}>{format(reading.value)}</span>
+      {isMarked ? <span className="rk-sr">, {formatAge(now - reading.readAt)} old</span> : null}
+    </>
+  );
+  if (!trend) return value;
   return (
     <span className="rk-sv">
       <TrendOrAge reading={trendReading} now={now} trend={trend} isHot={hot} />
-      <span className={className}>{format(reading.value)}</span>
+      {value}
     </span>
   );
 }
