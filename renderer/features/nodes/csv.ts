@@ -67,18 +67,25 @@ export function csvField(text: string): string {
 }
 
 /**
- * What the list shows, as CSV (RFC 4180). After the columns come the reason of the status and the moment the oldest measured
- * value of the row was read, because a number without its age is worth little once it has left the app.
+ * What the list shows, as CSV (RFC 4180). After the columns come the reason of the status, the moment the status was read and
+ * the moment the oldest measured value of the row was read (ISO 8601, UTC), because neither a status nor a number is worth much
+ * without its age once it has left the app.
  */
 export function nodesToCsv(
   rows: readonly NodeRow[],
   columns: readonly NodeColumnId[],
   about: { readonly isDemo: boolean },
 ): string {
-  const head = [...columns.map((column) => heads[column] ?? columnNames[column]), 'Reason', 'Oldest value read at'];
+  const head = [
+    ...columns.map((column) => heads[column] ?? columnNames[column]),
+    'Reason',
+    'Status read at',
+    'Oldest value read at',
+  ];
   const lines = rows.map((row) => [
     ...columns.map((column) => valueOfCell(row, column)),
     row.status.unknownSince === null ? row.status.reason : `unknown; last known. ${row.status.reason}`.trim(),
+    row.status.readAt === null ? '' : new Date(row.status.readAt).toISOString(),
     oldestRead(row),
   ]);
   const label = about.isDemo ? [['Demo region: simulated data']] : [];

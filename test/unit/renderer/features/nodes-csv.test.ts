@@ -19,15 +19,20 @@ test('what a spreadsheet would take for a formula is made text', () => {
   ]);
 });
 
-test('the shown columns come in their order, with the reason and the age of the oldest value', () => {
-  const node = {
-    ...row({ name: 'n1', cpu: 12.34, reason: 'libvirtd is silent', status: 'failed' }, now),
-    vcpus: unknown('no answer'),
-  };
+test('the shown columns come in their order, with the reason, and when the status and the oldest value were read', () => {
+  const measured = row({ name: 'n1', cpu: 12.34, reason: 'libvirtd is silent', status: 'failed' }, now);
+  const readAt = now - 90_000;
+  const node = { ...measured, status: { ...measured.status, readAt }, vcpus: unknown('no answer') };
   expect(nodesToCsv([node], ['name', 'status', 'cpu', 'vcpus', 'memory'], { isDemo: false })).toBe(
-    'Name,Status,"CPU (used, %)",vCPUs,"Memory (installed, GiB)",Reason,Oldest value read at\r\n' +
-      'n1,Failed,12.3,not known,512,libvirtd is silent,2026-11-23T13:01:58.500Z\r\n',
+    'Name,Status,"CPU (used, %)",vCPUs,"Memory (installed, GiB)",Reason,Status read at,Oldest value read at\r\n' +
+      'n1,Failed,12.3,not known,512,libvirtd is silent,2026-11-23T13:00:30.000Z,2026-11-23T13:01:58.500Z\r\n',
   );
+});
+
+test('a status that was never read has no time', () => {
+  const node = row({ name: 'n1' }, now);
+  const text = nodesToCsv([{ ...node, status: { ...node.status, readAt: null } }], ['name'], { isDemo: false });
+  expect(text.split('\r\n')[1]).toMatch(/^n1,[^,]*,,2026-/);
 });
 
 test('a demo region says that it is one', () => {
