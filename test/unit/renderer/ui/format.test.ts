@@ -36,7 +36,20 @@ test('numbers have thousands with a comma and no more places than help', () => {
     formatTb(21e9),
     formatTb(0),
   ]).toEqual(['0', '8', '63', '30.7', '0.02', '0.00']);
-  expect([formatGbit(6.77e9), formatGbit(0), formatGbit(11.418e9)]).toEqual(['6.77', '0.00', '11.42']);
+  expect([formatGbit(6.77e9), formatGbit(11.418e9)]).toEqual(['6.77', '11.42']);
+});
+
+test('traffic is never shown as none, and none is 0', () => {
+  expect([0, 1000, 499_999, 500_000, 4e6, 99.4e6, 99.6e6, 0.126e9].map(formatGbit)).toEqual([
+    '0',
+    '<0.001',
+    '<0.001',
+    '0.001',
+    '0.004',
+    '0.099',
+    '0.10',
+    '0.13',
+  ]);
 });
 
 test('a part and its whole share the unit of the whole', () => {
