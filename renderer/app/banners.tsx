@@ -7,12 +7,12 @@ import { useClock } from '../state/clock.ts';
 import { openDialog } from '../state/dialogs.ts';
 import { currentView, useRegions } from '../state/regions.ts';
 import { problemFrom, retryRegion } from '../state/session.ts';
-import { useSettledRows } from '../state/settled-rows.ts';
 import { useSettings } from '../state/settings.ts';
 import { Banner } from '../ui/banner.tsx';
 import { Button } from '../ui/button.tsx';
 import { formatAge, sentence } from '../ui/format.ts';
 import { offlineWords } from './offline-words.ts';
+import type { OfflineWords } from './offline-words.ts';
 import type { Route } from './route.ts';
 
 /** What holds for the whole region or the whole laptop, above every page. */
@@ -62,15 +62,19 @@ export function Banners({ page }: { readonly page: Route['page'] }): ReactElemen
 
 function RegionBanners({ view }: { readonly view: RegionView }): ReactElement {
   const { connection, readOnlyBecause, warnings } = view;
+  const now = useClock((state) => state.now);
+  const words = connection.kind === 'offline' ? offlineWords(connection, warnings, now) : null;
   return (
     <>
-      {connection.kind === 'offline' ? <OfflineBanner view={view} connection={connection} /> : null}
+      {connection.kind === 'offline' && words ? (
+        <OfflineBanner view={view} connection={connection} words={words} now={now} />
+      ) : null}
       {readOnlyBecause === null || connection.kind !== 'live' ? null : (
         <Banner level="info" icon="lock" title="This region is read-only.">
           {sentence(`${readOnlyBecause.slice(0, 1).toUpperCase()}${readOnlyBecause.slice(1)}`)}
         </Banner>
       )}
-      {warnings.map((warning) => (
+      {(words?.otherWarnings ?? warnings).map((warning) => (
         <Banner key={warning} level="warning" title={warning} />
       ))}
     </>
@@ -80,17 +84,16 @@ function RegionBanners({ view }: { readonly view: RegionView }): ReactElement {
 function OfflineBanner(props: {
   readonly view: RegionView;
   readonly connection: Extract<RegionView['connection'], { kind: 'offline' }>;
+  readonly words: OfflineWords;
+  readonly now: number;
 }): ReactElement {
-  const { view, connection } = props;
-  const { rows } = useSettledRows();
-  const now = useClock((state) => state.now);
+  const { view, connection, words, now } = props;
   const [failure, setFailure] = useState<Problem | null>(null);
-  const words = offlineWords(view.name, connection, rows.values(), now);
   const next = connection.nextTryAt;
   return (
     <Banner
       level="warning"
-      icon={words.isSilence ? 'offline' : 'warning'}
+      icon={words.isLaptopSuspect ? 'offline' : 'warning'}
       title={words.title}
       aside={next === null ? undefined : next > now ? `next try in ${formatAge(next - now)}` : 'trying now'}
       actions={

@@ -241,7 +241,7 @@ describe.skipIf(chromiumPath() === null)('the nodes page in a real browser', () 
     expect(await shownNames(page)).toEqual(before);
     expect(await page.locator('[data-row]').nth(8).locator('td').nth(5).textContent()).toBe('1');
     await page.mouse.move(0, 0);
-    await expect.poll(async () => (await shownNames(page)).at(8)).not.toBe(target);
+    await expect.poll(async () => (await shownNames(page)).at(8), { timeout: 5000 }).not.toBe(target);
     expect(await page.getByRole('button', { name: /^Re-sort/ }).count()).toBe(0);
   });
 
@@ -258,7 +258,7 @@ describe.skipIf(chromiumPath() === null)('the nodes page in a real browser', () 
     await button.waitFor();
     expect(await shownNames(page)).toEqual(before);
     await button.click();
-    await expect.poll(async () => (await shownNames(page)).includes(target)).toBe(false);
+    await expect.poll(async () => (await shownNames(page)).includes(target), { timeout: 5000 }).toBe(false);
   });
 
   test('no row moves while a menu is open', async () => {
@@ -413,7 +413,9 @@ describe.skipIf(chromiumPath() === null)('the nodes page in a real browser', () 
 
   test('offline: the banner suspects the laptop’s network, values step back, Try now asks again', async () => {
     const page = await showTable(offline(Date.now()));
-    await page.getByText('No node of Frankfurt 2 answers, so this laptop’s network is the first suspect.').waitFor();
+    const suspect = page.getByText('No node of Frankfurt 2 answers, so this laptop’s network is the first suspect.');
+    await suspect.waitFor();
+    expect(await suspect.count()).toBe(1);
     expect(await page.locator('.rk-fresh').textContent()).toMatch(/^As of .*3 h ago$/);
     expect(await page.locator('.rk-tw--stale').count()).toBe(1);
     await page.getByRole('button', { name: 'Try now' }).click();

@@ -69,18 +69,28 @@ test('a region that has just come alive says how many of its nodes have been rea
   expect(freshnessWords({ ...view, connection }, connected, reached, now).detail).toBe('reading 2 of 3');
 });
 
-test('the laptop’s network is suspected only where nothing at all was heard', () => {
-  const offline = (code: Problem['code']) =>
-    ({ kind: 'offline', since: 0, lastReadAt: null, problem: problem(code), nextTryAt: null }) as const;
-  const silent = [row({ name: 'b', silentForMs: 60_000 }, now)];
-  const title = 'No node of Frankfurt 2 answers, so this laptop’s network is the first suspect.';
-  expect(offlineWords('Frankfurt 2', offline('no-control-node-answers'), silent, now).title).toBe(title);
-  expect(offlineWords('Frankfurt 2', offline('no-control-node-answers'), nodes, now).title).toBe(
-    'The login was refused.',
-  );
-  expect(offlineWords('Frankfurt 2', offline('authentication-failed'), silent, now).title).toBe(
-    'The login was refused.',
-  );
+test('R22: the laptop’s network is suspected where the region’s warning says so, and only once', () => {
+  const offline = {
+    kind: 'offline',
+    since: 0,
+    lastReadAt: null,
+    problem: problem('no-control-node-answers'),
+    nextTryAt: null,
+  } as const;
+  const suspect = 'No node of Frankfurt 2 answers, so this laptop’s network is the first suspect.';
+  const other = 'Fencing is disabled in this cluster.';
+  expect(offlineWords(offline, [suspect, other], now)).toEqual({
+    title: suspect,
+    text: 'Nothing of it was ever read.',
+    isLaptopSuspect: true,
+    otherWarnings: [other],
+  });
+  expect(offlineWords(offline, [other], now)).toEqual({
+    title: 'The login was refused.',
+    text: 'Check the key. Nothing of it was ever read.',
+    isLaptopSuspect: false,
+    otherWarnings: [other],
+  });
 });
 
 test('a route is read from any hash, and one that is not understood is the list', () => {
