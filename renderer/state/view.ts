@@ -29,6 +29,8 @@ export interface ViewState {
   readonly activeId: NodeId | null;
   /** By its place in the grid, beside `activeId`. */
   readonly activeColumn: number;
+  /** Another row than the one that was left has become the active one (steps on a node's page), so it may be out of view. */
+  readonly isActiveMoved: boolean;
   /** The ids in the order they are shown; the detail page steps through them. */
   readonly shownIds: readonly NodeId[];
 }
@@ -36,7 +38,14 @@ export interface ViewState {
 export const noFilter: NodeFilter = { builtIn: null, search: '', statuses: [], tags: [] };
 export const defaultSort: NodeSort = { column: 'status', direction: 'ascending' };
 
-const nowhere = { selection: new Set<NodeId>(), scrollTop: 0, activeId: null, activeColumn: 1, shownIds: [] };
+const nowhere = {
+  selection: new Set<NodeId>(),
+  scrollTop: 0,
+  activeId: null,
+  activeColumn: 1,
+  isActiveMoved: false,
+  shownIds: [],
+};
 
 /** How the nodes are looked at. Sort and columns hold for every region, filters for one. */
 export const useView = create<ViewState>(() => ({

@@ -27,7 +27,7 @@ export function NodeDetailPage({ nodeId }: { readonly nodeId: NodeId }): ReactEl
   }, [regionId, nodeId, isKnown]);
   useEffect(() => {
     // The list is found again at this row, however the way led here.
-    if (isKnown) useView.setState({ activeId: nodeId });
+    if (isKnown && useView.getState().activeId !== nodeId) useView.setState({ activeId: nodeId, isActiveMoved: true });
   }, [nodeId, isKnown]);
   useNeighbourKeys(nodeId);
   useWayBack();

@@ -36,7 +36,14 @@ export function NodesPage(): ReactElement {
   const order = useOrder();
   const { ids, hold } = order;
   const sort = useView((state) => state.sort);
-  const place = useView(useShallow(({ scrollTop, activeId, activeColumn }) => ({ scrollTop, activeId, activeColumn })));
+  const place = useView(
+    useShallow(({ scrollTop, activeId, activeColumn, isActiveMoved }) => ({
+      scrollTop,
+      activeId,
+      activeColumn,
+      isActiveMoved,
+    })),
+  );
   const selection = useView((state) => state.selection);
   const selectionState = useMemo(() => {
     if (selection.size === 0) return 'none' as const;
@@ -48,7 +55,7 @@ export function NodesPage(): ReactElement {
   }, [ids]);
   useEscape();
   const onLeave = useCallback((left: { scrollTop: number; activeId: NodeId | null; activeColumn: number }) => {
-    useView.setState(left);
+    useView.setState({ ...left, isActiveMoved: false });
   }, []);
 
   return (
@@ -80,6 +87,7 @@ export function NodesPage(): ReactElement {
           initialScrollTop={place.scrollTop}
           initialActiveId={place.activeId}
           initialActiveColumn={place.activeColumn}
+          revealsActive={place.isActiveMoved}
           onLeave={onLeave}
           isStale={isStale}
         />

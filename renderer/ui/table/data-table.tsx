@@ -34,6 +34,9 @@ export function DataTable<Id extends string, Data, ColumnId extends string>(
 
   useLayoutEffect(() => {
     if (scroller.current && props.initialScrollTop) scroller.current.scrollTop = props.initialScrollTop;
+    const { initialActiveId: wanted = null, revealsActive = false } = props;
+    const row = wanted === null ? undefined : indexById.get(wanted);
+    if (revealsActive && row !== undefined) scrollToRow(row);
     // Only where the table begins; afterwards the scroll position is the person's.
     // oxlint-disable-next-line react/exhaustive-deps
   }, []);

@@ -57,6 +57,8 @@ export interface DataTableProps<Id extends string, Data, ColumnId extends string
   readonly initialScrollTop?: number;
   readonly initialActiveId?: Id | null;
   readonly initialActiveColumn?: number;
+  /** Begins with the active row in view, if `initialScrollTop` does not have it there. */
+  readonly revealsActive?: boolean;
   readonly onLeave?: (place: {
     readonly scrollTop: number;
     readonly activeId: Id | null;

@@ -138,12 +138,7 @@ export function useGridKeys<Id extends string, Data, ColumnId extends string>(
       },
       onFocus: (event: FocusEvent<HTMLElement>) => {
         setHasFocus(true);
-        if (event.currentTarget === event.target && event.currentTarget.matches(':focus-visible')) {
-          setKeyboard(true);
-          // It may have been left out of view: another row was stepped to on a node's page, or the list was scrolled.
-          const row = rowOf(active.id);
-          if (row >= 0) scrollToRow(row);
-        }
+        if (event.currentTarget === event.target && event.currentTarget.matches(':focus-visible')) setKeyboard(true);
         if (active.id === null || !indexById.has(active.id)) setActive({ id: ids[0] ?? null, column: 1 });
       },
       onBlur: (event: FocusEvent<HTMLElement>) => {
