@@ -21,6 +21,8 @@ export interface PageOptions {
   readonly height?: number;
   readonly theme?: 'light' | 'dark';
   readonly hash?: string;
+  /** The person asked for reduced motion: what opens is there at once. */
+  readonly isStill?: boolean;
   /** Stops the clock at this moment (UTC ms), so that ages and pictures are the same each time. */
   readonly fixedTime?: number;
 }
@@ -53,6 +55,7 @@ export async function launchBrowser(): Promise<TestBrowser> {
       const context = await browser.newContext({
         viewport: { width: options.width ?? 1440, height: options.height ?? 900 },
         colorScheme: options.theme ?? 'light',
+        reducedMotion: options.isStill === true ? 'reduce' : 'no-preference',
         timezoneId: 'Europe/Berlin',
         locale: 'en-GB',
         acceptDownloads: true,

@@ -1,0 +1,40 @@
+import { AxeBuilder } from '@axe-core/playwright';
+import { expect } from 'vitest';
+import type { PageOptions, TestBrowser } from './browser.ts';
+import type { PageState } from './states.ts';
+
+/**
+ * axe on one state in both themes, in one page: everything in the light one; in the dark one, where roles and names are the same
+ * ones, the contrast of every text. Nothing moves meanwhile, so nothing has to be waited for.
+ *
+ * @param exclude what has a test of its own and is a thousand cells.
+ */
+export async function expectNoFindings(
+  browser: TestBrowser,
+  state: PageState,
+  options: PageOptions & { readonly exclude?: string },
+): Promise<void> {
+  const { exclude, ...more } = options;
+  const opened = await browser.open(state.scenario(Date.now()), {
+    ...more,
+    theme: 'light',
+    isStill: true,
+    hash: state.hash ?? '#/nodes',
+  });
+  const { page } = opened;
+  await state.prepare(page);
+  const all = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
+  expect(await findings(new AxeBuilder({ page }).withTags(all), exclude)).toEqual([]);
+  await page.emulateMedia({ colorScheme: 'dark' });
+  await page.locator('html.pf-v6-theme-dark').waitFor();
+  expect(await findings(new AxeBuilder({ page }).withRules(['color-contrast']), exclude)).toEqual([]);
+  expect(opened.errors).toEqual([]);
+  await opened.close();
+}
+
+async function findings(axe: AxeBuilder, exclude: string | undefined): Promise<readonly string[]> {
+  const { violations } = await (exclude === undefined ? axe : axe.exclude(exclude)).analyze();
+  return violations.flatMap(({ id, nodes }) =>
+    nodes.map(({ html, failureSummary }) => `${id}: ${html}\n${failureSummary ?? ''}`),
+  );
+}
