@@ -7,6 +7,7 @@ import {
   openSync,
   renameSync,
   rmSync,
+  statSync,
   writeFileSync,
 } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
@@ -47,11 +48,19 @@ export function dataPaths(folder: string): DataPaths {
 /** Makes a folder that only its owner may enter (0700). `data-folder-unwritable` where that cannot be. */
 export function ensurePrivateFolder(folder: string): void {
   try {
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    makeFolder(folder);
     chmodSync(folder, 0o700);
   } catch (error) {
     failOn(error, folder);
   }
+}
+
+/** One level at a time: where the system denies that a parent exists (below /proc), Node's own `recursive` tries for ever. */
+function makeFolder(folder: string): void {
+  if (statSync(folder, { throwIfNoEntry: false })?.isDirectory() === true) return;
+  const parent = dirname(folder);
+  if (parent !== folder) makeFolder(parent);
+  mkdirSync(folder, { mode: 0o700 });
 }
 
 /** Makes an empty file that only its owner may read (0600) before SQLite would make it readable by all; its WAL inherits the mode. */

@@ -120,6 +120,9 @@ test('a folder that cannot be made is a problem of the data folder, not a bug', 
   const file = join(temporaryFolder(), 'file');
   appendFileSync(file, 'x');
   expect(codeThrownBy(() => openTestStore(join(file, 'data')))).toBe('data-folder-unwritable');
+  // Below /proc nothing can be made, and Node's own recursive mkdir would try for ever.
+  if (process.platform === 'linux')
+    expect(codeThrownBy(() => openTestStore('/proc/nope/data'))).toBe('data-folder-unwritable');
 });
 
 test.skipIf(!mayMount)(
