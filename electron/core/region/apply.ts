@@ -1,6 +1,6 @@
 import type { FastSample } from '#shared/model/hardware.ts';
 import type { SlowReadings } from '#shared/model/node.ts';
-import { known, unknown, valueOf, type Reading } from '#shared/model/reading.ts';
+import { isOld, known, unknown, valueOf, type Reading } from '#shared/model/reading.ts';
 import type { Problem } from '#shared/problems.ts';
 import { rates } from '../probes/fast-rates.ts';
 import type { Parsed } from '../probes/probe.ts';
@@ -36,7 +36,8 @@ export function withFast(
   const { now, roundTripMs, intervalMs } = at;
   const reachability = { kind: 'reachable', at: now } as const;
   if (parsed.kind === 'unknown') return { ...withOldFast(observation, parsed.because), reachability };
-  const previous = valueOf(observation.sample);
+  // A sample from before a gap (a cut network, the last session) would give the average of the gap, and it would stand there as now.
+  const previous = isOld(observation.sample, now) ? undefined : valueOf(observation.sample);
   const between =
     previous === undefined
       ? ({ kind: 'unknown', because: 'a rate needs two samples, and this is the first' } as const)

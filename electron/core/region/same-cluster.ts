@@ -3,7 +3,7 @@ import type { Problem } from '#shared/problems.ts';
 
 /**
  * Why an answer is of another cluster than the region's; `undefined` where it is of the same. The region is the cluster that
- * answered first on this laptop: its name, and at least one member at an address that was there before. A seed that was mistyped
+ * answered first on this laptop: its name, and at least one member that was there before, at no other address. A seed that was mistyped
  * or given to another cluster must not put that cluster's nodes under this region's name. Pure.
  *
  * @param known the last answer that was believed, this session's or the cache's.
@@ -14,9 +14,15 @@ export function otherCluster(
   host: string,
 ): Problem | undefined {
   if (known === undefined) return undefined;
-  const before = new Set(known.members.map(({ name, address }) => `${name} ${address ?? ''}`));
-  const isShared = answer.members.some(({ name, address }) => before.has(`${name} ${address ?? ''}`));
-  if (known.clusterName === answer.clusterName && isShared) return undefined;
+  const before = new Map(known.members.map(({ name, address }) => [name, address]));
+  // What either side could not read (corosync.conf under another login) contradicts nothing.
+  const isShared = answer.members.some(({ name, address }) => {
+    const was = before.get(name);
+    return was !== undefined && (was === null || address === null || was === address);
+  });
+  const isNamedAlike =
+    known.clusterName === null || answer.clusterName === null || known.clusterName === answer.clusterName;
+  if (isNamedAlike && isShared) return undefined;
   return {
     code: 'not-this-region',
     message: `${host} belongs to another cluster: “${answer.clusterName ?? 'without a name'}” with ${answer.members

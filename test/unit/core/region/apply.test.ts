@@ -76,6 +76,13 @@ describe('a fast sample', () => {
     });
   });
 
+  test('R29: makes no rate with one from before a gap: the average of three hours is not the load of now', () => {
+    const first = fastSample();
+    const later = { ...first, uptimeSeconds: first.uptimeSeconds + 10_800, cpuTotalTicks: first.cpuTotalTicks + 9000 };
+    const { rates } = withFast(read, parsedValue(later), { ...at, now: 10_800_000 });
+    expect(rates).toEqual(unknown('a rate needs two samples, and this is the first'));
+  });
+
   test('tells the distance of the clocks, less half the way there and back', () => {
     const { clockOffsetMs } = withFast(read, parsedValue({ ...fastSample(), clockMs: 6490 }), at);
     expect(clockOffsetMs).toEqual({ kind: 'known', value: 500, readAt: 6000, intervalMs: 5000 });

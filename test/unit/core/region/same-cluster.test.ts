@@ -21,3 +21,9 @@ test('a cluster of the same name with none of the members of before is not this 
   const members = lab.members.map((member) => ({ ...member, address: '198.51.100.7' }));
   expect(otherCluster(lab, { ...lab, members }, '192.0.2.1')?.code).toBe('not-this-region');
 });
+
+test('what could not be read, an address or the name, makes no cluster another one', () => {
+  const blind = { ...lab, clusterName: null, members: lab.members.map((member) => ({ ...member, address: null })) };
+  expect(otherCluster(lab, blind, 'a')).toBeUndefined();
+  expect(otherCluster(blind, lab, 'a')).toBeUndefined();
+});
