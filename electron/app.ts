@@ -15,6 +15,8 @@ import { createRegions } from './core/region/regions.ts';
 import { createSecretKeeper } from './core/region/secret-keeper.ts';
 import { createImportHost } from './core/ssh/ssh-config.ts';
 import { createSshPool } from './core/ssh/ssh-pool.ts';
+import { askFeed } from './core/updates/ask-feed.ts';
+import { createUpdates } from './core/updates/updates.ts';
 import { createDispatcher } from './ipc/dispatcher.ts';
 import type { Dispatcher } from './ipc/dispatcher.ts';
 import { createEventHub } from './ipc/event-hub.ts';
@@ -124,7 +126,18 @@ export function startApp(ports: Ports): Promise<App> {
     }),
   ];
 
-  const info: Omit<AppInfo, 'notices'> = {
+  const updates = createUpdates({
+    version: ports.version,
+    platform: process.platform,
+    arch: process.arch,
+    feedUrl: () => store.settings.get().updateFeedUrl,
+    ask: askFeed,
+    clock: systemClock,
+    memory: store.updateMemory,
+    notices: store.notices,
+    log: (line, details) => log.warn(line, details),
+  });
+  const info: Omit<AppInfo, 'notices' | 'update'> = {
     version: ports.version,
     shell: ports.shell,
     dataFolder,
@@ -135,7 +148,7 @@ export function startApp(ports: Ports): Promise<App> {
   const user = { home: ports.homeFolder, name: userInfo().username };
   const importHost = createImportHost({ configFile: join(ports.homeFolder, '.ssh', 'config'), user });
   const handlers: Handlers = {
-    ...appHandlers(store, info, (settings) => events.publish('settings.changed', settings)),
+    ...appHandlers(store, info, updates, (settings) => events.publish('settings.changed', settings)),
     ...regionHandlers(regions, () => events.sequence(), importHost),
     ...trustHandlers(store.knownHosts, secrets, (id, answers) => pool.answer(id, answers)),
   };
@@ -150,6 +163,7 @@ export function startApp(ports: Ports): Promise<App> {
     logError: (error) => log.error('an error that no caller hears of', { error }),
     async close() {
       for (const stop of stopPower) stop();
+      updates.close();
       await regions.closeAll();
       pool.close();
       stopWatchingForCrashes();

@@ -25,11 +25,12 @@ const log = 'electron/core/log';
 const metrics = 'electron/core/metrics';
 const probes = 'electron/core/probes';
 const ssh = 'electron/core/ssh';
+const updates = 'electron/core/updates';
 const belowRegion = [db, ssh, log, cluster, probes, metrics, lifecycle];
 const region = 'electron/core/region';
 const alarms = 'electron/core/alarms';
 const operations = 'electron/core/operations';
-const core = [...belowRegion, region, alarms, operations];
+const core = [...belowRegion, region, alarms, operations, updates];
 
 /** The features of the renderer. They never import each other. */
 export const features: readonly string[] = [
@@ -57,6 +58,7 @@ export const layers: readonly Layer[] = [
   { path: db, may: alone, packages: ['better-sqlite3'] },
   { path: ssh, may: alone, packages: ['ssh2'] },
   { path: log, may: alone },
+  { path: updates, may: alone },
   { path: cluster, may: [ssh] },
   { path: clusterWrites, may: [ssh, cluster] },
   { path: probes, may: [ssh] },

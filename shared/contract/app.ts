@@ -8,7 +8,17 @@ export interface AppInfo {
   /** Whether secrets can be remembered; `because` says why not (R25). */
   readonly secretStorage: { readonly kind: 'keychain' } | { readonly kind: 'session-only'; readonly because: string };
   readonly notices: readonly AppNotice[];
+  readonly update: UpdateState;
 }
+
+/** What is known of newer versions of the app. It announces them; it never downloads or installs one. Times in UTC ms. */
+export type UpdateState =
+  /** No feed is set: nobody is asked. */
+  | { readonly kind: 'off' }
+  | { readonly kind: 'not-asked' }
+  | { readonly kind: 'newest'; readonly askedAt: number }
+  | { readonly kind: 'available'; readonly version: string; readonly askedAt: number }
+  | { readonly kind: 'unanswered'; readonly because: string; readonly askedAt: number };
 
 /** Something the person must know about the laptop's own data (a quarantined file, a lost journal, a full disk). */
 export interface AppNotice {
@@ -29,11 +39,15 @@ export interface Settings {
   readonly hostReserveBytes: number;
   readonly hostReservePercent: number;
   readonly singleKeyShortcuts: boolean;
+  /** The folder with electron-builder's `latest*.yml`; empty: nobody is asked for updates. */
+  readonly updateFeedUrl: string;
 }
 
 export interface AppCalls {
   'app.info': { input: Record<string, never>; output: AppInfo };
   'app.dismissNotice': { input: { readonly id: string }; output: null };
+  /** Asks the feed now; without one it asks nobody and says `off`. */
+  'app.checkForUpdate': { input: Record<string, never>; output: UpdateState };
   'settings.get': { input: Record<string, never>; output: Settings };
   'settings.set': { input: Partial<Settings>; output: Settings };
   /** View settings (columns, sort, filters) are kept in `app.sqlite`, as JSON text, so that both shells and every port share them. */

@@ -1,7 +1,8 @@
 import * as z from 'zod';
-import { nodeId, regionId } from '../model/ids.ts';
+import { nodeId, operationId, regionId } from '../model/ids.ts';
 import { regionColours } from '../model/region.ts';
 import type { CallInput, CallName } from './contract.ts';
+import { isFeedUrl } from './feed-url.ts';
 
 /**
  * What each call accepts. Words of a failed check are shown to a person, so each says what to enter.
@@ -74,11 +75,52 @@ const settings = z.strictObject({
   hostReserveBytes: between(0, 2 ** 50, 'Enter 0 to 1,048,576 GiB.').optional(),
   hostReservePercent: z.number(percent).min(0, percent).max(100, percent).optional(),
   singleKeyShortcuts: z.boolean().optional(),
+  updateFeedUrl: z
+    .string()
+    .trim()
+    .max(2048, 'An address has at most 2,048 characters.')
+    .refine((text) => text === '' || isFeedUrl(text), 'Enter an address that begins with https://, or nothing.')
+    .optional(),
 });
+
+const operation = z
+  .string()
+  .regex(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/, 'An operation’s id is a UUID in lower case.')
+  .transform(operationId);
+const onNode = { regionId: region, nodeId: node };
+const onOperation = { regionId: region, operationId: operation };
+const resource = z.string().min(1).max(256);
+const reason = z
+  .string()
+  .trim()
+  .min(1, 'Say why, so that whoever finds the node knows.')
+  .max(500, 'A reason has at most 500 characters.');
+const digest = z.string().min(1).max(128);
+const typed = z.string().max(512);
+const choices = z.strictObject({
+  targets: z.record(resource, z.string().min(1).max(256)),
+  ticked: z.array(resource).max(10_000),
+  movesOnlyWhatCan: z.boolean(),
+  stopsServices: z.boolean(),
+});
+const planned = { nodeId: node, operationId: operation, choices, digest };
+const tag = z
+  .string()
+  .trim()
+  .min(1, 'A tag has at least one character.')
+  .max(64, 'A tag has at most 64 characters.')
+  .regex(/^[^,\p{C}]+$/u, 'A tag has no commas and no control characters.');
+const shownName = z
+  .string()
+  .trim()
+  .min(1, 'Enter a name.')
+  .max(80, 'A name has at most 80 characters.')
+  .regex(/^[^\p{C}]+$/u, 'A name has no control characters.');
 
 /** The input schema of every call of the contract; the type makes the list complete and each entry true to its call. */
 export const inputSchemas: { readonly [Name in CallName]: z.ZodType<CallInput<Name>> } = {
   'app.info': nothing,
+  'app.checkForUpdate': nothing,
   'app.dismissNotice': z.strictObject({ id: z.string().max(128) }),
   'settings.get': nothing,
   'settings.set': settings as z.ZodType<CallInput<'settings.set'>>,
@@ -93,6 +135,66 @@ export const inputSchemas: { readonly [Name in CallName]: z.ZodType<CallInput<Na
   'regions.snapshot': z.strictObject({ regionId: region }),
   'regions.retry': z.strictObject({ regionId: region }),
   'regions.importHost': z.strictObject({ host }),
+  'maintenance.prepare': z.strictObject({ ...onNode, choices }),
+  'maintenance.start': z.strictObject({ regionId: region, ...planned, reason }),
+  'maintenance.startMany': z.strictObject({
+    regionId: region,
+    reason,
+    nodes: z.array(z.strictObject(planned)).min(1, 'Select at least one node.').max(1000),
+  }),
+  'force.arm': z.strictObject(onNode),
+  'force.disarm': z.strictObject({ ...onNode, token: z.string().max(128) }),
+  'force.start': z.strictObject({
+    ...onNode,
+    operationId: operation,
+    token: z.string().max(128),
+    typedName: typed,
+    ticked: z.array(z.string().max(512)).max(10_000),
+    statements: z.record(z.string().max(512), typed),
+    reason,
+  }),
+  'activate.prepare': z.strictObject(onNode),
+  'activate.start': z.strictObject({
+    ...onNode,
+    operationId: operation,
+    digest,
+    bringsVmsHome: z.boolean(),
+    acknowledgesFenceLoop: z.boolean(),
+  }),
+  'removal.prepare': z.strictObject(onNode),
+  'removal.start': z.strictObject({
+    ...onNode,
+    operationId: operation,
+    digest,
+    typedName: typed,
+    poolStatement: typed,
+    powerOffStatement: typed,
+    reason,
+  }),
+  'vms.shutDown': z.strictObject({ ...onNode, operationId: operation, resource, typedName: typed }),
+  'operations.list': z.strictObject({ regionId: region }),
+  'operations.get': z.strictObject(onOperation),
+  'operations.transcript': z.strictObject({ ...onOperation, after: z.int().min(0) }),
+  'operations.export': z.strictObject(onOperation),
+  'operations.cancel': z.strictObject(onOperation),
+  'operations.continue': z.strictObject(onOperation),
+  'operations.rollBack': z.strictObject(onOperation),
+  'operations.handOver': z.strictObject(onOperation),
+  'nodes.rename': z.strictObject({
+    ...onNode,
+    name: shownName,
+    description: z.string().trim().max(1000, 'A description has at most 1,000 characters.'),
+    expectedName: z.string().max(512),
+    expectedDescription: z.string().max(2000),
+  }),
+  'nodes.changeTags': z.strictObject({ ...onNode, add: z.array(tag).max(100), remove: z.array(z.string().max(512)).max(100) }),
+  'nodes.acceptIdentity': z.strictObject({ ...onNode, typedName: typed }),
+  'regions.setLimits': z.strictObject({
+    regionId: region,
+    maxOutOfService: between(0, 10_000, 'Enter 0 to 10,000 nodes.').nullable(),
+    maxMovesAtOnce: between(1, 16, 'Enter 1 to 16 moves.').nullable(),
+  }),
+  'regions.overrideBrake': z.strictObject({ regionId: region, typedName: typed }),
   'nodes.detail': z.strictObject({ regionId: region, nodeId: node }),
   'nodes.refresh': z.strictObject({ regionId: region, nodeId: node }),
   'knownHosts.list': nothing,

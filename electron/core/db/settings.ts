@@ -13,6 +13,7 @@ export const defaultSettings: Settings = {
   hostReserveBytes: 4 * GiB,
   hostReservePercent: 10,
   singleKeyShortcuts: true,
+  updateFeedUrl: '',
 };
 
 export interface SettingsRepository {

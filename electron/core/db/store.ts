@@ -24,6 +24,8 @@ import { settingsRepository } from './settings.ts';
 import type { SettingsRepository } from './settings.ts';
 import { failOn } from './sqlite.ts';
 import { spareCopy } from './spare-copy.ts';
+import { updateMemoryRepository } from './update-memory.ts';
+import type { UpdateMemoryRepository } from './update-memory.ts';
 import { viewsRepository } from './views.ts';
 import type { ViewsRepository } from './views.ts';
 
@@ -36,6 +38,7 @@ export interface Store {
   readonly knownHosts: KnownHostsRepository;
   readonly secrets: SecretsRepository;
   readonly notices: Notices;
+  readonly updateMemory: UpdateMemoryRepository;
   /** Where the metrics worker keeps its file of this region; the folder is there. */
   metricsFile(region: RegionId): string;
   /** Opens a region's cache and journal; at most once at a time. */
@@ -114,6 +117,7 @@ export function openStore(folder: string, options: StoreOptions): Store {
         knownHosts: knownHostsRepository(app, now),
         secrets: secretsRepository(app, now),
         notices,
+        updateMemory: updateMemoryRepository(app, now),
         metricsFile: (region) => join(regionFolder(region), 'metrics.sqlite'),
         openInventory: (region) => {
           if (inventories.has(region)) throw new Error(`The inventory of region ${region} is open already.`);

@@ -1,4 +1,4 @@
-import type { AppInfo, AppNotice, Settings } from '#shared/contract/app.ts';
+import type { AppInfo, AppNotice, Settings, UpdateState } from '#shared/contract/app.ts';
 import type { Handlers } from './call.ts';
 
 /** What the app keeps for itself; the store's repositories have these shapes. */
@@ -11,15 +11,17 @@ export interface AppStore {
 /** The calls about the app itself. */
 export function appHandlers(
   store: AppStore,
-  info: Omit<AppInfo, 'notices'>,
+  info: Omit<AppInfo, 'notices' | 'update'>,
+  updates: { state(): UpdateState; check(): Promise<UpdateState> },
   onSettings: (settings: Settings) => void,
 ): Pick<Handlers, Extract<keyof Handlers, `app.${string}` | `settings.${string}` | `views.${string}`>> {
   return {
-    'app.info': () => ({ ...info, notices: store.notices.list() }),
+    'app.info': () => ({ ...info, notices: store.notices.list(), update: updates.state() }),
     'app.dismissNotice': ({ id }) => {
       store.notices.dismiss(id);
       return null;
     },
+    'app.checkForUpdate': () => updates.check(),
     'settings.get': () => store.settings.get(),
     'settings.set': (patch) => {
       const settings = store.settings.set(patch);

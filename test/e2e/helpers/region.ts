@@ -31,6 +31,7 @@ export const settings: Settings = {
   hostReserveBytes: 4 * 2 ** 30,
   hostReservePercent: 10,
   singleKeyShortcuts: true,
+  updateFeedUrl: '',
 };
 
 export const info: AppInfo = {
@@ -40,6 +41,7 @@ export const info: AppInfo = {
   logFile: '/home/tech/.local/share/rackside/log/rackside.log',
   secretStorage: { kind: 'session-only', because: 'this machine has no keychain' },
   notices: [],
+  update: { kind: 'off' },
 };
 
 export function liveView(of: RegionProfile, now: number): RegionView {
