@@ -53,12 +53,14 @@ const nameOf = ({ host, port }: SshTarget): string => `${host} ${port}`;
  * only a quorate partition is believed.
  *
  * @param targets the control nodes to try, best first; asked again at each round, because the cluster tells of more.
+ * @param holdMs nothing is connected for this long at first, unless a person asks; the first target is told at once.
  */
 export function watchCluster(options: {
   readonly pool: SshPool;
   readonly clock: Clock;
   readonly targets: () => readonly SshTarget[];
   readonly intervalMs: () => number;
+  readonly holdMs: number;
   readonly sink: ClusterWatchSink;
 }): ClusterWatch {
   const { pool, clock, sink } = options;
@@ -69,6 +71,7 @@ export function watchCluster(options: {
   /** Control nodes that wait for a person, with their question: never tried again by themselves, whatever the others do (R22). */
   const asking = new Map<string, Problem>();
   let attempt = 0;
+  let { holdMs } = options;
   let isWaitingForPerson = false;
   /** Asked for while a round was under way: the next one follows it without a pause. */
   let isRetryAsked = false;
@@ -76,6 +79,8 @@ export function watchCluster(options: {
   /** Reads until the control node fails; throws what ended it. */
   async function follow(target: SshTarget, onLive: () => void): Promise<never> {
     sink.onConnecting(target);
+    if (holdMs > 0) await idle.sleep(holdMs);
+    holdMs = 0;
     const connection = await pool.acquire(target, { signal: closing.signal });
     const opened: { close(): void }[] = [];
     try {

@@ -24,13 +24,18 @@ export interface NodeWatches {
   close(): void;
 }
 
-/** Makes the watches; what they read goes into the table. */
+/**
+ * Makes the watches; what they read goes into the table.
+ *
+ * @param holdMs the watches of the first `sync` wait for this long before they connect, unless a person asks.
+ */
 export function createNodeWatches(options: {
   readonly profile: RegionProfile;
   readonly pool: SshPool;
   readonly clock: Clock;
   readonly table: NodeTable;
   readonly cadence: () => RegionView['cadence'];
+  readonly holdMs: number;
   readonly control: () => ControlRoute | undefined;
   /** May add evidence to a problem before it is shown. */
   readonly examine: (problem: Problem) => Promise<Problem>;
@@ -41,6 +46,7 @@ export function createNodeWatches(options: {
   /** All begin within a second; more than two hundred nodes take more time, up to the interval, so that no start is a storm. */
   const spreadMs = (nodes: number) =>
     Math.max(Math.min(1000, cadence().fastMs / 2), Math.min(cadence().fastMs, nodes * 5));
+  let { holdMs } = options;
   let isClosed = false;
 
   /** Refuses another machine under the node's name (R12). @throws ProblemError `node-identity-changed`. */
@@ -112,7 +118,8 @@ export function createNodeWatches(options: {
         watches.delete(id);
       }
       const spread = spreadMs(members.size);
-      for (const id of members) if (!watches.has(id)) watches.set(id, watch(id, Math.random() * spread));
+      for (const id of members) if (!watches.has(id)) watches.set(id, watch(id, holdMs + Math.random() * spread));
+      holdMs = 0;
     },
     retry() {
       for (const nodeWatch of watches.values()) nodeWatch.retry();

@@ -29,6 +29,8 @@ import { askTrustedNode } from './trusted-view.ts';
 
 /** Changes are told at most this often. */
 const publishTickMs = 250;
+/** Cached rows are painted before anything is connected or told: whoever opens a region waits for the page first. */
+const paintMs = 500;
 /** The cache is a cache: what a crash loses of it is at most this old. */
 const saveIntervalMs = 15_000;
 /** The versions are read once a control node is adopted; `pcs` alone takes 0.5 s. */
@@ -72,6 +74,7 @@ interface ClusterState extends ClusterKnowledge {
 export function openRegion(profile: RegionProfile, deps: RegionDeps): OpenRegion {
   const { clock, cache, metrics } = deps;
   const cached = cache.load();
+  const holdMs = cached.nodes.length > 0 ? paintMs : 0;
   let cluster: ClusterState = {
     connection: { kind: 'closed' },
     answer: cached.answer,
@@ -120,6 +123,8 @@ export function openRegion(profile: RegionProfile, deps: RegionDeps): OpenRegion
         ...cluster,
         cadence: cadence(),
         askedAt,
+        headroom: null,
+        brake: null,
         isLaptopSuspect: suspectLaptop(
           table.all().map((node) => node.observation.reachability),
           clock.now(),
@@ -130,6 +135,7 @@ export function openRegion(profile: RegionProfile, deps: RegionDeps): OpenRegion
   const publisher = createPublisher({
     clock,
     tickMs: publishTickMs,
+    holdMs,
     publish: ({ changed, removed }) => {
       deps.onChanged({
         regionId: profile.id,
@@ -150,6 +156,7 @@ export function openRegion(profile: RegionProfile, deps: RegionDeps): OpenRegion
     clock,
     table,
     cadence,
+    holdMs,
     control: controlRoute,
     examine: (problem) =>
       cluster.control === undefined
@@ -167,6 +174,7 @@ export function openRegion(profile: RegionProfile, deps: RegionDeps): OpenRegion
     clock,
     targets: () => profile.seeds.map((seed) => seedTarget(profile, seed)),
     intervalMs: () => cadence().clusterMs,
+    holdMs,
     sink: {
       known: () => cluster.answer,
       onConnecting: ({ host }) => {
@@ -236,7 +244,7 @@ export function openRegion(profile: RegionProfile, deps: RegionDeps): OpenRegion
   let isClosed = false;
   // The hour before the start comes back from the disk a moment later than the rows do.
   void metrics.ready().then(() => {
-    if (!isClosed) tellTrends('all');
+    if (!isClosed) timers.push(clock.after(holdMs, () => tellTrends('all')));
   });
 
   const find = (id: NodeId): RegionNode =>

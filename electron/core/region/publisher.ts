@@ -18,21 +18,28 @@ export interface Publisher {
   close(): void;
 }
 
-/** Makes a publisher; `publish` is called at most once each `tickMs`, and only when something changed. */
+/**
+ * Makes a publisher; `publish` is called at most once each `tickMs`, and only when something changed.
+ *
+ * @param holdMs the first batch waits for this long: whoever opened the region has its snapshot, and paints it now.
+ */
 export function createPublisher(options: {
   readonly clock: Clock;
   readonly tickMs: number;
+  readonly holdMs: number;
   readonly publish: (batch: Batch) => void;
 }): Publisher {
   let changed = new Set<NodeId>();
   let removed = new Set<NodeId>();
   let cancel: (() => void) | undefined;
   let isClosed = false;
+  let { holdMs } = options;
 
   function schedule(): void {
     if (isClosed) return;
-    cancel ??= options.clock.after(options.tickMs, () => {
+    cancel ??= options.clock.after(Math.max(options.tickMs, holdMs), () => {
       cancel = undefined;
+      holdMs = 0;
       const batch = { changed, removed };
       changed = new Set();
       removed = new Set();

@@ -37,6 +37,7 @@ function watching(find: (to: SshTarget) => Found, seeds: readonly string[] = ['c
     clock,
     targets: () => seeds.map((seed) => target(seed)),
     intervalMs: () => 5000,
+    holdMs: 0,
     sink: {
       known: () => undefined,
       onConnecting: ({ host }) => told.push(`connecting ${host}`),

@@ -38,12 +38,15 @@ function machine(state: () => string | Problem | undefined): Machine {
   };
 }
 
-function opened(find: (to: SshTarget) => Machine | Problem, seeds: readonly string[] = ['c1', 'c2']) {
-  const clock = simulatedClock();
+function opened(
+  find: (to: SshTarget) => Machine | Problem,
+  seeds: readonly string[] = ['c1', 'c2'],
+  clock = simulatedClock(),
+  store = openTestStore(temporaryFolder(), () => clock.now()),
+) {
   const pool = scriptedPool(find);
   const changes: RegionEvents['region.changed'][] = [];
   const ticks: MetricsTick[] = [];
-  const store = openTestStore(temporaryFolder(), () => clock.now());
   const region = openRegion(
     {
       id: regionId('r1'),
@@ -73,7 +76,7 @@ function opened(find: (to: SshTarget) => Machine | Problem, seeds: readonly stri
       onTrends: () => {},
     },
   );
-  return { clock, pool, changes, ticks, region };
+  return { clock, store, pool, changes, ticks, region };
 }
 
 const reasons = (region: ReturnType<typeof opened>['region']) =>
@@ -163,4 +166,27 @@ test('closed while the cluster is being read, it begins nothing any more and lea
   expect(pool.open()).toEqual({ connections: 0, shells: 0, follows: 0 });
   await pass(clock, hour, 60_000);
   expect([pool.tries.length, changes.length]).toEqual([tries, told]);
+});
+
+test('cached rows are painted first: for half a second nothing is connected and nothing told, unless a person asks', async () => {
+  const before = opened(() => machine(() => 'healthy/lab-c1'), ['c1']);
+  await pass(before.clock, 7000);
+  await before.region.close();
+
+  const { clock, store } = before;
+  const { pool, changes, region } = opened(() => machine(() => 'healthy/lab-c1'), ['c1'], clock, store);
+  expect(region.snapshot().nodes).toHaveLength(4);
+  expect(region.snapshot().region.connection).toMatchObject({ kind: 'connecting', to: 'c1' });
+  await pass(clock, 490, 10);
+  expect([pool.tries, changes]).toEqual([[], []]);
+  await pass(clock, 20, 10);
+  expect(pool.tries.length).toBeGreaterThan(0);
+  expect(changes.length).toBeGreaterThan(0);
+  await region.close();
+
+  const again = opened(() => machine(() => 'healthy/lab-c1'), ['c1'], clock, store);
+  again.region.retry();
+  await settle();
+  expect(again.pool.tries.length).toBeGreaterThan(0);
+  await again.region.close();
 });
