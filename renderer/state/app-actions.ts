@@ -19,6 +19,20 @@ export async function switchSettings(patch: Partial<Settings>): Promise<void> {
   }
 }
 
+/** Asks the update feed now. @throws ProblemError */
+export async function checkForUpdate(): Promise<void> {
+  const update = await activeClient().call('app.checkForUpdate', {});
+  useSettings.setState(({ info }) => ({ info: info ? { ...info, update } : null }));
+}
+
+/** Reads anew what the app says of itself; what was read before stays where it cannot be. */
+export async function readInfo(): Promise<void> {
+  const info = await activeClient()
+    .call('app.info', {})
+    .catch(() => null);
+  if (info) useSettings.setState({ info, notices: info.notices });
+}
+
 /** Takes a notice away that a person has read. @throws ProblemError */
 export async function dismissNotice(id: string): Promise<void> {
   await activeClient().call('app.dismissNotice', { id });

@@ -1,15 +1,22 @@
+import { useEffect } from 'react';
 import type { ReactElement } from 'react';
+import { readInfo } from '../../state/app-actions.ts';
 import { useSettings } from '../../state/settings.ts';
 import { AboutApp } from './about-app.tsx';
 import { Appearance } from './appearance.tsx';
 import { Notices } from './notices.tsx';
 import { Pace } from './pace.tsx';
 import { TrustedKeys } from './trusted-keys.tsx';
+import { Updates } from './updates.tsx';
 
 /** What a person sets once, and what the app says of itself. */
 export function SettingsPage(): ReactElement {
   const settings = useSettings((state) => state.settings);
   const info = useSettings((state) => state.info);
+  useEffect(() => {
+    // The update feed is asked while nobody looks.
+    void readInfo();
+  }, []);
   return (
     <>
       <div className="rk-ph">
@@ -24,6 +31,7 @@ export function SettingsPage(): ReactElement {
             </div>
             <div>
               <AboutApp info={info} />
+              <Updates settings={settings} update={info.update} />
               <Notices />
               <TrustedKeys />
             </div>

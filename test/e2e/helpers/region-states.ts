@@ -1,4 +1,5 @@
 import type { Page } from 'playwright-core';
+import type { AppInfo } from '#shared/contract/app.ts';
 import {
   asking,
   changedKey,
@@ -11,7 +12,7 @@ import {
   trustedKeys,
   unknownKey,
 } from './questions.ts';
-import { frankfurt, info, liveView, snapshot } from './region.ts';
+import { frankfurt, info, liveView, settings, snapshot } from './region.ts';
 import { firstRun, live, offline, scenario } from './scenarios.ts';
 import type { PageState } from './states.ts';
 
@@ -38,6 +39,11 @@ const reconnect = async (page: Page): Promise<void> => {
   await page.getByRole('button', { name: 'Open the table' }).waitFor();
 };
 const answers = { 'regions.update': frankfurt };
+const silentFeed = (now: number): AppInfo['update'] => ({
+  kind: 'unanswered',
+  because: 'updates.example.net was not found: the name is wrong, or this laptop has no network.',
+  askedAt: now - 26 * 3_600_000,
+});
 
 /** Every state of the first run, the regions and the settings. */
 export const regionStates: readonly PageState[] = [
@@ -194,7 +200,8 @@ export const regionStates: readonly PageState[] = [
     name: 'settings',
     scenario: (now) => ({
       ...live(now),
-      info: { ...info, notices: [notice(now)] },
+      settings: { ...settings, updateFeedUrl: 'https://updates.example.net/rackside' },
+      info: { ...info, notices: [notice(now)], update: silentFeed(now) },
       answers: { 'knownHosts.list': trustedKeys(now) },
     }),
     hash: '#/settings',
