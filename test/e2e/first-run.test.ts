@@ -1,31 +1,11 @@
 import type { Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import type { Scenario } from './helpers/bridge.ts';
-import { chromiumPath, launchBrowser } from './helpers/browser.ts';
-import type { PageOptions, TestBrowser, TestPage } from './helpers/browser.ts';
+import { expect, test } from 'vitest';
+import { describePages } from './helpers/pages.ts';
 import { notice } from './helpers/questions.ts';
 import { info, settings } from './helpers/region.ts';
 import { firstRun, live } from './helpers/scenarios.ts';
 
-describe.skipIf(chromiumPath() === null)('the first run', () => {
-  let browser: TestBrowser;
-  let open: TestPage | null = null;
-  beforeAll(async () => {
-    browser = await launchBrowser();
-  });
-  afterAll(async () => {
-    await browser.close();
-  });
-  afterEach(async () => {
-    const errors = open?.errors ?? [];
-    await open?.close();
-    open = null;
-    expect(errors).toEqual([]);
-  });
-  async function show(scenario: Scenario, options: PageOptions = {}): Promise<Page> {
-    open = await browser.open(scenario, options);
-    return open.page;
-  }
+describePages('the first run', ({ show, closeAll }) => {
   const title = (page: Page) => page.getByRole('heading', { name: 'Where do you want to start?' });
 
   test('shows the doors that work and no other, and one primary button', async () => {
@@ -43,7 +23,7 @@ describe.skipIf(chromiumPath() === null)('the first run', () => {
     expect(await page.getByRole('dialog').count()).toBe(0);
     await page.keyboard.press('1');
     await page.getByRole('dialog', { name: 'Connect to a region' }).waitFor();
-    await open?.close();
+    await closeAll();
     const quiet = await show({ ...firstRun(), settings: { ...settings, singleKeyShortcuts: false } });
     await title(quiet).waitFor();
     await quiet.keyboard.press('1');

@@ -1,30 +1,12 @@
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import type { Page } from 'playwright-core';
-import { chromiumPath, launchBrowser } from './helpers/browser.ts';
-import type { TestBrowser, TestPage } from './helpers/browser.ts';
+import { describePages } from './helpers/pages.ts';
 import { withDetails } from './helpers/scenarios.ts';
 
-describe.skipIf(chromiumPath() === null)('pages by keyboard alone, in a real browser', () => {
-  let browser: TestBrowser;
-  let open: TestPage | null = null;
-  beforeAll(async () => {
-    browser = await launchBrowser();
-  });
-  afterAll(async () => {
-    await browser.close();
-  });
-  afterEach(async () => {
-    const errors = open?.errors ?? [];
-    await open?.close();
-    open = null;
-    expect(errors).toEqual([]);
-  });
-
+describePages('pages by keyboard alone', ({ showTable }) => {
   /** The list with the keyboard in its grid, on the IP of the third row. */
   async function inTable(): Promise<Page> {
-    open = await browser.open(withDetails(Date.now()));
-    const { page } = open;
-    await page.locator('[data-row]').first().waitFor();
+    const page = await showTable(withDetails(Date.now()));
     for (let tab = 0; tab < 40 && (await focused(page)) !== 'grid'; tab += 1) await page.keyboard.press('Tab');
     for (const key of ['ArrowDown', 'ArrowDown', 'ArrowRight', 'ArrowRight', 'ArrowRight'])
       await page.keyboard.press(key);

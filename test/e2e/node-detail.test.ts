@@ -1,45 +1,31 @@
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import type { Page } from 'playwright-core';
 import { known } from '#shared/model/reading.ts';
 import type { Scenario } from './helpers/bridge.ts';
-import { chromiumPath, launchBrowser } from './helpers/browser.ts';
-import type { PageOptions, TestBrowser, TestPage } from './helpers/browser.ts';
+import type { PageOptions } from './helpers/browser.ts';
 import { detailOf } from './helpers/detail.ts';
 import { frankfurt, liveView } from './helpers/region.ts';
+import { callsOf, describePages } from './helpers/pages.ts';
 import { row, slowMs } from './helpers/rows.ts';
 import { live, offline, withDetails } from './helpers/scenarios.ts';
 
 const node = (name: string): string => `#/nodes/${encodeURIComponent(`member:${name}`)}`;
 
-describe.skipIf(chromiumPath() === null)('the node page in a real browser', () => {
-  let browser: TestBrowser;
-  let open: TestPage | null = null;
-  beforeAll(async () => {
-    browser = await launchBrowser();
-  });
-  afterAll(async () => {
-    await browser.close();
-  });
-  afterEach(async () => {
-    const errors = open?.errors ?? [];
-    await open?.close();
-    open = null;
-    expect(errors).toEqual([]);
-  });
-  async function show(
+describePages('the node page', ({ show, showTable }) => {
+  async function showNode(
     name: string,
     scenario: Scenario = withDetails(Date.now()),
     options: PageOptions = {},
   ): Promise<Page> {
-    open = await browser.open(scenario, { hash: node(name), ...options });
-    await open.page.getByRole('heading', { name }).waitFor();
-    return open.page;
+    const page = await show(scenario, { hash: node(name), ...options });
+    await page.getByRole('heading', { name }).waitFor();
+    return page;
   }
   const fact = (page: Page, label: string) =>
     page.locator('.rk-dl > div', { has: page.locator(`dt:text-is("${label}")`) }).locator('dd');
 
   test('Overview has what the specification names: name, description, status, IP, uptime, memory, disk capacity, CPU', async () => {
-    const page = await show('fra2-r01-n05');
+    const page = await showNode('fra2-r01-n05');
     const labels = [
       'Name',
       'Description',
@@ -70,7 +56,7 @@ describe.skipIf(chromiumPath() === null)('the node page in a real browser', () =
   });
 
   test('the load bars say both numbers, and turn amber only with their number', async () => {
-    const page = await show('fra2-r01-n05');
+    const page = await showNode('fra2-r01-n05');
     const bars = page.locator('.rk-us');
     expect((await bars.allTextContents()).slice(0, 3).map((text) => text.trim())).toEqual([
       'CPU 93 %',
@@ -81,12 +67,12 @@ describe.skipIf(chromiumPath() === null)('the node page in a real browser', () =
   });
 
   test('the tabs that are not built are absent', async () => {
-    const page = await show('fra2-r01-n05');
+    const page = await showNode('fra2-r01-n05');
     expect(await page.getByRole('tab').allTextContents()).toEqual(['Overview']);
   });
 
   test('what is not known says why in its place', async () => {
-    const page = await show('fra2-r07-n12');
+    const page = await showNode('fra2-r07-n12');
     await page.getByText('Not known, because dmidecode needs root, and sudo asks rackadm for a password.').waitFor();
     expect(await fact(page, 'Serial').textContent()).toContain('The firmware does not tell.');
     expect(await fact(page, 'Kernel').textContent()).toBe('6.1.0-26-amd6440 m old');
@@ -95,7 +81,7 @@ describe.skipIf(chromiumPath() === null)('the node page in a real browser', () =
 
   test('Refresh reads the node now and shows what that read found', async () => {
     const now = Date.now();
-    const page = await show('fra2-r01-n05');
+    const page = await showNode('fra2-r01-n05');
     const fresh = detailOf(row({ name: 'fra2-r01-n05', address: '10.42.1.5' }, now), now);
     await page.evaluate(
       (next) => {
@@ -105,13 +91,11 @@ describe.skipIf(chromiumPath() === null)('the node page in a real browser', () =
     );
     await page.getByRole('button', { name: 'Refresh' }).click();
     await page.getByText('AMD EPYC 9654, 2 sockets, 96 cores, 192 threads').waitFor();
-    expect(
-      await page.evaluate(() => window.testBridge.calls.filter(({ name }) => name === 'nodes.refresh').length),
-    ).toBe(1);
+    expect(await callsOf(page, 'nodes.refresh')).toHaveLength(1);
   });
 
   test('a refresh that fails says so; the last good values stay', async () => {
-    const page = await show('fra2-r01-n05');
+    const page = await showNode('fra2-r01-n05');
     await page.getByText('AMD EPYC 9354').waitFor();
     await page.evaluate(() => {
       window.testBridge.setProblem('nodes.refresh', {
@@ -126,7 +110,7 @@ describe.skipIf(chromiumPath() === null)('the node page in a real browser', () =
   });
 
   test('live values change on the page as they come', async () => {
-    const page = await show('fra2-r01-n05');
+    const page = await showNode('fra2-r01-n05');
     await page.evaluate(
       ([view, changed]) => {
         window.testBridge.emit('region.changed', { regionId: view.id, region: view, changed: [changed], removed: [] });
@@ -137,8 +121,7 @@ describe.skipIf(chromiumPath() === null)('the node page in a real browser', () =
   });
 
   test('[ and ] step through the nodes in the order of the list that was left', async () => {
-    open = await browser.open(withDetails(Date.now()));
-    const { page } = open;
+    const page = await showTable(withDetails(Date.now()));
     await page.getByRole('link', { name: 'fra2-r01-n05' }).click();
     await page.getByRole('heading', { name: 'fra2-r01-n05' }).waitFor();
     await page.keyboard.press(']');
@@ -152,27 +135,27 @@ describe.skipIf(chromiumPath() === null)('the node page in a real browser', () =
   });
 
   test('the status tells its whole reason on focus', async () => {
-    const page = await show('fra2-r07-n12');
+    const page = await showNode('fra2-r07-n12');
     await page.getByRole('link', { name: 'Nodes' }).last().focus();
     await page.keyboard.press('Tab');
     await expect.poll(() => page.locator('#rk-tip').textContent()).toContain('libvirtd is silent');
   });
 
   test('offline: the page opens from the cache, and says of what time it is', async () => {
-    const page = await show('fra2-r01-n05', offline(Date.now()));
+    const page = await showNode('fra2-r01-n05', offline(Date.now()));
     await page.getByText('first suspect').waitFor();
     expect(await page.locator('.rk-nh__fresh').textContent()).toBe('silent for 3 h');
     expect(await page.locator('.rk-us__value').first().textContent()).toBe('3 h old 93 %');
   });
 
   test('a node that is not in the region says so and leads back', async () => {
-    open = await browser.open(live(Date.now()), { hash: node('gone') });
-    await open.page.getByRole('link', { name: 'Back to the nodes' }).click();
-    await open.page.locator('[data-row]').first().waitFor();
+    const page = await show(live(Date.now()), { hash: node('gone') });
+    await page.getByRole('link', { name: 'Back to the nodes' }).click();
+    await page.locator('[data-row]').first().waitFor();
   });
 
   test('at 1280 × 720 the page itself does not scroll', async () => {
-    const page = await show('fra2-r07-n12', withDetails(Date.now()), { width: 1280, height: 720 });
+    const page = await showNode('fra2-r07-n12', withDetails(Date.now()), { width: 1280, height: 720 });
     expect(
       await page.evaluate(() => [document.documentElement.scrollHeight, document.documentElement.scrollWidth]),
     ).toEqual([720, 1280]);

@@ -26,6 +26,8 @@ export interface TestBridge {
   setSnapshot(snapshot: RegionSnapshot): void;
   setDetail(detail: NodeDetail): void;
   setProblem(name: string, problem: Problem | null): void;
+  /** What calls of this name answer from now on, where the bridge itself knows none. */
+  setAnswer(name: string, answer: unknown): void;
   readonly calls: { readonly name: string; readonly input: unknown }[];
 }
 
@@ -45,6 +47,7 @@ export function installBridge(scenario: Scenario): void {
   const snapshots: Record<string, RegionSnapshot> = { ...scenario.snapshots };
   const details: Record<string, NodeDetail> = { ...scenario.details };
   const problems: Record<string, Problem> = { ...scenario.problems };
+  const answers: Record<string, unknown> = { ...scenario.answers };
   let { settings } = scenario;
   let sequence = Math.max(0, ...Object.values(snapshots).map((one) => one.sequence));
   const calls: { name: string; input: unknown }[] = [];
@@ -77,7 +80,7 @@ export function installBridge(scenario: Scenario): void {
       case 'nodes.refresh':
         return details[field(input, 'nodeId')] ?? never;
       default:
-        return scenario.answers?.[name] ?? null;
+        return answers[name] ?? null;
     }
   }
 
@@ -114,6 +117,9 @@ export function installBridge(scenario: Scenario): void {
     setProblem: (name, problem) => {
       if (problem) problems[name] = problem;
       else delete problems[name];
+    },
+    setAnswer: (name, given) => {
+      answers[name] = given;
     },
     calls,
   };
