@@ -23,6 +23,8 @@ export interface SecretName {
 export interface SecretKeeper {
   get(name: SecretName): Promise<string | undefined>;
   supply(name: SecretName, value: string, remember: boolean): Promise<void>;
+  /** Tells whose secret was supplied, each time, whether or not it is another one than before. */
+  onSupplied(listener: (name: SecretName) => void): () => void;
   /** Forgets the scope and all scopes below it, in this session and on disk. */
   forget(scope: string): void;
 }
@@ -34,6 +36,7 @@ export function createSecretKeeper(options: {
   readonly redact: (value: string) => unknown;
 }): SecretKeeper {
   const { vault, repository, redact } = options;
+  const listeners = new Set<(name: SecretName) => void>();
   const session = new Map<string, { readonly scope: string; readonly value: string }>();
 
   return {
@@ -62,6 +65,12 @@ export function createSecretKeeper(options: {
         repository.set(keyOf(name), name.scope, await vault.encrypt(value));
       }
       session.set(keyOf(name), { scope: name.scope, value });
+      for (const listener of listeners) listener(name);
+    },
+
+    onSupplied(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
     },
 
     forget(scope) {

@@ -2,6 +2,7 @@ import type { AnyAuthMethod, AuthenticationType, AuthHandlerMiddleware, Prompt }
 import { assertNever } from '#shared/assert.ts';
 import { type Problem, type ProblemCode, ProblemError, type ProblemEvidence, problemOf } from '#shared/problems.ts';
 import type { PrivateKeys } from './private-keys.ts';
+import type { SecretTrials, Trial } from './secret-trials.ts';
 import type { Ssh2 } from './ssh2-library.ts';
 import { machineName } from './target-names.ts';
 import type { LoginMethod, SecretSource, SshTarget } from './transport.ts';
@@ -17,6 +18,7 @@ export interface AuthenticationPorts {
   readonly ssh2: Ssh2;
   readonly secrets: SecretSource;
   readonly privateKeys: PrivateKeys;
+  readonly trials: SecretTrials;
   /** Where an agent is looked for when the method names none. */
   readonly defaultAgentSocket: string | undefined;
   readonly onQuestion: (question: LoginQuestion) => void;
@@ -44,6 +46,10 @@ export class Authentication {
   #rejectedPassword: string | undefined;
   #currentPassword: string | undefined;
   #isExpiredPassword = false;
+  #trial: Trial | undefined;
+  /** The machine that refused the password before, where it was therefore not tried here. */
+  #heldFor: string | undefined;
+  readonly #end = new AbortController();
 
   constructor(target: SshTarget, ports: AuthenticationPorts) {
     this.#target = target;
@@ -61,7 +67,8 @@ export class Authentication {
     }
     this.#offered = offered;
     // After a partial success the password was right; the server wants another proof as well.
-    if (!isPartialSuccess) this.#rejectedPassword = this.#currentPassword ?? this.#rejectedPassword;
+    if (isPartialSuccess) this.#trial?.accepted();
+    else this.passwordRefused();
     this.#currentPassword = undefined;
     void this.#nextAttempt().then((attempt) => {
       // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- `false` ends the login; ssh2's types do not say that `next` takes it.
@@ -74,9 +81,24 @@ export class Authentication {
     this.#isExpiredPassword = true;
   }
 
+  /** The server has refused the password that is being tried, where one is. */
+  passwordRefused(): void {
+    this.#rejectedPassword = this.#currentPassword ?? this.#rejectedPassword;
+    this.#trial?.refused();
+  }
+
+  /** The login is over: whoever waits with the same password learns what came of it. */
+  ended(isLoggedIn: boolean): void {
+    if (isLoggedIn) this.#trial?.accepted();
+    else this.#trial?.ended();
+    this.#end.abort();
+  }
+
   /** Why the login failed, after the last method. */
   failure(): Problem {
     const question = this.#troubles.find((trouble) => questionCodes.includes(trouble.code));
+    if (this.#heldFor !== undefined && this.#rejectedPassword === undefined)
+      return passwordHeld(this.#target, this.#heldFor);
     if (question !== undefined && this.#rejectedPassword === undefined) return question;
     const [trouble] = this.#troubles;
     if (trouble !== undefined && this.#tried.length === 0) return trouble;
@@ -150,6 +172,7 @@ export class Authentication {
       case 'password': {
         const password = await this.#password();
         if (password === undefined) throw new ProblemError(passwordNeeded(this.#target));
+        await this.#takeTurn(password);
         this.#tried.push('password');
         this.#currentPassword = password;
         return { type: 'password', username, password };
@@ -179,21 +202,42 @@ export class Authentication {
       const password = await this.#password().catch(() => undefined);
       if (password !== undefined && (password === this.#rejectedPassword || password === this.#currentPassword)) {
         // The same server just refused this password. Another answer would be one more failed attempt, and PAM counts them.
-        this.#rejectedPassword = password;
+        this.#currentPassword = password;
+        this.passwordRefused();
         this.#ports.giveUp();
         return;
       }
       if (password !== undefined) {
+        try {
+          await this.#takeTurn(password);
+        } catch {
+          this.#ports.giveUp();
+          return;
+        }
         this.#currentPassword = password;
         finish([password]);
         return;
       }
     }
+    // A person takes their time, and what they answer is judged together with the password.
+    this.#trial?.ended();
     this.#ports.onQuestion({
       instructions: words.filter((word) => word !== '').join('\n'),
       prompts: prompts.map((prompt) => ({ prompt: prompt.prompt, isEchoed: prompt.echo === true })),
       answer: (answers) => finish(prompts.map((_prompt, index) => answers[index] ?? '')),
     });
+  }
+
+  /** Waits until this machine may be told the password. Throws `authentication-failed` where another one has refused it. */
+  async #takeTurn(password: string): Promise<void> {
+    const { user, secretScope: scope } = this.#target;
+    const of = { kind: 'password', scope, user } as const;
+    const turn = await this.#ports.trials.begin(of, password, machineName(this.#target), this.#end.signal);
+    if (turn.kind === 'held') {
+      this.#heldFor = turn.machine;
+      throw new ProblemError(passwordHeld(this.#target, turn.machine));
+    }
+    this.#trial = turn;
   }
 
   #password(): Promise<string | undefined> {
@@ -231,6 +275,20 @@ function passwordNeeded(target: SshTarget): Problem {
     code: 'secret-needed',
     message: `${machineName(target)} asks for the password of ${target.user}, which is not known here.`,
     advice: 'Enter the password, or choose another way to log in.',
+    evidence: passwordEvidence(target),
+  };
+}
+
+function passwordHeld(target: SshTarget, refusedBy: string): Problem {
+  const machine = machineName(target);
+  return {
+    code: 'authentication-failed',
+    message:
+      machine === refusedBy
+        ? `${machine} has refused the password of ${target.user}, and it was not entered again since.`
+        : `${machine} was not told the password of ${target.user}, because ${refusedBy} has refused it.`,
+    advice:
+      'Enter the password again, and every machine is tried with it. Until then none is, because wrong attempts can lock the account.',
     evidence: passwordEvidence(target),
   };
 }

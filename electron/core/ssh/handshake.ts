@@ -95,12 +95,14 @@ function speak(request: HandshakeRequest, socket: Duplex, onFirstByte: () => voi
 
   return new Promise((resolve, reject) => {
     let isSettled = false;
+    let isReady = false;
     const settle = (finish: () => void) => {
       if (isSettled) return;
       isSettled = true;
       stopTimer();
       request.signal.removeEventListener('abort', onAbort);
       finish();
+      authentication.ended(isReady);
     };
     const refuse = (problem: Problem, cause?: unknown) =>
       settle(() => {
@@ -136,7 +138,10 @@ function speak(request: HandshakeRequest, socket: Duplex, onFirstByte: () => voi
     client.on('ready', () =>
       settle(() => {
         if (hostKey === undefined) reject(new Error('ssh2 was ready without a verified host key'));
-        else resolve({ client, hostKey, heardBytes: () => heard, cut: () => socket.destroy() });
+        else {
+          isReady = true;
+          resolve({ client, hostKey, heardBytes: () => heard, cut: () => socket.destroy() });
+        }
       }),
     );
     client.on('error', (error: Error & { level?: string }) => {
@@ -144,8 +149,10 @@ function speak(request: HandshakeRequest, socket: Duplex, onFirstByte: () => voi
       if (error.level === 'agent') return;
       if (hostKeyProblem !== undefined) refuse(hostKeyProblem);
       else if (error.level === 'client-authentication') refuse(authentication.failure());
-      else if (/too many authentication failures/i.test(error.message)) refuse(authentication.failure(), error);
-      else refuse(reachProblem(error, context()), error);
+      else if (/too many authentication failures/i.test(error.message)) {
+        authentication.passwordRefused();
+        refuse(authentication.failure(), error);
+      } else refuse(reachProblem(error, context()), error);
     });
     client.on('close', () => refuse(hostKeyProblem ?? reachProblem(new Error('the peer closed it'), context())));
     client.on('change password', () => {

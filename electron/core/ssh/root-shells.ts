@@ -1,7 +1,8 @@
 import { ProblemError } from '#shared/problems.ts';
 import { FramedShell } from './framed-shell.ts';
+import type { Trial } from './secret-trials.ts';
 import type { OpenedShell, SshSession } from './ssh-session.ts';
-import { awaitRootShell, sudoCommand, sudoProblem, type SudoWay } from './sudo.ts';
+import { awaitRootShell, sudoCommand, sudoHeld, sudoProblem, type SudoWay } from './sudo.ts';
 
 /** Opens root shells through sudo on one connection, and remembers which way works there, so that later ones go it at once. */
 export class RootShells {
@@ -27,12 +28,29 @@ export class RootShells {
     if (password === undefined) throw new ProblemError(sudoProblem('a password is required', false, this.#login()));
     // A refused password is not offered again: PAM counts the attempts and locks the account.
     if (password === this.#wrongPassword) throw new ProblemError(sudoProblem('', true, this.#login()));
+    const turn = await this.#takeTurn(password, signal);
     try {
-      return await this.#openBy({ kind: 'password', password }, signal);
+      const opened = await this.#openBy({ kind: 'password', password }, signal);
+      turn.accepted();
+      return opened;
     } catch (error) {
-      if (error instanceof ProblemError && error.problem.code === 'sudo-password-wrong') this.#wrongPassword = password;
+      if (error instanceof ProblemError && error.problem.code === 'sudo-password-wrong') {
+        this.#wrongPassword = password;
+        turn.refused();
+      }
       throw error;
+    } finally {
+      turn.ended();
     }
+  }
+
+  /** Other machines of the scope may have refused the same password: then it is not given here. */
+  async #takeTurn(password: string, signal: AbortSignal | undefined): Promise<Trial> {
+    const { target, machine, ports } = this.#session;
+    const of = { kind: 'sudo-password', scope: target.secretScope, user: target.user } as const;
+    const turn = await ports.trials.begin(of, password, machine, signal);
+    if (turn.kind === 'held') throw new ProblemError(sudoHeld(turn.machine, this.#login()));
+    return turn;
   }
 
   async #openBy(way: SudoWay, signal: AbortSignal | undefined): Promise<OpenedShell> {

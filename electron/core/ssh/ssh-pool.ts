@@ -7,6 +7,7 @@ import { KnownHosts } from './known-hosts-files.ts';
 import { PoolEntry } from './pool-entry.ts';
 import { PrivateKeys } from './private-keys.ts';
 import { jumpProblem } from './reach-problems.ts';
+import { SecretTrials } from './secret-trials.ts';
 import { loadSsh2 } from './ssh2-library.ts';
 import type { SshSession } from './ssh-session.ts';
 import { hopsTo, machineName, targetKey } from './target-names.ts';
@@ -42,6 +43,8 @@ class Pool implements SshPool {
   readonly #privateKeys = new PrivateKeys();
   readonly #handshakes = new Gate(mostHandshakes);
   readonly #entries = new Map<string, PoolEntry>();
+  readonly #trials: SecretTrials;
+  readonly #stopListening: () => void;
   readonly #closing = new AbortController();
   #awake: Promise<void> = Promise.resolve();
   #wake: (() => void) | undefined;
@@ -51,6 +54,8 @@ class Pool implements SshPool {
     this.#timings = { ...defaultTimings, ...options.timings };
     this.#clock = options.clock ?? systemClock;
     this.#knownHosts = new KnownHosts(options.knownHosts, options.knownHostsFiles);
+    this.#trials = new SecretTrials(this.#clock);
+    this.#stopListening = options.secrets.onSupplied?.((of) => this.#trials.supplied(of)) ?? (() => {});
   }
 
   async acquire(
@@ -115,6 +120,7 @@ class Pool implements SshPool {
         advice: 'Start it again.',
       }),
     );
+    this.#stopListening();
     this.#wake?.();
     for (const entry of this.#entries.values()) entry.end();
   }
@@ -132,7 +138,7 @@ class Pool implements SshPool {
     if (existing !== undefined) return existing;
     const entry: PoolEntry = new PoolEntry(
       target,
-      { secrets: this.#options.secrets, timings: this.#timings, clock: this.#clock },
+      { secrets: this.#options.secrets, trials: this.#trials, timings: this.#timings, clock: this.#clock },
       (...args) => this.#connect(...args),
       () => {
         // By the time it goes, another attempt for the same target may stand under the key.
@@ -165,6 +171,7 @@ class Pool implements SshPool {
           ssh2,
           secrets: this.#options.secrets,
           privateKeys: this.#privateKeys,
+          trials: this.#trials,
           defaultAgentSocket: this.#options.agentSocket,
           onQuestion,
         },

@@ -4,6 +4,7 @@ import { FramedShell } from './framed-shell.ts';
 import type { OpenedClient } from './handshake.ts';
 import { Keepalive } from './keepalive.ts';
 import { RootShells } from './root-shells.ts';
+import type { SecretTrials } from './secret-trials.ts';
 import { SessionChannels } from './session-channels.ts';
 import { machineName } from './target-names.ts';
 import type { SshClock, SshTimings } from './timings.ts';
@@ -11,6 +12,7 @@ import type { SecretSource, SshTarget } from './transport.ts';
 
 export interface SessionPorts {
   readonly secrets: SecretSource;
+  readonly trials: SecretTrials;
   readonly timings: SshTimings;
   readonly clock: SshClock;
 }

@@ -122,6 +122,17 @@ export function sudoProblem(words: string, isAnswered: boolean, login: SudoLogin
   };
 }
 
+/** sudo was not asked: another machine has refused the same password since it was entered. */
+export function sudoHeld(refusedBy: string, { scope, user, machine, host }: SudoLogin): Problem {
+  return {
+    code: 'sudo-password-wrong',
+    message: `sudo on ${machine} was not told the password of ${user}, because sudo on ${refusedBy} has refused it. ${stillShown}`,
+    advice:
+      'Enter the password again, and every machine is tried with it. Until then none is, because wrong attempts can lock the account.',
+    evidence: { kind: 'secret', secret: 'sudo-password', scope, user, host },
+  };
+}
+
 function firstLine(words: string): string {
   return (
     words

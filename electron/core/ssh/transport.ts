@@ -103,6 +103,10 @@ export interface SecretSource {
     readonly host: string;
     readonly keyFile?: string;
   }): Promise<string | undefined>;
+  /** Tells whose secret a person has just supplied, so that one that was refused may be tried again. */
+  onSupplied?(
+    listener: (of: { readonly kind: string; readonly scope: string; readonly user: string }) => void,
+  ): () => void;
 }
 
 /** The keys this laptop trusts, of our own store; a port. The user's `known_hosts` is read beside it, never written. */
