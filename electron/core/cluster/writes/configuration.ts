@@ -1,0 +1,82 @@
+import { clusterName, element, xpathText } from './xml-text.ts';
+import type { XmlText } from './xml-text.ts';
+
+/**
+ * What is to be merged into the CIB's configuration, by section; `cibadmin --modify` merges elements by their ids. Several changes
+ * become one transaction by `togetherWith`.
+ */
+export type Changes = Readonly<Partial<Record<(typeof sectionNames)[number], readonly XmlText[]>>>;
+
+const sectionNames = ['crm_config', 'nodes', 'resources', 'constraints'] as const;
+
+/** Several changes as one: all of them happen, or none. */
+export function togetherWith(...changes: readonly Changes[]): Changes {
+  return Object.fromEntries(
+    sectionNames.flatMap((name) => {
+      const all = changes.flatMap((change) => change[name] ?? []);
+      return all.length === 0 ? [] : [[name, all]];
+    }),
+  );
+}
+
+/** The `<configuration>` that `cibadmin --modify` is given. */
+export function configurationOf(changes: Changes): XmlText {
+  return element(
+    'configuration',
+    {},
+    sectionNames.flatMap((name) => {
+      const all = changes[name] ?? [];
+      return all.length === 0 ? [] : [element(name, {}, all)];
+    }),
+  );
+}
+
+/** One `<nvpair>`. */
+export function nvpair(id: string, name: string, value: string): XmlText {
+  return element('nvpair', { id, name, value });
+}
+
+/** A mark or record of the region: a property set of its own, whose id is the name, with one nvpair whose id is the name and `-v`. */
+export function regionMark(name: string, value: string): Changes {
+  clusterName(name);
+  return {
+    crm_config: [element('cluster_property_set', { id: name }, [nvpair(`${name}-v`, name, value)])],
+  };
+}
+
+/** XPath of a region's mark below `configuration`; `value`: only while it has exactly this value. */
+export function regionMarkPath(name: string, value?: string): string {
+  const isIt = `@id=${xpathText(clusterName(name))}`;
+  return value === undefined
+    ? `crm_config/cluster_property_set[${isIt}]`
+    : `crm_config/cluster_property_set[${isIt} and nvpair[@value=${xpathText(value)}]]`;
+}
+
+/** The node whose attribute is written: `id` is Corosync's number, or a Worker's name (as `ClusterMember` has them). */
+export interface WrittenNode {
+  readonly name: string;
+  readonly id: string;
+}
+
+/** A permanent node attribute, byte for byte as `crm_attribute -N NODE -n NAME -v VALUE` writes it. */
+export function nodeAttribute(node: WrittenNode, name: string, value: string): Changes {
+  const set = `nodes-${clusterName(node.id)}`;
+  return {
+    nodes: [
+      element('node', { id: node.id }, [
+        element('instance_attributes', { id: set }, [nvpair(`${set}-${clusterName(name)}`, name, value)]),
+      ]),
+    ],
+  };
+}
+
+/** XPath of a node's attribute below `configuration`, whoever wrote it; `value`: only while it has exactly this value. */
+export function nodeAttributePath(node: WrittenNode, name: string, value?: string): string {
+  const isIt = `@name=${xpathText(clusterName(name))}${value === undefined ? '' : ` and @value=${xpathText(value)}`}`;
+  return `nodes/node[@id=${xpathText(clusterName(node.id))}]/instance_attributes/nvpair[${isIt}]`;
+}
+
+/** XPath below `configuration`: this node is still a member. A merge that requires it cannot make half an entry of a node that is gone. */
+export function nodePath(node: WrittenNode): string {
+  return `nodes/node[@id=${xpathText(clusterName(node.id))} and @uname=${xpathText(clusterName(node.name))}]`;
+}
