@@ -1,5 +1,6 @@
 import type { ClusterMember, ClusterVm } from '#shared/model/cluster.ts';
 import type { CorosyncNode } from './corosync-conf.ts';
+import { pairsOf } from './nvpairs.ts';
 import type { RawRecord } from './records.ts';
 import { attribute, childOf, childrenOf, descendantsOf, isTrue, parseXml } from './xml.ts';
 import type { XmlElement } from './xml.ts';
@@ -25,7 +26,7 @@ export function parseCib(xml: string, corosync: readonly CorosyncNode[]): CibFac
   const nodes = childrenOf(childOf(configuration, 'nodes'), 'node');
   const options = childrenOf(childOf(configuration, 'crm_config'), 'cluster_property_set');
   return {
-    clusterName: pairs(options).get('cluster-name') ?? null,
+    clusterName: pairsOf(options).get('cluster-name') ?? null,
     members: members(nodes, primitives, corosync, transientStandby(root)),
     vms: primitives.filter((primitive) => attribute(primitive, 'type') === 'VirtualDomain').map(toVm),
     records: [
@@ -38,8 +39,10 @@ export function parseCib(xml: string, corosync: readonly CorosyncNode[]): CibFac
   };
 }
 
-/** Every primitive, with what its template (`<primitive template=…>`) gives it behind what it says itself. */
-function withTemplates(resources: XmlElement | undefined): readonly XmlElement[] {
+/**
+ * Every primitive, with what its template (`<primitive template=…>`) gives it before what it says itself: of two sets the later one wins.
+ */
+export function withTemplates(resources: XmlElement | undefined): readonly XmlElement[] {
   const templates = new Map(childrenOf(resources, 'template').map((template) => [attribute(template, 'id'), template]));
   return descendantsOf(resources, 'primitive').map((primitive) => {
     const template = templates.get(attribute(primitive, 'template'));
@@ -47,23 +50,13 @@ function withTemplates(resources: XmlElement | undefined): readonly XmlElement[]
     return {
       ...primitive,
       attributes: new Map([...template.attributes, ...primitive.attributes]),
-      children: [...primitive.children, ...template.children],
+      children: [...template.children, ...primitive.children],
     };
   });
 }
 
-function pairs(sets: readonly XmlElement[]): ReadonlyMap<string, string> {
-  const values = new Map<string, string>();
-  for (const pair of sets.flatMap((set) => descendantsOf(set, 'nvpair'))) {
-    // The first set wins, as with Pacemaker where no scores are set.
-    const name = attribute(pair, 'name');
-    if (!values.has(name)) values.set(name, attribute(pair, 'value'));
-  }
-  return values;
-}
-
 function ourPairs(sets: readonly XmlElement[], node: string | null): readonly RawRecord[] {
-  return [...pairs(sets)]
+  return [...pairsOf(sets)]
     .filter(([name]) => name.startsWith('rackside-'))
     .map(([name, value]) => ({ node, name, value }));
 }
@@ -71,7 +64,7 @@ function ourPairs(sets: readonly XmlElement[], node: string | null): readonly Ra
 /** Ids of nodes with `standby` among their transient attributes: `crm_attribute --lifetime reboot`. */
 function transientStandby(root: XmlElement): ReadonlySet<string> {
   const ids = descendantsOf(root, 'transient_attributes')
-    .filter((attributes) => isTrue(pairs([attributes]).get('standby') ?? ''))
+    .filter((attributes) => isTrue(pairsOf([attributes]).get('standby') ?? ''))
     .map((attributes) => attribute(attributes, 'id'));
   return new Set(ids);
 }
@@ -89,7 +82,7 @@ function members(
       .map((primitive) => {
         const id = attribute(primitive, 'id');
         // Without `server` Pacemaker connects to the resource's own name (ocf:pacemaker:remote).
-        return [id, pairs(childrenOf(primitive, 'instance_attributes')).get('server') ?? id] as const;
+        return [id, pairsOf(childrenOf(primitive, 'instance_attributes')).get('server') ?? id] as const;
       }),
   );
   const fromCib = nodes
@@ -98,7 +91,7 @@ function members(
     .map((node): ClusterMember => {
       const id = attribute(node, 'id');
       const name = attribute(node, 'uname') || id;
-      const isPermanent = isTrue(pairs(childrenOf(node, 'instance_attributes')).get('standby') ?? '');
+      const isPermanent = isTrue(pairsOf(childrenOf(node, 'instance_attributes')).get('standby') ?? '');
       return {
         name,
         id,
@@ -125,21 +118,22 @@ function members(
 
 /** `memory` is the utilization this project and the pcs documentation use; `hv_memory` what VirtualDomain sets on its own. Both MiB. */
 function memoryMib(element: XmlElement): number | null {
-  const utilization = pairs(childrenOf(element, 'utilization'));
+  const utilization = pairsOf(childrenOf(element, 'utilization'));
   const text = utilization.get('memory') ?? utilization.get('hv_memory');
   const mib = Number(text);
   return text === undefined || text === '' || !Number.isFinite(mib) ? null : mib;
 }
 
-function toVm(primitive: XmlElement): ClusterVm {
+/** A VM of a primitive that has its template's parts. */
+export function toVm(primitive: XmlElement): ClusterVm {
   const id = attribute(primitive, 'id');
-  const config = pairs(childrenOf(primitive, 'instance_attributes')).get('config') ?? '';
+  const config = pairsOf(childrenOf(primitive, 'instance_attributes')).get('config') ?? '';
   // The domain's name stands inside the file; by convention the file is named after it (`/etc/libvirt/qemu/vm1.xml`).
   const fileName = /([^/]+)\.xml$/u.exec(config)?.[1];
   return {
     resource: id,
     domain: fileName ?? id,
     memoryMib: memoryMib(primitive),
-    canLiveMigrate: isTrue(pairs(childrenOf(primitive, 'meta_attributes')).get('allow-migrate') ?? ''),
+    canLiveMigrate: isTrue(pairsOf(childrenOf(primitive, 'meta_attributes')).get('allow-migrate') ?? ''),
   };
 }

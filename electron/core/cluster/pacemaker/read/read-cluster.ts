@@ -1,9 +1,9 @@
 import type { ClusterAnswer, QuorumView } from '#shared/model/cluster.ts';
-import { fail, ProblemError, problemOf } from '#shared/problems.ts';
 import type { Problem } from '#shared/problems.ts';
 import { runSections, splitSections, type SectionedOutput } from '../../../ssh/sections.ts';
-import { stillShown } from '../../../ssh/sudo.ts';
 import type { ShellChannel } from '../../../ssh/transport.ts';
+import { asLoginOrRoot, outputEvidence } from './ask-cluster.ts';
+import type { Asked } from './ask-cluster.ts';
 import { parseCib } from './cib.ts';
 import { parseCorosyncConf } from './corosync-conf.ts';
 import { parseCrmMon } from './crm-mon.ts';
@@ -29,48 +29,14 @@ export interface ReadClusterOptions {
  *   output), and whatever the channel throws: deadline, lost connection, sudo.
  */
 export async function readCluster(channel: ShellChannel, options: ReadClusterOptions): Promise<ClusterAnswer> {
-  const unprivileged = await ask(channel, 'none', options);
-  const answer =
-    unprivileged.kind === 'no-privilege'
-      ? await ask(channel, 'root', options).catch((error: unknown) => {
-          throw withoutRoot(error, unprivileged.because);
-        })
-      : unprivileged;
-  if (answer.kind === 'answer') return answer.answer;
-  return fail(
-    answer.kind === 'problem'
-      ? answer.problem
-      : {
-          code: 'sudo-not-permitted',
-          message: `The cluster refuses this login even as root: ${answer.because}.`,
-          advice: 'Add the user to the group haclient on the control nodes, or log in as root.',
-        },
-  );
+  return asLoginOrRoot((privilege) => ask(channel, privilege, options));
 }
-
-const joinGroup = 'add the user to the group haclient on the control nodes, which reads the cluster without root';
-
-/** Where sudo fails too, nothing of the cluster is shown, and its group is a way that needs no root. Other errors are left as they are. */
-function withoutRoot(error: unknown, because: string): unknown {
-  const refused = problemOf(error);
-  if (refused === undefined || !refused.code.startsWith('sudo-')) return error;
-  const message = refused.message.replace(
-    stillShown,
-    `The cluster tells this login nothing without root (${because}).`,
-  );
-  return new ProblemError({ ...refused, message, advice: `${refused.advice} Or ${joinGroup}.` });
-}
-
-type Outcome =
-  | { readonly kind: 'answer'; readonly answer: ClusterAnswer }
-  | { readonly kind: 'no-privilege'; readonly because: string }
-  | { readonly kind: 'problem'; readonly problem: Problem };
 
 async function ask(
   channel: ShellChannel,
   privilege: 'none' | 'root',
   { deadlineMs, now, signal }: ReadClusterOptions,
-): Promise<Outcome> {
+): Promise<Asked<ClusterAnswer>> {
   const output = await runSections(channel, clusterReadCommand(privilege), {
     deadlineMs,
     ...(signal === undefined ? {} : { signal }),
@@ -103,14 +69,14 @@ function lastParsed<Texts extends readonly string[], T>(parse: (...texts: Texts)
 }
 
 /** What a run of the read command means. Pure: the same bytes give the same answer. */
-export function understand(output: SectionedOutput, readAt: number): Outcome {
+export function understand(output: SectionedOutput, readAt: number): Asked<ClusterAnswer> {
   const split = splitSections(output);
   if (split.kind === 'unknown') {
     return problem({
       code: 'output-not-understood',
       message: `The cluster could not be read: ${split.because}.`,
       advice: 'Try again. If it stays so, look whether a command can be run on the node at all.',
-      evidence: evidence(output),
+      evidence: outputEvidence(output, shownReadCommand),
     });
   }
   const sections = split.value;
@@ -129,7 +95,7 @@ export function understand(output: SectionedOutput, readAt: number): Outcome {
       code: 'cluster-not-running',
       message: `No cluster runs on ${host}: ${status.because}.`,
       advice: 'Open the region through another control node, or start Pacemaker there (systemctl start pacemaker).',
-      evidence: evidence(output),
+      evidence: outputEvidence(output, shownReadCommand),
     });
   }
   if (status.kind === 'no-privilege') return { kind: 'no-privilege', because: status.because };
@@ -140,7 +106,7 @@ export function understand(output: SectionedOutput, readAt: number): Outcome {
       code: 'output-not-understood',
       message: `The answer of ${what} on ${host} is not the XML of a Pacemaker that Rackside knows.`,
       advice: 'Try again. If it stays so, send the output below with the versions of the region.',
-      evidence: evidence(output),
+      evidence: outputEvidence(output, shownReadCommand),
     });
   }
   const { kind: _, hasQuorum, ...told } = status;
@@ -170,11 +136,6 @@ function quorumOf(status: CrmMonStatus, corosync: QuorumView | undefined, hasQuo
   };
 }
 
-function evidence({ nonce, stdout, stderr }: SectionedOutput): Problem['evidence'] & object {
-  const start = (text: string): string => text.replaceAll(nonce, '#').slice(0, 8000);
-  return { kind: 'output', command: shownReadCommand, stdout: start(stdout), stderr: start(stderr) };
-}
-
-function problem(value: Problem): Outcome {
+function problem(value: Problem): Asked<ClusterAnswer> {
   return { kind: 'problem', problem: value };
 }

@@ -1,81 +1,26 @@
-import { SaxesParser } from 'saxes';
+// Pacemaker's XML: the tree is core/xml's, and what only Pacemaker has stands here.
+import type { XmlElement } from '../../../xml/xml.ts';
 
-/** One element of a parsed document. Attributes are a map, so that no name in a foreign document can be a property of an object. */
-export interface XmlElement {
-  readonly name: string;
-  readonly attributes: ReadonlyMap<string, string>;
-  readonly children: readonly XmlElement[];
-  /** The text directly inside, trimmed; empty where there is none. */
-  readonly text: string;
-}
-
-interface OpenElement {
-  readonly name: string;
-  readonly attributes: ReadonlyMap<string, string>;
-  readonly children: XmlElement[];
-  text: string;
-}
-
-/**
- * The root element of `text`, or `undefined` where it is not one well-formed document (cut off, garbage, empty). A DOCTYPE is
- * refused: no answer of a cluster has one, and it could define entities.
- */
-export function parseXml(text: string): XmlElement | undefined {
-  const parser = new SaxesParser();
-  const open: OpenElement[] = [];
-  let root: XmlElement | undefined;
-  let isRefused = false;
-  parser.on('error', () => {
-    isRefused = true;
-  });
-  parser.on('doctype', () => {
-    isRefused = true;
-  });
-  parser.on('opentag', ({ name, attributes }) => {
-    open.push({ name, attributes: new Map(Object.entries(attributes)), children: [], text: '' });
-  });
-  const write = (words: string): void => {
-    const element = open.at(-1);
-    if (element !== undefined) element.text += words;
-  };
-  parser.on('text', write);
-  parser.on('cdata', write);
-  parser.on('closetag', () => {
-    const element = open.pop();
-    if (element === undefined) return;
-    const closed: XmlElement = { ...element, text: element.text.trim() };
-    const parent = open.at(-1);
-    if (parent === undefined) root = closed;
-    else parent.children.push(closed);
-  });
-  parser.write(text).close();
-  return isRefused ? undefined : root;
-}
-
-/** The first child of that name. */
-export function childOf(element: XmlElement | undefined, name: string): XmlElement | undefined {
-  return element?.children.find((child) => child.name === name);
-}
-
-/** All children of that name, in order. */
-export function childrenOf(element: XmlElement | undefined, name: string): readonly XmlElement[] {
-  return element?.children.filter((child) => child.name === name) ?? [];
-}
-
-/** Every descendant of that name, in document order. */
-export function descendantsOf(element: XmlElement | undefined, name: string): readonly XmlElement[] {
-  return (element?.children ?? []).flatMap((child) => [
-    ...(child.name === name ? [child] : []),
-    ...descendantsOf(child, name),
-  ]);
-}
-
-/** An attribute's value; empty where it is missing. */
-export function attribute(element: XmlElement | undefined, name: string): string {
-  return element?.attributes.get(name) ?? '';
-}
+export { attribute, childOf, childrenOf, descendantsOf, parseXml } from '../../../xml/xml.ts';
+export type { XmlElement };
 
 /** A boolean as Pacemaker writes it (`true`, `on`, `yes`, `y`, `1`, any case); false where it is missing. */
 export function isTrue(value: string): boolean {
   return /^(?:true|on|yes|y|1)$/iu.test(value);
+}
+
+/** An element as a document would have it, without the spaces between its parts: what was parsed, for showing and for putting back. */
+export function xmlOf(element: XmlElement): string {
+  const attributes = [...element.attributes].map(([name, value]) => ` ${name}="${escaped(value)}"`).join('');
+  const inside = escaped(element.text) + element.children.map(xmlOf).join('');
+  return inside === ''
+    ? `<${element.name}${attributes}/>`
+    : `<${element.name}${attributes}>${inside}</${element.name}>`;
+}
+
+const entities: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
+
+/** A line break in an attribute would be read back as a space, so it is written as its number. */
+function escaped(text: string): string {
+  return text.replaceAll(/[&<>"\t\n\r]/gu, (sign) => entities[sign] ?? `&#${sign.charCodeAt(0)};`);
 }
