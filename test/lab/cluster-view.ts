@@ -1,8 +1,8 @@
 /**
- * What the cluster says of itself, read by the lab with a general XML parser: independent of the product's own parsers, because
+ * What the cluster says of itself, read by the lab with the tests' own reader of XML: independent of the product's own parsers, because
  * tests hold the product against it.
  */
-import { XMLParser } from 'fast-xml-parser';
+import { plainXml, type PlainXml } from '../helpers/plain-xml.ts';
 
 export type NodeView = {
   readonly name: string;
@@ -37,29 +37,16 @@ export type ClusterView = {
   readonly fenceEvents: readonly FenceEvent[];
 };
 
-type Element = { readonly [key: string]: unknown };
-
-const lists = new Set(['node', 'resource', 'fence_event']);
-const parser = new XMLParser({ ignoreAttributes: false, attributeNamePrefix: '@', isArray: (name) => lists.has(name) });
-
-const isElement = (value: unknown): value is Element => typeof value === 'object' && value !== null;
-const child = (element: Element, name: string): Element => {
-  const value = element[name];
-  return isElement(value) ? value : {};
-};
-const children = (element: Element, name: string): readonly Element[] => {
-  const value = element[name];
-  return Array.isArray(value) ? value.filter(isElement) : [];
-};
-const text = (element: Element, name: string): string => {
-  const value = element[`@${name}`];
-  return typeof value === 'string' ? value : '';
-};
-const flag = (element: Element, name: string): boolean => text(element, name) === 'true';
+const child = (element: PlainXml | undefined, name: string): PlainXml | undefined =>
+  element?.children.find((one) => one.name === name);
+const children = (element: PlainXml | undefined, name: string): readonly PlainXml[] =>
+  element?.children.filter((one) => one.name === name) ?? [];
+const text = (element: PlainXml | undefined, name: string): string => element?.attributes[name] ?? '';
+const flag = (element: PlainXml | undefined, name: string): boolean => text(element, name) === 'true';
 
 /** Reads the output of `crm_mon --output-as=xml -r` (Pacemaker 2.1). */
 export function readClusterView(xml: string): ClusterView {
-  const root = child(parser.parse(xml) as Element, 'pacemaker-result');
+  const root = plainXml(xml);
   return {
     hasQuorum: flag(child(child(root, 'summary'), 'current_dc'), 'with_quorum'),
     nodes: children(child(root, 'nodes'), 'node').map((node) => ({

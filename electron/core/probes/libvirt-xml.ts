@@ -1,5 +1,6 @@
-import { XMLParser } from 'fast-xml-parser';
-import { numberOf, recordOf, recordsOf, textOf } from './untrusted.ts';
+import { attribute, childOf, childrenOf, parseXml } from '../xml/xml.ts';
+import type { XmlElement } from '../xml/xml.ts';
+import { numberOf, textOf } from './untrusted.ts';
 
 /** What a domain's XML says of it (libvirt.org/formatdomain.html). `null` where it does not. */
 export interface DomainDefinition {
@@ -11,18 +12,6 @@ export interface DomainDefinition {
   readonly hostDevices: readonly string[];
 }
 
-/** Only these can repeat; everything else is a single element, so that a lone device is an array too. */
-const repeating = new Set(['domain.devices.hostdev', 'domain.devices.interface']);
-
-const parser = new XMLParser({
-  ignoreAttributes: false,
-  attributeNamePrefix: '@',
-  parseTagValue: false,
-  parseAttributeValue: false,
-  processEntities: true,
-  isArray: (_name, path) => repeating.has(String(path)),
-});
-
 /** The definitions in the outputs of `virsh dumpxml`, one after the other; one that is damaged is left out. */
 export function domainDefinitions(text: string): readonly DomainDefinition[] {
   return text
@@ -31,29 +20,23 @@ export function domainDefinitions(text: string): readonly DomainDefinition[] {
     .filter((definition) => definition !== null);
 }
 
-function definitionOf(xml: string): DomainDefinition | null {
-  if (!xml.startsWith('<domain') || !xml.includes('</domain>')) return null;
-  let document: unknown;
-  try {
-    document = parser.parse(xml);
-  } catch {
-    return null;
-  }
-  const domain = recordOf(recordOf(document)?.['domain']);
-  const name = textOf(domain?.['name']);
-  if (domain === null || name === null) return null;
-  const devices = recordOf(domain['devices']);
+function definitionOf(text: string): DomainDefinition | null {
+  const end = text.lastIndexOf('</domain>');
+  const domain = end < 0 ? undefined : parseXml(text.slice(0, end + '</domain>'.length));
+  const name = textOf(childOf(domain, 'name')?.text);
+  if (domain?.name !== 'domain' || name === null) return null;
+  const devices = childOf(domain, 'devices');
   const passedThrough = [
-    ...recordsOf(devices?.['hostdev']).filter((device) => device['@type'] === 'pci'),
+    ...childrenOf(devices, 'hostdev').filter((device) => attribute(device, 'type') === 'pci'),
     // A virtual function that was given to the domain as its network card.
-    ...recordsOf(devices?.['interface']).filter((device) => device['@type'] === 'hostdev'),
+    ...childrenOf(devices, 'interface').filter((device) => attribute(device, 'type') === 'hostdev'),
   ];
   return {
     name,
-    uuid: textOf(domain['uuid']),
-    memoryBytes: memoryBytes(domain['memory']),
-    vcpus: numberOf(elementText(domain['vcpu'])),
-    hostDevices: passedThrough.flatMap((device) => pciAddress(recordOf(recordOf(device['source'])?.['address']))),
+    uuid: textOf(childOf(domain, 'uuid')?.text),
+    memoryBytes: memoryBytes(childOf(domain, 'memory')),
+    vcpus: numberOf(childOf(domain, 'vcpu')?.text),
+    hostDevices: passedThrough.flatMap((device) => pciAddress(childOf(childOf(device, 'source'), 'address'))),
   };
 }
 
@@ -75,20 +58,16 @@ const unitBytes: Readonly<Record<string, number>> = {
 };
 
 /** What the domain may take at most: a balloon that is blown up now can be let out by the guest. KiB unless said. */
-function memoryBytes(element: unknown): number | null {
-  const amount = numberOf(elementText(element));
-  const unit = unitBytes[textOf(recordOf(element)?.['@unit']) ?? 'KiB'];
+function memoryBytes(element: XmlElement | undefined): number | null {
+  const amount = numberOf(element?.text);
+  const unit = unitBytes[textOf(attribute(element, 'unit')) ?? 'KiB'];
   return amount === null || unit === undefined ? null : amount * unit;
 }
 
-function elementText(element: unknown): unknown {
-  return recordOf(element)?.['#text'] ?? element;
-}
-
 /** `domain='0x0000' bus='0x00' slot='0x03' function='0x0'` as the kernel writes it; empty where it is no PCI address. */
-function pciAddress(address: Readonly<Record<string, unknown>> | null): readonly string[] {
-  const [domain, bus, slot, fn] = ['@domain', '@bus', '@slot', '@function'].map((key) => {
-    const digits = /^0x([0-9a-f]+)$/i.exec(textOf(address?.[key]) ?? '')?.[1];
+function pciAddress(address: XmlElement | undefined): readonly string[] {
+  const [domain, bus, slot, fn] = ['domain', 'bus', 'slot', 'function'].map((key) => {
+    const digits = /^0x([0-9a-f]+)$/i.exec(attribute(address, key).trim())?.[1];
     return digits === undefined ? undefined : Number.parseInt(digits, 16);
   });
   if (bus === undefined || slot === undefined || fn === undefined) return [];
