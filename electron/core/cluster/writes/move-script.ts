@@ -1,0 +1,58 @@
+/**
+ * The whole of a move, on its source, without a laptop: migrates (unless it is only to hand back), looks on both sides where the VM runs,
+ * binds it there, refreshes what the cluster knows of it, and hands it back once the cluster's own simulation shows no action for it. Then it
+ * deletes its mark: after a success nothing of it is left but the pin. For dash; needs coreutils, virsh and pacemaker-cli-utils.
+ *
+ * $1 resource, $2 domain, $3 source, $4 target, $5 its mark, $6 the mark's value, $7 MiB/s (0: no bound), $8 longest migration in seconds
+ * (0: none, only hand back), $9 longest wait afterwards, $10 end of the unmanaging (UTC seconds).
+ *
+ * - Every write carries quorum and the mark: whoever took the move over has changed it, and this unit writes nothing more.
+ * - SIGTERM is ignored by the shell and ends virsh, which cancels: `systemctl stop` and RuntimeMaxSec hand the VM back before they end it.
+ * - Never `--p2p`: that goes on when virsh is ended.
+ * - Where the unmanaging would end in the middle of it (started late, by a laptop that slept), nothing is migrated: the cluster would
+ *   migrate a VM that migrates, and restart it.
+ * - A VM that was paused by somebody stays paused on its one side: it is taken for there when ten seconds showed nothing else.
+ *
+ * Ends with 0 moved, 1 not moved and on its source (both managed again), 2 where it runs is not known, 3 not settled, 4 not ours (any more);
+ * after 2 to 4 it is unmanaged until the time is over. The last line is JSON: `MoveReport`.
+ */
+export const moveScript = `R=$1 D=$2 S=$3 T=$4 K=$5 V=$6 B=$7 M=$8 H=$9; shift 9; E=$1
+export LC_ALL=C PATH=/usr/sbin:/usr/bin:/sbin:/bin; trap : TERM
+SU=qemu+ssh://$S/system TU=qemu+ssh://$T/system; [ "$S" = "$(uname -n)" ] && SU=qemu:///system; [ "$T" = "$(uname -n)" ] && TU=qemu:///system
+X="/cib[@have-quorum='1']/configuration[crm_config//nvpair[@id='$K-v' and @value='$V']]"
+N="resources//primitive[@id='$R']/meta_attributes[@id='rackside-care-$R']"
+f=$(mktemp) e=$(mktemp) W='?' mr=-1 q='' n=0 p=0; trap 'rm -f "$f" "$e"' EXIT
+now(){ cut -d. -f1 /proc/uptime; }; t0=$(now)
+out(){ printf '{"rackside":"%s","vm":"%s","on":"%s","managed":%s,"move_rc":%s,"rc":%s,"s":%s,"why":"%s"}\\n' "$1" "$R" "$W" "$2" "$mr" "$3" "$(($(now)-t0))" "$(printf %s "$4" | tr -c '[:alnum:] .,:=@/()_-' ' ' | cut -c1-300)"; }
+end(){ out end "$1" "$2" "$3"; exit "$2"; }
+st(){ case $(timeout 20 virsh -q -c "$1" domstate --domain "$D" 2>&1 </dev/null) in running*|idle*) echo run;; paused*) echo paused;; 'shut off'*|*'failed to get domain'*) echo none;; *) echo '?';; esac; }
+has(){ timeout 30 cibadmin -Q --xpath "$1" >/dev/null 2>&1; }
+edit(){ timeout 30 cibadmin --delete --xpath "$1/$N" >/dev/null 2>&1; }
+has "$X/$N" || end false 4 "not ours or not unmanaged"
+b=; [ "$B" = 0 ] || b="--bandwidth $B"; m=
+if [ "$M" -gt 0 ]; then
+ if [ $((E-$(date +%s))) -lt $((M+H+20)) ]; then m='it was not begun, because it could outlast the unmanaging'; mr=-2
+ else timeout -s INT -k 20 "$M" virsh -c "$SU" migrate --live $b --domain "$D" --desturi "$TU" >"$e" 2>&1 </dev/null; mr=$?; m=$(cat "$e"); fi
+fi
+dl=$(($(now)+H)); out moved false -1 "$m"
+while :; do
+ s=$(st "$SU") t=$(st "$TU")
+ case $s.$t in none.run) W=$T; break;; run.none|run.'?') W=$S; break;; none.paused) p=$((p+1)); [ $p -gt 5 ] && W=$T && break;; paused.none) p=$((p+1)); [ $p -gt 5 ] && W=$S && break;; *) p=0;; esac
+ [ "$(now)" -gt $dl ] && end false 2 "source $s target $t: $m"; sleep 2
+done
+while :; do
+ q=$(timeout 30 crm_mon --output-as=xml 2>/dev/null | grep -F -A1 "<resource id=\\"$R\\" ")
+ case $q in *pending=*) ok=;; *'role="Started"'*'blocked="false"'*'failed="false"'*'nodes_running_on="1"'*"<node name=\\"$W\\" "*) ok=1;; *) ok=;; esac
+ case $ok$q in 1*'managed="true"'*) edit "$X"; timeout 30 cibadmin --delete --xpath "$X/crm_config/cluster_property_set[@id='$K']" >/dev/null 2>&1; end true "$([ "$W" = "$T" ]; echo $?)" "$m";; esac
+ [ "$(now)" -gt $dl ] && end false 3 "not settled: $q $(grep -F "resource=\\"$R\\"" "$e" | grep '<rsc_action action=')"
+ if [ $((n%60)) = 0 ]; then
+  has "/cib/configuration/crm_config//nvpair[@id='$K-v' and @value='$V']" || [ $? != 105 ] || end false 4 "guard lost"
+  timeout 30 cibadmin --modify --allow-create --xpath "$X" -X "<configuration><constraints><rsc_location id=\\"rackside-move-$R\\" rsc=\\"$R\\" node=\\"$W\\" score=\\"INFINITY\\"/></constraints></configuration>" >/dev/null 2>&1 &&
+  timeout 60 crm_resource --refresh -r "$R" >/dev/null 2>&1 || { sleep 1; continue; }
+ elif [ "$ok" ]; then
+  timeout 30 cibadmin -Q >"$f" && (export CIB_file="$f"; edit /cib/configuration) && timeout 30 crm_simulate -x "$f" -S -Q --output-as=xml >"$e" 2>&1 &&
+  ! grep -F "resource=\\"$R\\"" "$e" | grep -q '<rsc_action action=' && edit "$X"
+ fi
+ n=$((n+1)); sleep 0.5
+done
+`;
