@@ -2,6 +2,7 @@ import { useEffect, useLayoutEffect, useRef, useState } from 'react';
 import type { KeyboardEvent, ReactElement, ReactNode } from 'react';
 import { createPortal } from 'react-dom';
 import { Icon } from './icon.tsx';
+import type { IconName } from './icon.tsx';
 
 export type MenuEntry =
   | {
@@ -12,10 +13,13 @@ export type MenuEntry =
       readonly text?: string;
       readonly detail?: string;
       readonly hint?: string;
+      readonly icon?: IconName;
       /** `undefined`: an action; else a choice, of one (`radio`) or of several (`check`). */
       readonly choice?: { readonly kind: 'radio' | 'check'; readonly isChosen: boolean };
       /** Why it cannot be chosen now; shown beneath it. */
       readonly unavailableBecause?: string | undefined;
+      /** A title above says so for the whole group: then it is told to screen readers only. */
+      readonly isToldAbove?: boolean;
       readonly onChoose: () => void;
     }
   | { readonly kind: 'rule'; readonly id: string }
@@ -26,27 +30,32 @@ export interface MenuProps {
   readonly entries: readonly MenuEntry[];
   readonly anchor: HTMLElement;
   readonly align?: 'start' | 'end';
+  /** The point it is opened at, instead of beneath its anchor. */
+  readonly at?: { readonly x: number; readonly y: number } | undefined;
+  /** What has the focus afterwards; the anchor, where nothing else is said. */
+  readonly returnFocus?: HTMLElement | undefined;
   readonly onClose: () => void;
 }
 
 const roles = { radio: 'menuitemradio', check: 'menuitemcheckbox' } as const;
 
 /** A floating menu. Arrows, Home, End and letters move; a choice of several keeps it open; Escape closes it and nothing else. */
-export function Menu({ label, entries, anchor, align = 'start', onClose }: MenuProps): ReactElement {
+export function Menu(props: MenuProps): ReactElement {
+  const { label, entries, anchor, align = 'start', at, returnFocus, onClose } = props;
   const menu = useRef<HTMLDivElement>(null);
   const [place, setPlace] = useState({ left: 0, top: 0, maxHeight: 480 });
   useLayoutEffect(() => {
-    const { width } = menu.current?.getBoundingClientRect() ?? { width: 0 };
-    const box = anchor.getBoundingClientRect();
-    const wanted = align === 'end' ? box.right - width : box.left;
-    const left = Math.max(4, Math.min(wanted, window.innerWidth - width - 4));
-    setPlace({ left, top: box.bottom + 4, maxHeight: window.innerHeight - box.bottom - 12 });
-    items(menu.current)[0]?.focus();
-  }, [anchor, align]);
+    const element = menu.current;
+    if (!element) return;
+    setPlace(placeOf(element, at ? new DOMRect(at.x, at.y - 4, 0, 0) : anchor.getBoundingClientRect(), align));
+    items(element)[0]?.focus();
+  }, [anchor, align, at]);
   useEffect(() => {
     const onPointer = (event: PointerEvent): void => {
       if (!(event.target instanceof Node)) return;
-      if (!menu.current?.contains(event.target) && !anchor.contains(event.target)) onClose();
+      // A button closes its menu by itself; a cell it was opened in does not.
+      const isToggle = anchor instanceof HTMLButtonElement && !at && anchor.contains(event.target);
+      if (!menu.current?.contains(event.target) && !isToggle) onClose();
     };
     document.addEventListener('pointerdown', onPointer, true);
     window.addEventListener('resize', onClose);
@@ -54,11 +63,11 @@ export function Menu({ label, entries, anchor, align = 'start', onClose }: MenuP
       document.removeEventListener('pointerdown', onPointer, true);
       window.removeEventListener('resize', onClose);
     };
-  }, [anchor, onClose]);
+  }, [anchor, at, onClose]);
 
   const close = (): void => {
     onClose();
-    anchor.focus();
+    (returnFocus ?? anchor).focus();
   };
   const onKeyDown = (event: KeyboardEvent<HTMLElement>): void => {
     event.stopPropagation();
@@ -82,7 +91,8 @@ export function Menu({ label, entries, anchor, align = 'start', onClose }: MenuP
             </div>
           );
         }
-        const { choice, unavailableBecause } = entry;
+        const { choice, unavailableBecause, isToldAbove = false } = entry;
+        const more = unavailableBecause ?? entry.detail;
         return (
           <button
             key={entry.id}
@@ -101,12 +111,12 @@ export function Menu({ label, entries, anchor, align = 'start', onClose }: MenuP
               if (choice?.kind !== 'check') close();
             }}
           >
-            <span className="rk-menu__mark">{choice?.isChosen === true ? <Icon name="check" /> : null}</span>
+            <span className="rk-menu__mark">
+              {choice?.isChosen === true ? <Icon name="check" /> : entry.icon ? <Icon name={entry.icon} /> : null}
+            </span>
             <span className="rk-menu__label">{entry.label}</span>
             {entry.hint === undefined ? null : <span className="rk-menu__hint">{entry.hint}</span>}
-            {(unavailableBecause ?? entry.detail) === undefined ? null : (
-              <small>{unavailableBecause ?? entry.detail}</small>
-            )}
+            {more === undefined ? null : <small className={isToldAbove ? 'rk-sr' : undefined}>{more}</small>}
           </button>
         );
       })}
@@ -114,6 +124,20 @@ export function Menu({ label, entries, anchor, align = 'start', onClose }: MenuP
     // In the landmark of its button; fixed, so that nothing around it cuts it.
     anchor.closest('header, main, footer') ?? document.body,
   );
+}
+
+const edge = 4;
+
+/** Beneath what it belongs to; above it, where that has more room. */
+function placeOf(menu: HTMLElement, box: DOMRect, align: 'start' | 'end') {
+  const { width } = menu.getBoundingClientRect();
+  const height = menu.scrollHeight + 2;
+  const wanted = align === 'end' ? box.right - width : box.left;
+  const left = Math.max(edge, Math.min(wanted, window.innerWidth - width - edge));
+  const below = window.innerHeight - box.bottom - 3 * edge;
+  const above = box.top - 3 * edge;
+  if (height <= below || below >= above) return { left, top: box.bottom + edge, maxHeight: below };
+  return { left, top: Math.max(2 * edge, box.top - edge - height), maxHeight: above };
 }
 
 function items(menu: HTMLElement | null): readonly HTMLElement[] {

@@ -1,5 +1,7 @@
 /** The width of the selection column, px. */
 export const selectionWidth = 32;
+/** The width of the column of the rows' menus, px. */
+export const menuWidth = 30;
 
 export interface Widths {
   readonly total: number;
@@ -8,12 +10,16 @@ export interface Widths {
   readonly columns: readonly number[];
 }
 
-/** Numeric columns keep their width; what is left of `available` px goes to the columns that grow, by their shares. */
+/**
+ * Numeric columns keep their width; what is left of `available` px goes to the columns that grow, by their shares. `besides` px
+ * stand beside the columns.
+ */
 export function columnWidths(
   columns: readonly { readonly width: number; readonly grow?: number }[],
   available: number,
+  besides = selectionWidth,
 ): Widths {
-  const least = columns.reduce((sum, { width }) => sum + width, selectionWidth);
+  const least = columns.reduce((sum, { width }) => sum + width, besides);
   const shares = columns.reduce((sum, { grow = 0 }) => sum + grow, 0);
   const spare = shares === 0 ? 0 : Math.max(0, available - least);
   let given = 0;

@@ -1,6 +1,6 @@
 import { useCallback, useEffect, useId, useLayoutEffect, useMemo, useRef } from 'react';
 import type { CSSProperties, ReactElement } from 'react';
-import { selectionWidth } from './column-widths.ts';
+import { menuWidth, selectionWidth } from './column-widths.ts';
 import { TableHead } from './table-head.tsx';
 import { blockRows } from './row-window.ts';
 import { TableBlock } from './table-block.tsx';
@@ -20,9 +20,10 @@ export function DataTable<Id extends string, Data, ColumnId extends string>(
   props: DataTableProps<Id, Data, ColumnId>,
 ): ReactElement {
   const { columns, ids, onLeave } = props;
+  const hasMenu = props.onMenu !== undefined;
   const prefix = useId();
   const scroller = useRef<HTMLDivElement>(null);
-  const widths = useWidths(scroller, columns);
+  const widths = useWidths(scroller, columns, hasMenu ? selectionWidth + menuWidth : selectionWidth);
   const indexById = useMemo(() => new Map(ids.map((id, index) => [id, index])), [ids]);
   const view = useRowWindow(scroller, ids.length, props.initialScrollTop ?? 0);
   const scrollToRow = useCallback((index: number) => {
@@ -68,11 +69,11 @@ export function DataTable<Id extends string, Data, ColumnId extends string>(
       {...hold.handlers}
     >
       <table
-        className="pf-v6-c-table pf-m-compact rk-t"
+        className={`pf-v6-c-table pf-m-compact rk-t${hasMenu ? ' rk-t--menu' : ''}`}
         role="grid"
         aria-label={props.label}
         aria-rowcount={ids.length + 1}
-        aria-colcount={columns.length + 1}
+        aria-colcount={columns.length + (hasMenu ? 2 : 1)}
         aria-multiselectable="true"
         aria-activedescendant={keys.hasFocus ? `${prefix}-${activeIndex}-${keys.active.column}` : undefined}
         // A grid is interactive: it is the one tab stop of its cells.
@@ -87,6 +88,7 @@ export function DataTable<Id extends string, Data, ColumnId extends string>(
           {columns.map((column, index) => (
             <col key={column.id} style={{ width: widths.columns[index] ?? column.width }} />
           ))}
+          {hasMenu ? <col style={{ width: menuWidth }} /> : null}
         </colgroup>
         <TableHead
           prefix={prefix}
@@ -95,6 +97,7 @@ export function DataTable<Id extends string, Data, ColumnId extends string>(
           selectionState={props.selectionState}
           onSort={props.onSort}
           onSelectAll={props.onSelectAll}
+          hasMenu={hasMenu}
           activeColumn={keys.hasFocus && activeIndex === -1 ? keys.active.column : -1}
         />
         <Spacer height={before} />
@@ -110,6 +113,7 @@ export function DataTable<Id extends string, Data, ColumnId extends string>(
               useData={props.useData}
               useIsSelected={props.useIsSelected}
               rowName={props.rowName}
+              hasMenu={hasMenu}
               activeRow={isActive ? activeIndex : null}
               activeColumn={isActive ? keys.active.column : -1}
             />

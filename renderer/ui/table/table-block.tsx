@@ -13,6 +13,7 @@ interface TableBlockProps<Id extends string, Data, ColumnId extends string> {
   readonly useData: (id: Id) => Data | undefined;
   readonly useIsSelected: (id: Id) => boolean;
   readonly rowName: (data: Data) => string;
+  readonly hasMenu: boolean;
   /** The row and column the keyboard is in; `null` while it is in another block. */
   readonly activeRow: number | null;
   readonly activeColumn: number;
@@ -21,7 +22,7 @@ interface TableBlockProps<Id extends string, Data, ColumnId extends string> {
 function Block<Id extends string, Data, ColumnId extends string>(
   props: TableBlockProps<Id, Data, ColumnId>,
 ): ReactElement {
-  const { prefix, block, ids, columns, useData, useIsSelected, rowName, activeRow, activeColumn } = props;
+  const { prefix, block, ids, columns, useData, useIsSelected, rowName, hasMenu, activeRow, activeColumn } = props;
   const from = block * blockRows;
   return (
     <tbody className="pf-v6-c-table__tbody">
@@ -35,6 +36,7 @@ function Block<Id extends string, Data, ColumnId extends string>(
           useData={useData}
           useIsSelected={useIsSelected}
           rowName={rowName}
+          hasMenu={hasMenu}
           activeColumn={activeRow === from + offset ? activeColumn : -1}
         />
       ))}

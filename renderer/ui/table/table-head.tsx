@@ -9,11 +9,12 @@ interface TableHeadProps<Data, ColumnId extends string> {
   readonly selectionState: SelectionState;
   readonly onSort: (column: ColumnId) => void;
   readonly onSelectAll: (isSelected: boolean) => void;
+  readonly hasMenu: boolean;
   readonly activeColumn: number;
 }
 
 function Head<Data, ColumnId extends string>(props: TableHeadProps<Data, ColumnId>): ReactElement {
-  const { prefix, columns, sort, selectionState, onSort, onSelectAll, activeColumn } = props;
+  const { prefix, columns, sort, selectionState, onSort, onSelectAll, hasMenu, activeColumn } = props;
   const all = useRef<HTMLInputElement>(null);
   useEffect(() => {
     if (all.current) all.current.indeterminate = selectionState === 'some';
@@ -82,6 +83,16 @@ function Head<Data, ColumnId extends string>(props: TableHeadProps<Data, ColumnI
             </th>
           );
         })}
+        {hasMenu ? (
+          <th
+            id={`${prefix}--1-${columns.length + 1}`}
+            className={`pf-v6-c-table__th rk-t__menu${activeColumn === columns.length + 1 ? ' rk-on' : ''}`}
+            scope="col"
+            aria-colindex={columns.length + 2}
+          >
+            <span className="rk-sr">Actions</span>
+          </th>
+        ) : null}
       </tr>
     </thead>
   );

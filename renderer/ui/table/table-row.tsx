@@ -10,12 +10,13 @@ interface TableRowProps<Id extends string, Data, ColumnId extends string> {
   readonly useData: (id: Id) => Data | undefined;
   readonly useIsSelected: (id: Id) => boolean;
   readonly rowName: (data: Data) => string;
+  readonly hasMenu: boolean;
   /** The column the keyboard is in; -1 while it is in another row. */
   readonly activeColumn: number;
 }
 
 function Row<Id extends string, Data, ColumnId extends string>(props: TableRowProps<Id, Data, ColumnId>): ReactElement {
-  const { prefix, id, index, columns, useData, useIsSelected, rowName, activeColumn } = props;
+  const { prefix, id, index, columns, useData, useIsSelected, rowName, hasMenu, activeColumn } = props;
   const data = useData(id);
   const isSelected = useIsSelected(id);
   return (
@@ -60,6 +61,20 @@ function Row<Id extends string, Data, ColumnId extends string>(props: TableRowPr
           </td>
         );
       })}
+      {hasMenu ? (
+        <td
+          id={`${prefix}-${index}-${columns.length + 1}`}
+          className={`pf-v6-c-table__td rk-t__menu${activeColumn === columns.length + 1 ? ' rk-on' : ''}`}
+          aria-colindex={columns.length + 2}
+        >
+          <button
+            type="button"
+            tabIndex={-1}
+            aria-haspopup="menu"
+            aria-label={data ? `Actions of ${rowName(data)}` : 'Actions'}
+          />
+        </td>
+      ) : null}
     </tr>
   );
 }

@@ -25,6 +25,12 @@ export interface Sort<ColumnId extends string> {
   readonly direction: 'ascending' | 'descending';
 }
 
+/** Where a row's menu is opened: beside its button or its cell, or at the pointer. */
+export interface RowMenuPlace {
+  readonly anchor: HTMLElement;
+  readonly at?: { readonly x: number; readonly y: number };
+}
+
 /** What is selected among the rows that are shown. */
 export type SelectionState = 'none' | 'some' | 'all';
 
@@ -52,6 +58,10 @@ export interface DataTableProps<Id extends string, Data, ColumnId extends string
   readonly isSelected: (id: Id) => boolean;
   readonly onSelectAll: (isSelected: boolean) => void;
   readonly onOpen: (id: Id) => void;
+  /** Opens a row's menu: by the button at its end, by the pointer's other button, by Shift+F10. Without it rows have none. */
+  readonly onMenu?: (id: Id, place: RowMenuPlace) => void;
+  /** Other keys, in the row the keyboard is in; true where the key meant something. `cell` is the one it is in. */
+  readonly onRowKey?: (key: string, id: Id, cell: HTMLElement) => boolean;
   /** The pointer is over the rows or the keyboard is in the table: no row may move. */
   readonly onHold: (isHeld: boolean) => void;
   readonly initialScrollTop?: number;

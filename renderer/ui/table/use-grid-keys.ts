@@ -49,7 +49,20 @@ export function useGridKeys<Id extends string, Data, ColumnId extends string>(
     const id = ids[row];
     if (id === undefined) return;
     if (column === 0) toggle(id);
+    else if (column > columns.length) openMenu(id);
     else props.onOpen(id);
+  };
+
+  /** The cell the keyboard is in; its row, where that column is not there. */
+  const activeCell = (id: Id): HTMLElement | null => {
+    const place = rowOf(id) + 2;
+    const line = scroller.current?.querySelector<HTMLElement>(`[aria-rowindex="${String(place)}"][data-row]`);
+    return line?.querySelector<HTMLElement>(`[aria-colindex="${String(active.column + 1)}"]`) ?? line ?? null;
+  };
+
+  const openMenu = (id: Id): void => {
+    const anchor = activeCell(id);
+    if (anchor) props.onMenu?.(id, { anchor });
   };
 
   const onKeyDown = (event: KeyboardEvent<HTMLElement>): void => {
@@ -73,10 +86,15 @@ export function useGridKeys<Id extends string, Data, ColumnId extends string>(
       else toggle(id);
       return;
     }
+    const inRow = ids[row];
+    if (inRow !== undefined && isRowKey(event, inRow)) {
+      event.preventDefault();
+      return;
+    }
     const page = Math.max(1, Math.floor((scroller.current?.clientHeight ?? rowHeight) / rowHeight) - 2);
     const next = nextCell({ row, column: active.column }, event.key, {
       rows: ids.length,
-      columns: columns.length + 1,
+      columns: columns.length + (props.onMenu ? 2 : 1),
       page,
     });
     if (!next) return;
@@ -95,6 +113,30 @@ export function useGridKeys<Id extends string, Data, ColumnId extends string>(
     if (cell && cell.isPinned !== true) revealColumn(scroller.current, next.column);
   };
 
+  const isRowKey = (event: KeyboardEvent<HTMLElement>, id: Id): boolean => {
+    if (event.ctrlKey || event.metaKey) return false;
+    const cell = activeCell(id);
+    if (!cell) return false;
+    if (props.onMenu && ((event.key === 'F10' && event.shiftKey) || event.key === 'ContextMenu')) {
+      openMenu(id);
+      return true;
+    }
+    return props.onRowKey?.(event.key, id, cell) ?? false;
+  };
+
+  const onContextMenu = (event: MouseEvent<HTMLElement>): void => {
+    if (!props.onMenu || !(event.target instanceof Element)) return;
+    const cell = event.target.closest<HTMLElement>('[data-row] > td');
+    const id = cell ? ids[rowIndexOf(cell)] : undefined;
+    if (cell && id !== undefined) {
+      event.preventDefault();
+      props.onMenu(id, { anchor: cell, at: { x: event.clientX, y: event.clientY } });
+    } else if (event.target === event.currentTarget && rowOf(active.id) >= 0) {
+      // By the keyboard, which has opened our own menu: the browser's would stand above it.
+      event.preventDefault();
+    }
+  };
+
   const onMouseDown = (event: MouseEvent<HTMLElement>): void => {
     const target = event.target instanceof Element ? event.target : null;
     const cell = target?.closest<HTMLElement>('[data-row] > td');
@@ -102,8 +144,7 @@ export function useGridKeys<Id extends string, Data, ColumnId extends string>(
     setKeyboard(false);
     const id = ids[rowIndexOf(cell)];
     if (id === undefined) return;
-    const column = cell.dataset['column'];
-    setActive({ id, column: column === undefined ? 0 : Number(column) + 1 });
+    setActive({ id, column: Number(cell.getAttribute('aria-colindex')) - 1 });
   };
 
   const onClick = (event: MouseEvent<HTMLElement>): void => {
@@ -111,6 +152,12 @@ export function useGridKeys<Id extends string, Data, ColumnId extends string>(
     const cell = target?.closest<HTMLElement>('[data-row] > td');
     const id = cell ? ids[rowIndexOf(cell)] : undefined;
     if (!cell || id === undefined || target?.closest('a')) return;
+    const menu = target?.closest('button');
+    if (menu && cell.classList.contains('rk-t__menu')) {
+      props.onMenu?.(id, { anchor: menu });
+      return;
+    }
+    if (cell.classList.contains('rk-t__menu')) return;
     const isPick = cell.dataset['column'] === undefined;
     if (isPick && target instanceof HTMLLabelElement) return; // Its input gets a click of its own.
     if (isPick || event.ctrlKey || event.metaKey) {
@@ -131,6 +178,7 @@ export function useGridKeys<Id extends string, Data, ColumnId extends string>(
       onKeyDown,
       onMouseDown,
       onClick,
+      onContextMenu,
       onDoubleClick: (event: MouseEvent<HTMLElement>) => {
         const cell = event.target instanceof Element ? event.target.closest<HTMLElement>('td[data-column]') : null;
         const id = cell ? ids[rowIndexOf(cell)] : undefined;

@@ -10,6 +10,7 @@ const railAndEdge = 69;
 export function useWidths(
   element: RefObject<HTMLElement | null>,
   columns: readonly { readonly width: number; readonly grow?: number }[],
+  besides: number,
 ): Widths {
   // A guess that is right at once in the app's frame; asking the element would lay the page out twice before its first frame.
   const [available, setAvailable] = useState(() => window.innerWidth - railAndEdge);
@@ -24,5 +25,5 @@ export function useWidths(
       observer.disconnect();
     };
   }, [element]);
-  return useMemo(() => columnWidths(columns, available), [columns, available]);
+  return useMemo(() => columnWidths(columns, available, besides), [columns, available, besides]);
 }
