@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { bootSector } from './boot-sector.ts';
 import type { Layout } from './layout.ts';
 import { isFrozen, isOn } from './power.ts';
 import { rootOf } from './node-files.ts';
@@ -15,6 +16,10 @@ export type VmRequest = {
   /** Where it prefers to run; a GPU VM may run nowhere else and never migrates. */
   readonly node: string;
   readonly hasGpu?: boolean;
+  /** What runs in it: memory filled once, so that it takes time to move, or written without end. Default: firmware only, and nearly empty memory. */
+  readonly memory?: 'filled' | 'rewritten';
+  /** libvirt's name of it, where that is not the resource's. */
+  readonly domain?: string;
 };
 
 /** A control node that can be asked. */
@@ -27,21 +32,25 @@ export function someControl(layout: Layout): string {
   return name;
 }
 
-function domainXml({ name, memoryMiB, hasGpu }: VmRequest): string {
+function domainXml({ name, memoryMiB, hasGpu, memory, domain = name }: VmRequest): string {
   const hash = createHash('md5').update(`rackside-lab-vm-${name}`).digest('hex');
   const uuid = hash.replace(/^(.{8})(.{4}).(.{3}).(.{3})(.{12})$/, '$1-$2-4$3-8$4-$5');
   // type='qemu' (emulation): nested KVM is not everywhere, and firmware without a guest needs no speed.
   return `<domain type='qemu'>
-  <name>${name}</name>
+  <name>${domain}</name>
   <uuid>${uuid}</uuid>
   <metadata><lab:vm xmlns:lab='urn:lab:vm' gpu='${hasGpu === true ? 'yes' : 'no'}'/></metadata>
   <memory unit='MiB'>${memoryMiB}</memory>
   <vcpu>1</vcpu>
-  <os><type arch='x86_64' machine='pc-i440fx-7.2'>hvm</type><boot dev='hd'/></os>
+  <os><type arch='x86_64' machine='pc-i440fx-7.2'>hvm</type><boot dev='${memory === undefined ? 'hd' : 'fd'}'/></os>
   <features><acpi/></features>
   <cpu mode='custom' match='exact'><model>qemu64</model></cpu>
   <on_poweroff>destroy</on_poweroff><on_reboot>restart</on_reboot><on_crash>destroy</on_crash>
-  <devices><emulator>/usr/bin/qemu-system-x86_64</emulator><controller type='usb' model='none'/><memballoon model='none'/><serial type='null'/></devices>
+  <devices><emulator>/usr/bin/qemu-system-x86_64</emulator><controller type='usb' model='none'/><memballoon model='none'/><serial type='null'/>${
+    memory === undefined
+      ? ''
+      : `<disk type='file' device='floppy'><driver name='qemu' type='raw'/><source file='/etc/pacemaker/vms/${name}.img'/><target dev='fda'/><readonly/></disk>`
+  }</devices>
 </domain>
 `;
 }
@@ -80,6 +89,12 @@ export async function addVm(layout: Layout, vm: VmRequest): Promise<void> {
   // The XML must lie on every node at the same path, on nodes that are off too: hence by the file system and not by ssh.
   for (const name of nodeNames(layout))
     writeFileSync(join(rootOf(layout, name), `etc/pacemaker/vms/${vm.name}.xml`), domainXml(vm));
+  if (vm.memory !== undefined)
+    for (const name of nodeNames(layout))
+      writeFileSync(
+        join(rootOf(layout, name), `etc/pacemaker/vms/${vm.name}.img`),
+        bootSector(vm.memoryMiB - 4, vm.memory === 'rewritten'),
+      );
   await mustSsh(layout, control, 'cibadmin --modify --allow-create -o configuration --xml-pipe', {
     input: resourceXml(vm),
   });
@@ -99,7 +114,13 @@ export async function deleteVm(layout: Layout, name: string): Promise<void> {
   await Promise.all(
     nodeNames(layout)
       .filter((node) => isOn(layout, node) && !isFrozen(layout, node))
-      .map((node) => ssh(layout, node, `virsh -c qemu:///system destroy ${name}`)),
+      .map((node) =>
+        ssh(
+          layout,
+          node,
+          `virsh -c qemu:///system destroy "$(sed -n 's|^ *<name>\\(.*\\)</name>$|\\1|p' /etc/pacemaker/vms/${name}.xml)"`,
+        ),
+      ),
   );
   // cibadmin and not pcs: pcs replaces the whole CIB, and of two deletions at once one would fail.
   await mustSsh(
@@ -109,5 +130,6 @@ export async function deleteVm(layout: Layout, name: string): Promise<void> {
     { timeoutMs: 90_000 },
   );
   for (const node of nodeNames(layout))
-    rmSync(join(rootOf(layout, node), `etc/pacemaker/vms/${name}.xml`), { force: true });
+    for (const ending of ['xml', 'img'])
+      rmSync(join(rootOf(layout, node), `etc/pacemaker/vms/${name}.${ending}`), { force: true });
 }
