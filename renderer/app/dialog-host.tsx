@@ -1,5 +1,7 @@
 import type { ReactElement } from 'react';
 import { assertNever } from '#shared/assert.ts';
+import { NodeDialogs } from '../features/maintenance/node-dialogs.tsx';
+import { OperationDialogs } from '../features/operations/operation-dialogs.tsx';
 import { QuestionsDialog } from '../features/regions/questions-dialog.tsx';
 import { RegionDialog } from '../features/regions/region-dialog.tsx';
 import { RemoveDialog } from '../features/regions/remove-dialog.tsx';
@@ -27,6 +29,17 @@ export function DialogHost(): ReactElement | null {
       return <QuestionsDialog regionId={open.regionId} onClose={closeDialog} />;
     case 'forget-key':
       return <ForgetKeyDialog host={open.host} onClose={closeDialog} />;
+    case 'maintenance':
+    case 'force-maintenance':
+    case 'activate':
+    case 'remove':
+    case 'shut-down-vm':
+      return <NodeDialogs request={open} onClose={closeDialog} />;
+    case 'stop-operation':
+    case 'lift-brake':
+    case 'accept-identity':
+    case 'region-limits':
+      return <OperationDialogs request={open} onClose={closeDialog} />;
     case 'problem':
       return (
         <Dialog

@@ -9,7 +9,10 @@ export interface DialogProps {
   readonly note?: ReactNode;
   /** Cancel first, the verb last. The element with `data-cancel` gets the focus where no field has `data-first`. */
   readonly footer: ReactNode;
-  readonly width?: 'small' | 'medium' | 'large';
+  /** `wide` has no padding of its own: its body is made of columns. */
+  readonly width?: 'small' | 'medium' | 'large' | 'wide';
+  /** A red edge: what it does cannot be undone. */
+  readonly isDangerous?: boolean;
   readonly onClose: () => void;
   readonly children: ReactNode;
 }
@@ -19,7 +22,7 @@ export interface DialogProps {
  * back. Escape asks to close; what was typed is kept by whoever opened it. The footer stays while the body scrolls.
  */
 export function Dialog(props: DialogProps): ReactElement {
-  const { title, about, note, footer, width = 'medium', onClose, children } = props;
+  const { title, about, note, footer, width = 'medium', isDangerous = false, onClose, children } = props;
   const dialog = useRef<HTMLDialogElement>(null);
   const titleId = useId();
   useEffect(() => {
@@ -38,7 +41,7 @@ export function Dialog(props: DialogProps): ReactElement {
   return (
     <dialog
       ref={dialog}
-      className={`pf-v6-c-modal-box rk-dlg rk-dlg--${width}`}
+      className={`pf-v6-c-modal-box rk-dlg rk-dlg--${width}${isDangerous ? ' rk-dlg--danger' : ''}`}
       aria-labelledby={titleId}
       onCancel={(event) => {
         // The state closes it, so that it and the state never disagree.

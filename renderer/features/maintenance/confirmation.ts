@@ -1,0 +1,56 @@
+import { useRef, useState } from 'react';
+import type { OperationId } from '#shared/model/ids.ts';
+import { operationId } from '#shared/model/ids.ts';
+import type { Problem } from '#shared/problems.ts';
+import { problemFrom } from '../../state/session.ts';
+
+export interface Confirmation {
+  /**
+   * The operation's id for what is confirmed: the same confirmation has the same id however often it is sent, so that a repeated
+   * click, or a click after a lost answer, is one operation (R3). `about` is everything the person decided on.
+   */
+  readonly idOf: (about: unknown) => OperationId;
+  /** Sends; a second call while the first is under way does nothing. What is refused stands in `problem`. */
+  readonly send: (start: () => Promise<void>, onRefused?: (problem: Problem) => void) => void;
+  readonly isSending: boolean;
+  readonly problem: Problem | null;
+  readonly setProblem: (problem: Problem | null) => void;
+}
+
+/** The last step of a dialog. */
+export function useConfirmation(): Confirmation {
+  const ids = useRef(new Map<string, OperationId>());
+  const isUnderWay = useRef(false);
+  const [isSending, setSending] = useState(false);
+  const [problem, setProblem] = useState<Problem | null>(null);
+  const run = async (start: () => Promise<void>, onRefused?: (problem: Problem) => void): Promise<void> => {
+    if (isUnderWay.current) return;
+    isUnderWay.current = true;
+    setSending(true);
+    setProblem(null);
+    try {
+      await start();
+    } catch (error) {
+      const refusal = problemFrom(error);
+      setProblem(refusal);
+      onRefused?.(refusal);
+    } finally {
+      isUnderWay.current = false;
+      setSending(false);
+    }
+  };
+  return {
+    idOf: (about) => {
+      const key = JSON.stringify(about);
+      const known = ids.current.get(key);
+      if (known !== undefined) return known;
+      const made = operationId(crypto.randomUUID());
+      ids.current.set(key, made);
+      return made;
+    },
+    send: (start, onRefused) => void run(start, onRefused),
+    isSending,
+    problem,
+    setProblem,
+  };
+}

@@ -1,0 +1,158 @@
+import { useState } from 'react';
+import type { ReactElement } from 'react';
+import type { NodeOfRegion } from '../../state/maintenance-actions.ts';
+import { showOperation, startForce } from '../../state/maintenance-actions.ts';
+import { Notice } from '../../ui/banner.tsx';
+import { Button } from '../../ui/button.tsx';
+import { Dialog } from '../../ui/dialog.tsx';
+import { TextField } from '../../ui/field.tsx';
+import { ProblemView } from '../../ui/problem-view.tsx';
+import { useConfirmation } from './confirmation.ts';
+import { dropDraft, useDraft } from './drafts.ts';
+import { ForceOverrides } from './force-overrides.tsx';
+import { missingForForce, sequenceWords, severeWarning } from './force-words.ts';
+import { NodeAbout, useNodeRow } from './node-about.tsx';
+import { ReadingLine } from './reading-line.tsx';
+import { Ring } from './ring.tsx';
+import { SaidProblem } from './said-problem.tsx';
+import { TypedField } from './typed-field.tsx';
+import { useArmed } from './use-armed.ts';
+import { useCountdown } from './use-countdown.ts';
+import { WouldRun } from './would-run.tsx';
+
+/** The specification's last resort: exactly what is overridden, ticked one by one, the name typed, and a timer that nothing shortens. */
+export function ForceDialog({
+  on,
+  onClose,
+}: {
+  readonly on: NodeOfRegion;
+  readonly onClose: () => void;
+}): ReactElement {
+  const { force, endsAt, problem, readingSince, arm, restart, spent } = useArmed(on);
+  const seconds = useCountdown(endsAt);
+  const [draft, putDraft] = useDraft(on);
+  const [ticked, setTicked] = useState<readonly string[]>([]);
+  const confirmation = useConfirmation();
+  const row = useNodeRow(on.nodeId);
+  const name = force?.nodeName ?? row?.name ?? on.nodeId;
+  const type = (id: string, text: string): void => {
+    putDraft({ typed: { ...draft.typed, [id]: text } });
+  };
+  const input = { ticked, statements: draft.typed, typedName: draft.typed['name'] ?? '', reason: draft.reason };
+  const note = noteOf();
+
+  function noteOf(): string {
+    if (confirmation.isSending) return `Node ${name} is being forcefully deactivated.`;
+    if (readingSince !== null) return 'What would be overridden is being read.';
+    if (!force) return 'What would be overridden could not be read, so nothing can be forced.';
+    if (force.refused !== null) return force.refused;
+    const missing = missingForForce(force, input);
+    const timer = seconds > 0 ? 'The timer runs to the end. Use it to check the list above.' : '';
+    return [missing, timer].filter(Boolean).join(' ');
+  }
+  const start = async (): Promise<void> => {
+    if (!force) return;
+    const statements = Object.fromEntries(
+      force.overrides.flatMap(({ id, statement }) => (statement === null ? [] : [[id, draft.typed[id] ?? '']])),
+    );
+    const about = {
+      ...on,
+      token: force.token,
+      typedName: input.typedName,
+      ticked,
+      statements,
+      reason: draft.reason.trim(),
+    };
+    const operation = await startForce({ ...about, operationId: confirmation.idOf(about) });
+    spent();
+    dropDraft(on);
+    onClose();
+    showOperation(operation);
+  };
+  const isSpent = confirmation.problem?.code === 'token-used';
+  return (
+    <Dialog
+      title="Force maintenance"
+      isDangerous
+      about={<NodeAbout {...on} />}
+      note={note === '' ? 'What is ticked above happens at once.' : note}
+      onClose={onClose}
+      footer={
+        <>
+          <Button data-cancel="" onClick={onClose}>
+            Cancel
+          </Button>
+          <Button
+            variant="danger"
+            unavailableBecause={note === '' ? undefined : note}
+            onClick={() => {
+              confirmation.send(start, ({ code }) => {
+                if (code === 'timer-running') restart();
+              });
+            }}
+          >
+            Force maintenance
+          </Button>
+        </>
+      }
+    >
+      <div className="rk-force">
+        <SaidProblem
+          problem={confirmation.problem}
+          actions={isSpent ? <Button onClick={arm}>Arm again</Button> : null}
+        />
+        <Notice level="danger" title="Severe warning">
+          {severeWarning}
+        </Notice>
+        {problem ? <ProblemView problem={problem} actions={<Button onClick={arm}>Try again</Button>} /> : null}
+        <p className="rk-dim" role="status">
+          <ReadingLine
+            since={readingSince}
+            otherwise={force && force.refused === null ? sequenceWords[force.sequence] : ''}
+          >
+            Reading what would be overridden on {name}
+          </ReadingLine>
+        </p>
+        {force && force.refused !== null ? (
+          <Notice level="info" title="Nothing to force">
+            {force.refused}
+          </Notice>
+        ) : null}
+        {force && force.refused === null ? (
+          <>
+            <ForceOverrides
+              force={force}
+              ticked={ticked}
+              onTicked={setTicked}
+              statements={draft.typed}
+              onStatement={type}
+            />
+            <WouldRun commands={force.wouldRun} />
+            <div className="rk-force__confirm">
+              <div className="rk-force__fields">
+                <TextField
+                  label="Reason"
+                  maxLength={500}
+                  value={draft.reason}
+                  onText={(reason) => {
+                    putDraft({ reason });
+                  }}
+                />
+                <TypedField
+                  label="Type the node’s name to confirm:"
+                  wanted={name}
+                  value={input.typedName}
+                  onText={(text) => {
+                    type('name', text);
+                  }}
+                  hint="Recorded in the cluster with your name and your reason."
+                />
+              </div>
+              <Ring seconds={seconds} ofSeconds={force.timerMs / 1000} />
+            </div>
+          </>
+        ) : null}
+      </div>
+    </Dialog>
+  );
+}

@@ -1,0 +1,239 @@
+import { useEffect, useMemo, useState } from 'react';
+import type { ReactElement } from 'react';
+import { assertPresent } from '#shared/assert.ts';
+import type { NodeId, RegionId } from '#shared/model/ids.ts';
+import type { MaintenanceChoices } from '#shared/model/maintenance.ts';
+import type { Problem } from '#shared/problems.ts';
+import { openDialog } from '../../state/dialogs.ts';
+import {
+  prepareMaintenance,
+  showOperation,
+  startMaintenance,
+  startMaintenanceOfMany,
+} from '../../state/maintenance-actions.ts';
+import { useNodes } from '../../state/nodes.ts';
+import { createPreparations, isCurrent } from '../../state/preparations.ts';
+import { Notice } from '../../ui/banner.tsx';
+import { Button } from '../../ui/button.tsx';
+import { Dialog } from '../../ui/dialog.tsx';
+import { TextField } from '../../ui/field.tsx';
+import { formatPlural } from '../../ui/format.ts';
+import { checkActions } from './check-actions.tsx';
+import { useConfirmation } from './confirmation.ts';
+import { dropDraft, keepDraft, keptDraft, keptReason } from './drafts.ts';
+import { afterOk, missingForOk, nothingToForce, readyWords } from './maintenance-words.ts';
+import { NodeAbout, RegionName } from './node-about.tsx';
+import { NodeList } from './node-list.tsx';
+import { hasChanges, planChanges } from './plan-changes.ts';
+import { PlanOptions } from './plan-options.tsx';
+import { PlanPanel } from './plan-panel.tsx';
+import { PreflightPanel } from './preflight-panel.tsx';
+import { SaidProblem } from './said-problem.tsx';
+import { WouldRun } from './would-run.tsx';
+
+/** Takes nodes out of service: preflight, plan, reason, OK. Several nodes are planned together and done one after the other. */
+export function MaintenanceDialog(props: {
+  readonly regionId: RegionId;
+  readonly nodeIds: readonly NodeId[];
+  readonly onClose: () => void;
+}): ReactElement {
+  const { regionId, onClose } = props;
+  const [nodeIds, setNodeIds] = useState(props.nodeIds);
+  const [shownId, setShownId] = useState(() => assertPresent(props.nodeIds[0], 'the dialog was opened on nodes'));
+  const on = (nodeId: NodeId) => ({ regionId, nodeId });
+  const [preparations] = useState(() =>
+    createPreparations(
+      props.nodeIds,
+      (nodeId) => keptDraft(on(nodeId)).choices,
+      (nodeId, choices, signal) => prepareMaintenance(on(nodeId), choices, signal),
+    ),
+  );
+  useEffect(() => preparations.start(), [preparations]);
+  const prepared = preparations.use();
+  const rows = useNodes((state) => state.rows);
+  const [reason, setReason] = useState(() => keptReason(props.nodeIds.map(on)));
+  const [wasStale, setWasStale] = useState<Problem | null>(null);
+  const confirmation = useConfirmation();
+
+  const shown = assertPresent(prepared[shownId], 'every node of the dialog is prepared');
+  const all = nodeIds.map((nodeId) => assertPresent(prepared[nodeId], 'every node of the dialog is prepared'));
+  const nameOf = (nodeId: NodeId): string => rows.get(nodeId)?.name ?? nodeId;
+  const name = nameOf(shownId);
+  const isOne = nodeIds.length === 1;
+  const changes = useMemo(() => planChanges(shown.before, shown.answer), [shown.before, shown.answer]);
+  const missing = missingForOk(
+    nodeIds.map((nodeId, index) => [nameOf(nodeId), all[index] ?? shown]),
+    reason,
+  );
+
+  const choose = (nodeId: NodeId, choices: MaintenanceChoices): void => {
+    // A tick is made on what stands there; the next opening asks for it anew.
+    keepDraft(on(nodeId), { choices: { ...choices, ticked: [] } });
+    setWasStale(null);
+    preparations.choose(nodeId, choices);
+  };
+  const again = (): void => {
+    setWasStale(null);
+    preparations.again(nodeIds);
+  };
+  const start = async (): Promise<void> => {
+    const why = reason.trim();
+    const planned = nodeIds.map((nodeId, index) => {
+      const { choices, answer } = all[index] ?? shown;
+      const digest = answer?.digest ?? '';
+      return { nodeId, choices, digest, operationId: confirmation.idOf({ nodeId, choices, digest, why }) };
+    });
+    const [first] = planned;
+    if (!first) return;
+    const operations =
+      planned.length === 1
+        ? [await startMaintenance({ regionId, ...first, reason: why })]
+        : await startMaintenanceOfMany({ regionId, reason: why, nodes: planned });
+    for (const nodeId of nodeIds) dropDraft(on(nodeId));
+    onClose();
+    const [operation] = operations;
+    if (operation) showOperation(operation);
+  };
+  const refused = (problem: Problem): void => {
+    if (problem.code !== 'plan-changed') return;
+    confirmation.setProblem(null);
+    setWasStale(problem);
+    preparations.again(nodeIds);
+  };
+  const force = isOne ? nothingToForce(shown) : 'Force is for one node at a time: open the dialog on that node alone.';
+
+  return (
+    <Dialog
+      title="Node Maintenance"
+      width="wide"
+      about={
+        isOne ? (
+          <NodeAbout regionId={regionId} nodeId={shownId} machineId={shown.answer?.machineId} />
+        ) : (
+          <>
+            <span>{formatPlural(nodeIds.length, 'node')}</span>
+            <RegionName regionId={regionId} />
+          </>
+        )
+      }
+      note={missing === '' ? afterOk(all) : missing}
+      onClose={onClose}
+      footer={
+        <>
+          <Button icon="retry" onClick={again}>
+            Check again
+          </Button>
+          <Button data-cancel="" onClick={onClose}>
+            Cancel
+          </Button>
+          <Button
+            variant="primary"
+            unavailableBecause={confirmation.isSending ? 'It is being started.' : missing === '' ? undefined : missing}
+            onClick={() => {
+              confirmation.send(start, refused);
+            }}
+          >
+            OK
+          </Button>
+          <Button
+            variant="link"
+            className="rk-nd__force"
+            unavailableBecause={force ?? undefined}
+            onClick={() => {
+              openDialog({ kind: 'force-maintenance', nodeId: shownId });
+            }}
+          >
+            Force Maintenance…
+          </Button>
+        </>
+      }
+    >
+      <SaidProblem problem={confirmation.problem} />
+      {wasStale ? (
+        <div className="rk-nd__problem" role="alert">
+          <Notice level="warning" title="The plan is not what you confirmed. Nothing was started.">
+            {wasStale.message} What is new is marked <b>changed</b>; OK confirms the plan as it stands now.
+          </Notice>
+        </div>
+      ) : null}
+      <div className="rk-nd">
+        <div className="rk-nd__left">
+          {props.nodeIds.length > 1 ? (
+            <NodeList
+              nodeIds={nodeIds}
+              prepared={prepared}
+              shownId={shownId}
+              onShow={setShownId}
+              onLeaveOut={(nodeId) => {
+                const rest = nodeIds.filter((id) => id !== nodeId);
+                setNodeIds(rest);
+                if (shownId === nodeId && rest[0] !== undefined) setShownId(rest[0]);
+              }}
+            />
+          ) : null}
+          <PreflightPanel
+            name={name}
+            of={shown}
+            reads={`What runs on ${name}, where it would fit, and what the cluster itself would do.`}
+            andAgain=", and again per VM"
+            changed={changes.checks}
+            actions={checkActions(shown.answer, (resource) => {
+              openDialog({
+                kind: 'shut-down-vm',
+                nodeId: shownId,
+                resource,
+                back: { kind: 'maintenance', nodeIds },
+              });
+            })}
+            ready={isCurrent(shown) && shown.answer?.isReady ? readyWords(shown) : null}
+          />
+        </div>
+        <div className="rk-nd__right" aria-busy={shown.readingSince !== null}>
+          {shown.answer ? (
+            <PlanPanel
+              answer={shown.answer}
+              changes={changes}
+              choices={shown.choices}
+              onChoices={(choices) => {
+                choose(shownId, choices);
+              }}
+            />
+          ) : (
+            <div className="rk-nd__plan">
+              <h3 className="rk-sect">
+                Plan <small>comes with the preflight</small>
+              </h3>
+            </div>
+          )}
+          {wasStale === null && hasChanges(changes) ? (
+            <p className="rk-nd__hint" role="status">
+              Not as it was when it was read before: marked <b>changed</b>.
+            </p>
+          ) : null}
+          {shown.answer ? <WouldRun commands={shown.answer.wouldRun} /> : null}
+          <div className="rk-nd__ask">
+            <TextField
+              label="Reason"
+              data-first=""
+              maxLength={500}
+              placeholder="Replace DIMM B3, ticket DC-4417"
+              value={reason}
+              onText={(text) => {
+                setReason(text);
+                for (const nodeId of nodeIds) keepDraft(on(nodeId), { reason: text });
+              }}
+            />
+            <PlanOptions
+              nodes={all}
+              onChoices={(change) => {
+                for (const [index, nodeId] of nodeIds.entries()) {
+                  choose(nodeId, { ...(all[index] ?? shown).choices, ...change });
+                }
+              }}
+            />
+          </div>
+        </div>
+      </div>
+    </Dialog>
+  );
+}

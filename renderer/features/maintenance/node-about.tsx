@@ -1,0 +1,48 @@
+import type { ReactElement } from 'react';
+import type { NodeId, RegionId } from '#shared/model/ids.ts';
+import type { NodeRow } from '#shared/model/node.ts';
+import { useClock } from '../../state/clock.ts';
+import { useNodes } from '../../state/nodes.ts';
+import { useRegions } from '../../state/regions.ts';
+import { RegionBar } from '../../ui/region-bar.tsx';
+import { StatusLabel } from '../../ui/status-label.tsx';
+
+/** The node as the table knows it now. It stays the last known one where its row goes away behind the dialog. */
+export const useNodeRow = (nodeId: NodeId): NodeRow | undefined => useNodes((state) => state.rows.get(nodeId));
+
+/** The first 12 digits of a machine-id, which is what a node's ID is shown as. */
+export const shortMachineId = (machineId: string): string => machineId.replaceAll('-', '').slice(0, 12);
+
+/** Beneath every title: Name, ID, status, region. */
+export function NodeAbout(props: {
+  readonly regionId: RegionId;
+  readonly nodeId: NodeId;
+  /** As the core read it for this dialog; before that, what the table knows. */
+  readonly machineId?: string | null | undefined;
+}): ReactElement {
+  const { regionId, nodeId } = props;
+  const row = useNodeRow(nodeId);
+  const now = useClock((state) => state.now);
+  const machineId = props.machineId ?? (row?.machineId.kind === 'known' ? row.machineId.value : null);
+  return (
+    <>
+      <span>
+        Name <b className="rk-nd__name">{row?.name ?? nodeId}</b>
+      </span>
+      <span>
+        ID {machineId === null ? 'not known' : <code className="rk-nd__id">{shortMachineId(machineId)}</code>}
+      </span>
+      {row ? <StatusLabel status={row.status} now={now} reason="" /> : null}
+      <RegionName regionId={regionId} />
+    </>
+  );
+}
+
+export function RegionName({ regionId }: { readonly regionId: RegionId }): ReactElement {
+  const region = useRegions((state) => state.profiles?.find(({ id }) => id === regionId));
+  return (
+    <span className="rk-region__name">
+      <RegionBar colour={region?.colour ?? 'violet'} /> {region?.name ?? regionId}
+    </span>
+  );
+}

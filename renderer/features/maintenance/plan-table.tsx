@@ -1,0 +1,145 @@
+import type { ReactElement, ReactNode } from 'react';
+import type { MaintenanceChoices, PlannedVm, TargetMemory } from '#shared/model/maintenance.ts';
+import { formatGib } from '../../ui/format.ts';
+import { Icon } from '../../ui/icon.tsx';
+import { ChangedMark } from './check-list.tsx';
+import { MemoryBar } from './memory-bar.tsx';
+import { effectWords } from './plan-words.ts';
+
+export interface PlanTableProps {
+  readonly vms: readonly PlannedVm[];
+  readonly targets: readonly TargetMemory[];
+  readonly changed: ReadonlySet<string>;
+  /** VMs of other nodes say where they run. */
+  readonly hasNodes?: boolean;
+  readonly choices: MaintenanceChoices;
+  readonly onChoices: (choices: MaintenanceChoices) => void;
+}
+
+/** A row per VM: what happens to it, where it goes, and what that does to the memory there. A tick only where it restarts or stops. */
+export function PlanTable(props: PlanTableProps): ReactElement {
+  const { vms, targets, changed, hasNodes = false, choices, onChoices } = props;
+  const byNode = new Map(targets.map((target) => [target.node, target]));
+  return (
+    <table className="rk-plan" aria-label={hasNodes ? 'VMs on other nodes' : 'Plan'}>
+      <thead>
+        <tr>
+          <th>
+            <span className="rk-sr">Allowed</span>
+          </th>
+          <th>VM</th>
+          {hasNodes ? <th>Runs on</th> : null}
+          <th className="rk-end">Memory, GiB</th>
+          <th>Effect</th>
+          <th>Target</th>
+          <th className="rk-plan__bar">Target memory before → after</th>
+        </tr>
+      </thead>
+      <tbody>
+        {vms.map((vm) => (
+          <tr key={vm.resource}>
+            <td>
+              <Tick vm={vm} choices={choices} onChoices={onChoices} />
+            </td>
+            <td className="rk-plan__vm">
+              {vm.resource}
+              {changed.has(vm.resource) ? <ChangedMark /> : null}
+            </td>
+            {hasNodes ? <td>{vm.node}</td> : null}
+            <td className="rk-end">
+              {vm.memoryBytes === null ? <span className="rk-dim">not known</span> : formatGib(vm.memoryBytes)}
+            </td>
+            <td>
+              <Effect vm={vm} />
+            </td>
+            <TargetCells vm={vm} target={vm.target === null ? undefined : byNode.get(vm.target)}>
+              <TargetChoice vm={vm} choices={choices} onChoices={onChoices} />
+            </TargetCells>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
+type RowProps = Pick<PlanTableProps, 'choices' | 'onChoices'> & { readonly vm: PlannedVm };
+
+function Tick({ vm, choices, onChoices }: RowProps): ReactElement | null {
+  if (!vm.needsTick) return null;
+  const isTicked = choices.ticked.includes(vm.resource);
+  return (
+    <span className="rk-ck">
+      <input
+        type="checkbox"
+        checked={isTicked}
+        aria-label={`Allow ${vm.resource} to ${vm.effect === 'stop' ? 'stop' : 'restart'}`}
+        data-tip={vm.because}
+        onChange={(event) => {
+          const rest = choices.ticked.filter((resource) => resource !== vm.resource);
+          onChoices({ ...choices, ticked: event.target.checked ? [...rest, vm.resource] : rest });
+        }}
+      />
+    </span>
+  );
+}
+
+function Effect({ vm }: { readonly vm: PlannedVm }): ReactElement {
+  const { icon, label } = effectWords[vm.effect];
+  return (
+    <span className={`rk-eff rk-eff--${vm.effect}`} data-tip={vm.because === '' ? undefined : vm.because}>
+      <Icon name={icon} size={13} />
+      {label}
+    </span>
+  );
+}
+
+/** Where it goes and what that does there; where it goes nowhere, why. */
+function TargetCells(props: {
+  readonly vm: PlannedVm;
+  readonly target: TargetMemory | undefined;
+  readonly children: ReactNode;
+}): ReactElement {
+  const { vm, target, children } = props;
+  if (vm.target === null && vm.alternatives.length === 0) {
+    return (
+      <td colSpan={2} className="rk-plan__why">
+        <span tabIndex={0} data-tip={vm.because}>
+          {vm.because}
+        </span>
+      </td>
+    );
+  }
+  return (
+    <>
+      <td>{children}</td>
+      <td className="rk-plan__bar">
+        {target ? <MemoryBar target={target} /> : <span className="rk-dim">not known</span>}
+      </td>
+    </>
+  );
+}
+
+function TargetChoice({ vm, choices, onChoices }: RowProps): ReactElement {
+  const nodes = [...new Set([...(vm.target === null ? [] : [vm.target]), ...vm.alternatives])];
+  const chosen = choices.targets[vm.resource] ?? vm.target ?? '';
+  if (nodes.length <= 1) return <>{vm.target}</>;
+  return (
+    <span className="rk-plan__choice">
+      <select
+        aria-label={`Target of ${vm.resource}`}
+        data-target-of={vm.resource}
+        value={chosen}
+        onChange={(event) => {
+          onChoices({ ...choices, targets: { ...choices.targets, [vm.resource]: event.target.value } });
+        }}
+      >
+        {(nodes.includes(chosen) ? nodes : [chosen, ...nodes]).map((node) => (
+          <option key={node} value={node}>
+            {node === '' ? 'none' : node}
+          </option>
+        ))}
+      </select>
+      <Icon name="down" size={12} />
+    </span>
+  );
+}

@@ -1,0 +1,190 @@
+import { useEffect, useState } from 'react';
+import type { ReactElement } from 'react';
+import { assertPresent } from '#shared/assert.ts';
+import type { NodeOfRegion } from '../../state/maintenance-actions.ts';
+import { prepareRemoval, showOperation, startRemoval } from '../../state/maintenance-actions.ts';
+import { createPreparations, isCurrent } from '../../state/preparations.ts';
+import { Notice } from '../../ui/banner.tsx';
+import { Button } from '../../ui/button.tsx';
+import { Dialog } from '../../ui/dialog.tsx';
+import { TextField } from '../../ui/field.tsx';
+import { useConfirmation } from './confirmation.ts';
+import { dropDraft, useDraft } from './drafts.ts';
+import { NodeAbout, shortMachineId, useNodeRow } from './node-about.tsx';
+import { PreflightPanel } from './preflight-panel.tsx';
+import { afterwards, missingForRemoval } from './remove-words.ts';
+import { SaidProblem } from './said-problem.tsx';
+import { TypedField } from './typed-field.tsx';
+import { WouldRun } from './would-run.tsx';
+
+/** Takes a node out of the cluster for good: who it is, what the cluster is without it, what goes with it, and its name typed. */
+export function RemoveDialog({
+  on,
+  onClose,
+}: {
+  readonly on: NodeOfRegion;
+  readonly onClose: () => void;
+}): ReactElement {
+  const [preparations] = useState(() =>
+    createPreparations(
+      [on.nodeId],
+      () => null,
+      (_nodeId, _choices, signal) => prepareRemoval(on, signal),
+    ),
+  );
+  useEffect(() => preparations.start(), [preparations]);
+  const prepared = assertPresent(
+    preparations.use((state) => state[on.nodeId]),
+    'the node of the dialog is prepared',
+  );
+  const { answer } = prepared;
+  const { poolWarning = null, poolStatement = null, powerOffStatement = null } = answer ?? {};
+  const row = useNodeRow(on.nodeId);
+  const [draft, putDraft] = useDraft(on);
+  const confirmation = useConfirmation();
+  const name = answer?.nodeName ?? row?.name ?? on.nodeId;
+  const address = answer?.address ?? (row?.address.kind === 'known' ? row.address.value : null);
+  const typed = (id: string): string => draft.typed[id] ?? '';
+  const type = (id: string) => (text: string) => {
+    putDraft({ typed: { ...draft.typed, [id]: text } });
+  };
+  const input = {
+    typedName: typed('name'),
+    poolStatement: poolStatement === null ? '' : typed('pool'),
+    powerOffStatement: powerOffStatement === null ? '' : typed('power-off'),
+    reason: draft.reason.trim(),
+  };
+  const missing = missingForRemoval(prepared, input);
+  const start = async (): Promise<void> => {
+    const about = { ...on, ...input, digest: answer?.digest ?? '' };
+    const operation = await startRemoval({ ...about, operationId: confirmation.idOf(about) });
+    dropDraft(on);
+    onClose();
+    showOperation(operation);
+  };
+  return (
+    <Dialog
+      title="Remove node"
+      isDangerous
+      about={<NodeAbout {...on} machineId={answer?.machineId} />}
+      note={missing === '' ? `After Remove: ${name} leaves the cluster and is marked Out.` : missing}
+      onClose={onClose}
+      footer={
+        <>
+          <Button
+            icon="retry"
+            onClick={() => {
+              preparations.again([on.nodeId]);
+            }}
+          >
+            Check again
+          </Button>
+          <Button data-cancel="" onClick={onClose}>
+            Cancel
+          </Button>
+          <Button
+            variant="danger"
+            unavailableBecause={confirmation.isSending ? 'It is being started.' : missing === '' ? undefined : missing}
+            onClick={() => {
+              confirmation.send(start, ({ code }) => {
+                if (code === 'plan-changed') preparations.again([on.nodeId]);
+              });
+            }}
+          >
+            Remove
+          </Button>
+        </>
+      }
+    >
+      <div className="rk-force">
+        <SaidProblem problem={confirmation.problem} />
+        <dl className="rk-who">
+          <dt>Name</dt>
+          <dd>{name}</dd>
+          <dt>ID</dt>
+          <dd>
+            <MachineId
+              machineId={answer?.machineId ?? (row?.machineId.kind === 'known' ? row.machineId.value : null)}
+            />
+          </dd>
+          <dt>IP address</dt>
+          <dd>{address === null ? 'not known' : <code>{address}</code>}</dd>
+        </dl>
+        {poolWarning === null ? null : (
+          <Notice level="danger" title="Caution">
+            {poolWarning}
+          </Notice>
+        )}
+        <PreflightPanel
+          name={name}
+          of={prepared}
+          reads={`What the cluster is without ${name}, its data pools, and what names it.`}
+          andAgain=""
+          ready={
+            isCurrent(prepared) && answer?.isReady
+              ? { title: 'Nothing holds it up.', text: 'No VM runs here, and the others keep their quorum.' }
+              : null
+          }
+        />
+        {answer && answer.leftovers.length > 0 ? (
+          <section>
+            <h3 className="rk-sect">
+              Goes with it <small>constraints that name it</small>
+            </h3>
+            <ul className="rk-lines">
+              {answer.leftovers.map(({ id, words }) => (
+                <li key={id}>
+                  <code>{id}</code> {words}
+                </li>
+              ))}
+            </ul>
+          </section>
+        ) : null}
+        <section>
+          <h3 className="rk-sect">
+            Afterwards <small>yours to do, and listed again at the end</small>
+          </h3>
+          <ul className="rk-lines">
+            {afterwards.map((words) => (
+              <li key={words}>{words}</li>
+            ))}
+          </ul>
+        </section>
+        {answer ? <WouldRun commands={answer.wouldRun} /> : null}
+        <TextField
+          label="Reason"
+          maxLength={500}
+          value={draft.reason}
+          onText={(reason) => {
+            putDraft({ reason });
+          }}
+        />
+        {poolStatement === null ? null : (
+          <TypedField
+            label="About the data pool, type:"
+            wanted={poolStatement}
+            value={typed('pool')}
+            onText={type('pool')}
+          />
+        )}
+        {powerOffStatement === null ? null : (
+          <TypedField
+            label="It does not answer. Look at it, then type:"
+            wanted={powerOffStatement}
+            value={typed('power-off')}
+            onText={type('power-off')}
+          />
+        )}
+        <TypedField
+          label="Type the node’s name to confirm:"
+          wanted={name}
+          value={typed('name')}
+          onText={type('name')}
+        />
+      </div>
+    </Dialog>
+  );
+}
+
+const MachineId = ({ machineId }: { readonly machineId: string | null }): ReactElement =>
+  machineId === null ? <>not known</> : <code>{shortMachineId(machineId)}</code>;

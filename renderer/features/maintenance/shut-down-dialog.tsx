@@ -1,0 +1,80 @@
+import type { ReactElement } from 'react';
+import type { NodeOfRegion } from '../../state/maintenance-actions.ts';
+import { showOperation, startShutDown } from '../../state/maintenance-actions.ts';
+import { Button } from '../../ui/button.tsx';
+import { Dialog } from '../../ui/dialog.tsx';
+import { useConfirmation } from './confirmation.ts';
+import { keepDraft, keptDraft, useDraft } from './drafts.ts';
+import { NodeAbout, useNodeRow } from './node-about.tsx';
+import { SaidProblem } from './said-problem.tsx';
+import { isTyped, TypedField } from './typed-field.tsx';
+
+/** Shuts one VM down through the cluster, so that it stays down; its name is typed. */
+export function ShutDownDialog(props: {
+  readonly on: NodeOfRegion;
+  readonly resource: string;
+  /** Without having done it. */
+  readonly onClose: () => void;
+  readonly onStarted: () => void;
+}): ReactElement {
+  const { on, resource, onClose, onStarted } = props;
+  const [draft, putDraft] = useDraft(on);
+  const confirmation = useConfirmation();
+  const node = useNodeRow(on.nodeId)?.name ?? on.nodeId;
+  const key = `vm ${resource}`;
+  const typedName = draft.typed[key] ?? '';
+  const missing = isTyped(typedName, resource) ? '' : `Type ${resource} first.`;
+  const start = async (): Promise<void> => {
+    const about = { ...on, resource, typedName };
+    const operation = await startShutDown({ ...about, operationId: confirmation.idOf(about) });
+    const { [key]: _done, ...typed } = keptDraft(on).typed;
+    keepDraft(on, { typed });
+    onStarted();
+    showOperation(operation);
+  };
+  return (
+    <Dialog
+      title={`Shut down ${resource}`}
+      isDangerous
+      about={<NodeAbout {...on} />}
+      note={missing}
+      onClose={onClose}
+      footer={
+        <>
+          <Button data-cancel="" onClick={onClose}>
+            Cancel
+          </Button>
+          <Button
+            variant="danger"
+            unavailableBecause={confirmation.isSending ? 'It is being started.' : missing === '' ? undefined : missing}
+            onClick={() => {
+              confirmation.send(start);
+            }}
+          >
+            Shut down
+          </Button>
+        </>
+      }
+    >
+      <div className="rk-force">
+        <SaidProblem problem={confirmation.problem} />
+        <p>
+          <b>
+            {resource} stops on {node} and stays down
+          </b>{' '}
+          until somebody starts it again: the cluster does not start it elsewhere. Its guest is told to shut down, and
+          what it does not save by then is lost.
+        </p>
+        <TypedField
+          label="Type the VM’s name to confirm:"
+          isFirst
+          wanted={resource}
+          value={typedName}
+          onText={(text) => {
+            putDraft({ typed: { ...draft.typed, [key]: text } });
+          }}
+        />
+      </div>
+    </Dialog>
+  );
+}
