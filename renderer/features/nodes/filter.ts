@@ -24,6 +24,7 @@ export function matcher(filter: NodeFilter): (row: NodeRow) => boolean {
   const builtIn = builtInFilters.find(({ id }) => id === filter.builtIn);
   const statuses = filter.statuses.length === 0 ? null : new Set<NodeStatus>(filter.statuses);
   const { tags } = filter;
+  if (!builtIn && !statuses && tags.length === 0 && words.length === 0) return () => true;
   return (row) => {
     const { status } = row.status;
     if (builtIn && !builtIn.statuses.has(status)) return false;
@@ -44,7 +45,6 @@ export interface NodeCounts {
 
 /** How many nodes each built-in filter, status and tag would show, whatever else is filtered. */
 export function countNodes(rows: Iterable<NodeRow>): NodeCounts {
-  const builtIn = { active: 0, candidate: 0, inadequate: 0, 'in-maintenance': 0 };
   const statuses = new Map<NodeStatus, number>(nodeStatuses.map((status) => [status, 0]));
   const tags = new Map<string, number>();
   let all = 0;
@@ -52,9 +52,11 @@ export function countNodes(rows: Iterable<NodeRow>): NodeCounts {
     all += 1;
     const { status } = row.status;
     statuses.set(status, (statuses.get(status) ?? 0) + 1);
-    for (const filter of builtInFilters) if (filter.statuses.has(status)) builtIn[filter.id] += 1;
     for (const tag of row.tags) tags.set(tag, (tags.get(tag) ?? 0) + 1);
   }
+  const builtIn = { active: 0, candidate: 0, inadequate: 0, 'in-maintenance': 0 };
+  for (const filter of builtInFilters)
+    for (const status of filter.statuses) builtIn[filter.id] += statuses.get(status) ?? 0;
   return { all, builtIn, statuses, tags };
 }
 

@@ -2,7 +2,8 @@ import type { NodeId } from '#shared/model/ids.ts';
 import type { NodeRow } from '#shared/model/node.ts';
 import type { NodeFilter, NodeSort } from '../../state/view.ts';
 import { matcher } from './filter.ts';
-import { naturalKey, sortKey } from './sort-keys.ts';
+import { compareNaturally } from './natural-order.ts';
+import { sortKey } from './sort-keys.ts';
 import type { SortKey } from './sort-keys.ts';
 
 interface Sortable {
@@ -14,21 +15,21 @@ interface Sortable {
 const sortable = (row: NodeRow, sort: NodeSort): Sortable => ({
   id: row.id,
   key: sortKey(row, sort.column),
-  name: naturalKey(row.name),
+  name: row.name,
 });
-
-function compareText(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
-}
 
 /** Unknown last in both directions; equal keys by name, which always rises; equal names by id, so that the order is one. */
 function compare(a: Sortable, b: Sortable, sign: 1 | -1): number {
   if (a.key !== b.key) {
     if (a.key === null) return 1;
     if (b.key === null) return -1;
-    return a.key < b.key ? -sign : sign;
+    const order =
+      typeof a.key === 'string' && typeof b.key === 'string'
+        ? compareNaturally(a.key, b.key)
+        : Number(a.key) - Number(b.key);
+    if (order !== 0) return order * sign;
   }
-  return compareText(a.name, b.name) || compareText(a.id, b.id);
+  return compareNaturally(a.name, b.name) || (a.id < b.id ? -1 : Number(a.id > b.id));
 }
 
 const signOf = (sort: NodeSort): 1 | -1 => (sort.direction === 'ascending' ? 1 : -1);

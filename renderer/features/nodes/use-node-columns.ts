@@ -7,6 +7,9 @@ import { useView } from '../../state/view.ts';
 import { nodeColumns } from './columns.tsx';
 import type { NodeColumn } from './columns.tsx';
 
+const nameOf = ({ name }: NodeRow): string => name;
+const addressOf = ({ address }: NodeRow): string => valueOf(address) ?? '';
+
 const cellPadding = 18;
 const maxWidth = 340;
 
@@ -15,9 +18,9 @@ export function useNodeColumns(): readonly NodeColumn[] {
   const hidden = useView((state) => state.hiddenColumns);
   const settled = useSettledRows();
   const fonts = useSyncExternalStore(onFonts, () => fontLoads);
-  const nameWidth = useMemo(() => widest(settled.rows, ({ name }) => name, 500, fonts), [settled, fonts]);
+  const nameWidth = useMemo(() => columnWidth(measureNames(longest(settled.rows, nameOf), fonts)), [settled, fonts]);
   const addressWidth = useMemo(
-    () => widest(settled.rows, ({ address }) => valueOf(address) ?? '', 400, fonts),
+    () => columnWidth(measureAddresses(longest(settled.rows, addressOf), fonts)),
     [settled, fonts],
   );
   return useMemo(
@@ -33,7 +36,6 @@ export function useNodeColumns(): readonly NodeColumn[] {
   );
 }
 
-const widths = new Map<string, number>();
 let fontLoads = 0;
 
 /** What was measured before a font had come was measured in another one. */
@@ -49,37 +51,46 @@ function onFonts(listener: () => void): () => void {
 }
 let canvas: CanvasRenderingContext2D | null = null;
 
-function measure(text: string, weight: number, fonts: number): number {
-  const key = `${String(fonts)} ${String(weight)} ${text}`;
-  let width = widths.get(key);
-  if (width === undefined) {
+/** The width of the longest texts, px; what was measured is kept until another font has come (`fonts` has risen). */
+function createRuler(weight: number): (texts: readonly string[], fonts: number) => number {
+  let kept = new Map<string, number>();
+  let keptFor = -1;
+  return (texts, fonts) => {
     canvas ??= document.createElement('canvas').getContext('2d');
     if (!canvas) return 0;
+    if (keptFor !== fonts) kept = new Map();
+    keptFor = fonts;
+    // Setting it is dearer than measuring a text.
     canvas.font = `${String(weight)} 13px "Red Hat Text", system-ui, sans-serif`;
-    width = canvas.measureText(text).width;
-    if (widths.size > 5000) widths.clear();
-    widths.set(key, width);
-  }
-  return width;
+    let widest = 0;
+    const measured = new Map<string, number>();
+    for (const text of texts) {
+      const width = kept.get(text) ?? canvas.measureText(text).width;
+      measured.set(text, width);
+      widest = Math.max(widest, width);
+    }
+    kept = measured;
+    return widest;
+  };
 }
 
-/** Only the longest texts can be the widest; measuring a handful is enough. `fonts`: how often fonts have come since the start. */
-function widest(
-  rows: ReadonlyMap<NodeId, NodeRow>,
-  textOf: (row: NodeRow) => string,
-  weight: number,
-  fonts: number,
-): number {
+const measureNames = createRuler(500);
+const measureAddresses = createRuler(400);
+
+const enough = 64;
+
+/** Only the longest texts can be the widest, and a handful of those is enough. */
+function longest(rows: ReadonlyMap<NodeId, NodeRow>, textOf: (row: NodeRow) => string): readonly string[] {
   let length = 0;
-  for (const row of rows.values()) length = Math.max(length, textOf(row).length);
-  let width = 0;
-  let measured = 0;
+  let found: string[] = [];
   for (const row of rows.values()) {
     const text = textOf(row);
-    if (text.length < length - 2) continue;
-    width = Math.max(width, measure(text, weight, fonts));
-    measured += 1;
-    if (measured >= 64) break;
+    if (text.length > length) {
+      length = text.length;
+      found = [text, ...found.filter((other) => other.length >= length - 2)];
+    } else if (text.length >= length - 2 && found.length < enough) found.push(text);
   }
-  return Math.min(maxWidth, Math.ceil(width) + cellPadding);
+  return found;
 }
+
+const columnWidth = (textWidth: number): number => Math.min(maxWidth, Math.ceil(textWidth) + cellPadding);

@@ -1,9 +1,10 @@
+import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { NodeRow } from '#shared/model/node.ts';
 import { unknown } from '#shared/model/reading.ts';
 import { nodeStatuses } from '#shared/lifecycle/statuses.ts';
 import { countMoved, orderNodes } from '../../../../renderer/features/nodes/order.ts';
-import { naturalKey } from '../../../../renderer/features/nodes/sort-keys.ts';
+import { compareNaturally } from '../../../../renderer/features/nodes/natural-order.ts';
 import { nodeColumnIds } from '../../../../renderer/state/node-columns.ts';
 import { defaultSort, noFilter } from '../../../../renderer/state/view.ts';
 import type { NodeSort } from '../../../../renderer/state/view.ts';
@@ -52,8 +53,56 @@ test('every column sorts, and the other direction is its mirror but for what is 
   }
 });
 
-test('natural keys compare numbers of any length', () => {
-  expect(naturalKey('r9-n10') < naturalKey('r10-n9')).toBe(true);
+test('natural order compares numbers of any length as numbers, whatever stands before them, and leading zeros count nothing', () => {
+  const rising = [
+    '',
+    '2',
+    '10',
+    'a',
+    'ä2',
+    'A10',
+    'ab',
+    'n1',
+    'n1-9',
+    'n1-10',
+    'n02',
+    'n10',
+    'n10a',
+    'r9-n10',
+    'r10-n9',
+    '京',
+  ];
+  for (const [index, one] of rising.entries()) {
+    for (const [place, other] of rising.entries()) {
+      expect(Math.sign(compareNaturally(one, other)), `${one} beside ${other}`).toBe(Math.sign(index - place));
+    }
+  }
+  for (const [one, other] of [
+    ['n1', 'n001'],
+    ['Über', 'uber'],
+    ['r¹', 'R1'],
+  ] as const) {
+    expect([compareNaturally(one, other), compareNaturally(other, one)].map(Math.abs), one).toEqual([0, 0]);
+  }
+});
+
+test('natural order is one order for any texts', () => {
+  const text = fc.string({
+    unit: fc.constantFrom('a', 'B', 'ä', '\u0301', '0', '1', '2', '²', '-', '京'),
+    maxLength: 6,
+  });
+  fc.assert(
+    fc.property(text, text, text, (a, b, c) => {
+      expect(Math.sign(compareNaturally(a, b)) + Math.sign(compareNaturally(b, a))).toBe(0);
+      const [low, middle, high] = [a, b, c].toSorted(compareNaturally) as [string, string, string];
+      expect([
+        compareNaturally(low, middle) <= 0,
+        compareNaturally(middle, high) <= 0,
+        compareNaturally(low, high) <= 0,
+      ]).toEqual([true, true, true]);
+    }),
+    { numRuns: 5000 },
+  );
 });
 
 test('moved counts the fewest rows whose moving would bring the rest into order', () => {
