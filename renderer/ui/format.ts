@@ -2,6 +2,7 @@
  * Values as a person reads them (`visual.md`, Words): thousands with a comma, units apart from their number, times local with
  * the zone on hover. Pure: the zone can be given, so that a test does not depend on the machine's.
  */
+import { withMoments } from '#shared/model/moment.ts';
 
 /** What stands where a question does not apply. Never for a missing number. */
 export const notApplicable = '—';
@@ -77,6 +78,18 @@ export function formatDuration(seconds: number): string {
   return `${whole.format(amount)} ${unit.name}${remainder > 0 ? ` ${String(remainder)} ${next.name}` : ''}`;
 }
 
+/** How long something took or takes: `0.3 s`, `19 s`, `3 m 34 s`, `2 h 9 m`. Unlike an age it is watched, so its seconds count. */
+export function formatElapsed(ms: number): string {
+  const seconds = Math.max(0, ms / 1000);
+  if (seconds < 9.95) return `${tenths.format(seconds)} s`;
+  const rest = Math.floor(seconds);
+  if (rest < 60 || rest >= 3600) return formatDuration(rest);
+  return `${String(Math.floor(rest / 60))} m${rest % 60 > 0 ? ` ${String(rest % 60)} s` : ''}`;
+}
+
+/** Bytes as MiB, without the unit: `14,254`. */
+export const formatMib = (bytes: number): string => whole.format(bytes / 2 ** 20);
+
 /** Milliseconds as one unit: `4 s`, `14 m`, `3 h`, `12 d`. */
 export function formatAge(ms: number): string {
   const seconds = Math.max(0, Math.floor(ms / 1000));
@@ -117,6 +130,22 @@ export function formatExactTime(at: number, now: number, timeZone?: string): str
   const time = dateFormat('exact', options, timeZone).format(at);
   const day = dayOf(at, timeZone);
   return day === dayOf(now, timeZone) ? time : `${day}, ${time}`;
+}
+
+/**
+ * A reason, a warning or an evidence as a person reads it: its moments (`momentToken`) local, `short` in a line, `exact` with the zone
+ * where it is asked for, `iso` (UTC) where it leaves the app.
+ */
+export function formatReason(
+  text: string,
+  now: number,
+  how: 'short' | 'exact' | 'iso' = 'short',
+  timeZone?: string,
+): string {
+  return withMoments(text, (at) => {
+    if (how === 'iso') return new Date(at).toISOString();
+    return how === 'short' ? formatTime(at, now, timeZone) : formatExactTime(at, now, timeZone);
+  });
 }
 
 /** `1 node`, `2 nodes`, `1,024 nodes`. */

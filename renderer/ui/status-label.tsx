@@ -1,7 +1,7 @@
 import type { ReactElement } from 'react';
 import type { NodeStatus, StatusView } from '#shared/lifecycle/statuses.ts';
 import { statusLabels } from '#shared/lifecycle/statuses.ts';
-import { formatAge, formatExactTime } from './format.ts';
+import { formatAge, formatExactTime, formatReason } from './format.ts';
 import { Icon } from './icon.tsx';
 import type { TipContent } from './tip.ts';
 
@@ -38,6 +38,7 @@ export function StatusLabel({ status, now, size = 14, reason = status.reason }: 
   const isUnknown = status.unknownSince !== null;
   // A warning says more than the reason of a status that stands.
   const warning = isUnknown ? undefined : status.warnings[0];
+  const said = formatReason(warning ?? reason, now);
   const isBad = status.status === 'failed' || status.status === 'fenced';
   return (
     <span className={`rk-st${isBad ? ' rk-st--bad' : ''}${isUnknown ? ' rk-st--unknown' : ''}`}>
@@ -52,7 +53,7 @@ export function StatusLabel({ status, now, size = 14, reason = status.reason }: 
           <Icon name="warning" size={12} />
         </span>
       )}
-      {(warning ?? reason) === '' ? null : <small className="rk-st__reason">{warning ?? reason}</small>}
+      {said === '' ? null : <small className="rk-st__reason">{said}</small>}
     </span>
   );
 }
@@ -69,5 +70,5 @@ export function statusTip(status: StatusView, now: number): TipContent {
   ];
   const title =
     status.unknownSince === null ? statusLabels[status.status] : `Last known: ${statusLabels[status.status]}`;
-  return { title, lines: lines.filter((line) => line !== '') };
+  return { title, lines: lines.filter((line) => line !== '').map((line) => formatReason(line, now, 'exact')) };
 }

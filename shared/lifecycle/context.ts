@@ -1,5 +1,6 @@
 import type { OperationRecord } from '../model/cluster.ts';
 import type { NodeId } from '../model/ids.ts';
+import { withMoments } from '../model/moment.ts';
 import type { NodeRow } from '../model/node.ts';
 import type { Brake, RegionConnection, RegionView } from '../model/region.ts';
 import type { NodeStatus } from './statuses.ts';
@@ -54,6 +55,9 @@ export function regionContext(
   };
 }
 
+/** A refusal may be shown where nobody writes its moments out. */
+const withDates = (reason: string): string => withMoments(reason, (at) => new Date(at).toISOString());
+
 /** The part of one node. */
 export function nodeContext(row: NodeRow, region: RegionContext): DecisionContext {
   const { status } = row;
@@ -62,7 +66,7 @@ export function nodeContext(row: NodeRow, region: RegionContext): DecisionContex
     nodeId: row.id,
     name: row.name,
     status: status.status,
-    unknownBecause: status.unknownSince === null ? null : status.reason || 'it has not been read yet',
+    unknownBecause: status.unknownSince === null ? null : withDates(status.reason) || 'it has not been read yet',
     isMember: isMemberId(row.id),
     frozenBecause: row.frozenBecause,
     operation: row.operation,

@@ -1,3 +1,4 @@
+import { momentToken } from '#shared/model/moment.ts';
 import { standbyReason, uncleanReason } from './reasons.ts';
 import { foreignResources, hold, isComing, isFirstMoment, runningDomains, status } from './situation.ts';
 import type { Line, MemberSituation } from './situation.ts';
@@ -64,7 +65,7 @@ export const linesOffline: readonly Line<MemberSituation>[] = [
       if (node.isOnline || memory.fenced === null || !isFencedNow(situation)) return undefined;
       const { at, by, client } = memory.fenced;
       const who = client.startsWith('pacemaker-controld') ? 'by the cluster itself' : `asked for by ${client}`;
-      return status('fenced', `fenced at ${new Date(at).toISOString().slice(11, 19)} UTC by ${by}, ${who}`);
+      return status('fenced', `fenced at ${momentToken(at)} by ${by}, ${who}`);
     },
   },
   {

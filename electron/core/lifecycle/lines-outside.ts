@@ -1,3 +1,4 @@
+import { momentToken } from '#shared/model/moment.ts';
 import { status } from './situation.ts';
 import type { Line, Situation } from './situation.ts';
 
@@ -7,7 +8,7 @@ export const linesOutside: readonly Line<Situation>[] = [
     line: 2,
     judge: ({ cluster: { out } }) => {
       if (out === null) return undefined;
-      return status('out', `removed on ${new Date(out.at).toISOString().slice(0, 10)} by ${out.by}`);
+      return status('out', `removed at ${momentToken(out.at)} by ${out.by}`);
     },
   },
   {
@@ -43,7 +44,7 @@ export const linesOutside: readonly Line<Situation>[] = [
       if (candidate === null) return status('out', 'no longer a member; removed outside Rackside');
       const { inspectedAt } = candidate;
       if (inspectedAt === null) return status('candidate', 'hardware discovery not complete');
-      return status('candidate', `inspected ${new Date(inspectedAt).toISOString().slice(0, 16).replace('T', ' ')} UTC`);
+      return status('candidate', `inspected at ${momentToken(inspectedAt)}`);
     },
   },
 ];

@@ -1,4 +1,5 @@
 import type { ClusterNode } from '#shared/model/cluster.ts';
+import { momentToken } from '#shared/model/moment.ts';
 import { isOld } from '#shared/model/reading.ts';
 import type { BelievedFacts, HostFacts } from './facts.ts';
 import { failedAttempts, fenceLoop } from './fencing.ts';
@@ -53,12 +54,12 @@ export function nodeEvidence(node: ClusterNode, cluster: BelievedFacts): readonl
     `crm_mon: ${node.name} ${[`online=${node.isOnline}`, ...flags].join(' ')} resources_running=${node.resourcesRunning}`,
     ...(event === undefined
       ? []
-      : [`fencing: ${event.action} by ${event.delegate || 'nobody yet'} ${event.status}${utc(event.completedAt)}`]),
+      : [`fencing: ${event.action} by ${event.delegate || 'nobody yet'} ${event.status}${at(event.completedAt)}`]),
   ];
 }
 
-function utc(at: number | null): string {
-  return at === null ? '' : ` at ${new Date(at).toISOString().slice(0, 19)}Z`;
+function at(moment: number | null): string {
+  return moment === null ? '' : ` at ${momentToken(moment)}`;
 }
 
 /** What is worth a look though the status stands. */

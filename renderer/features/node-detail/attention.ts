@@ -1,6 +1,6 @@
 import type { NodeDetail, NodeRow } from '#shared/model/node.ts';
 import { isOld, valueOf } from '#shared/model/reading.ts';
-import { formatAge, formatPercent, formatSize } from '../../ui/format.ts';
+import { formatAge, formatPercent, formatReason, formatSize } from '../../ui/format.ts';
 import { isCpuHot, isSpaceHot } from '../../ui/thresholds.ts';
 
 /** One thing of a node that wants a person's look. */
@@ -14,8 +14,10 @@ export interface Attention {
 export function attentionOf(row: NodeRow, detail: NodeDetail | null, now: number): readonly Attention[] {
   const found: Attention[] = [];
   const { status, reachability } = row;
-  if (status.status === 'failed') found.push({ level: 'danger', title: `${row.name} has failed`, text: status.reason });
-  for (const warning of status.warnings) found.push({ level: 'warning', title: warning, text: '' });
+  const exact = (text: string): string => formatReason(text, now, 'exact');
+  if (status.status === 'failed')
+    found.push({ level: 'danger', title: `${row.name} has failed`, text: exact(status.reason) });
+  for (const warning of status.warnings) found.push({ level: 'warning', title: exact(warning), text: '' });
   if (reachability.kind === 'unreachable') {
     const { since, problem } = reachability;
     const title = `This laptop has not reached it for ${formatAge(now - since)}`;

@@ -1,6 +1,7 @@
 import type { ReactElement } from 'react';
 import type { NodeDetail, NodeRow } from '#shared/model/node.ts';
 import { Notice } from '../../ui/banner.tsx';
+import { formatReason } from '../../ui/format.ts';
 import { attentionOf } from './attention.ts';
 
 export function NodeAttention(props: {
@@ -31,7 +32,7 @@ export function NodeAttention(props: {
           </h2>
           <ul className="rk-evidence rk-mono">
             {row.status.evidence.map((line) => (
-              <li key={line}>{line}</li>
+              <li key={line}>{formatReason(line, now, 'exact')}</li>
             ))}
           </ul>
         </>

@@ -2,7 +2,7 @@ import type { ReactElement } from 'react';
 import type { NodeRow } from '#shared/model/node.ts';
 import { mapReading } from '#shared/model/reading.ts';
 import { CopyButton } from '../../ui/copy-button.tsx';
-import { formatDuration, formatTime } from '../../ui/format.ts';
+import { formatDuration, formatReason, formatTime } from '../../ui/format.ts';
 import { StatusLabel } from '../../ui/status-label.tsx';
 import { Fact, Plain } from './fact.tsx';
 import type { PartOf } from './overview.tsx';
@@ -18,6 +18,8 @@ export function NodeFacts(props: {
   const { row, partOf, now } = props;
   const system = partOf((detail) => detail.system);
   const vendorAndModel = mapReading(system, ({ vendor, model }) => [vendor, model].filter(Boolean).join(' '));
+  const reason = formatReason(row.status.reason, now);
+  const exactReason = formatReason(row.status.reason, now, 'exact');
   return (
     <>
       <h2 className="rk-sect">Node</h2>
@@ -31,7 +33,11 @@ export function NodeFacts(props: {
         </Plain>
         <Plain label="Status">
           <StatusLabel status={row.status} now={now} reason={`since ${formatTime(row.status.since, now)}`} />
-          {row.status.reason === '' ? null : <span className="rk-dim">{row.status.reason}</span>}
+          {reason === '' ? null : (
+            <span className="rk-dim" data-tip={exactReason === reason ? undefined : exactReason}>
+              {reason}
+            </span>
+          )}
         </Plain>
         <Fact label="IP" reading={row.address} now={now}>
           {(address) => <Copied text={address} name="IP" />}

@@ -2,6 +2,7 @@ import { candidateStatuses, statusLabels } from '#shared/lifecycle/statuses.ts';
 import type { NodeRow } from '#shared/model/node.ts';
 import type { Reading } from '#shared/model/reading.ts';
 import type { NodeColumnId } from '../../state/node-columns.ts';
+import { formatReason } from '../../ui/format.ts';
 import { columnNames } from './columns.tsx';
 
 /** Bare numbers in base units of the head, so that a spreadsheet can count with them. */
@@ -84,13 +85,15 @@ export function nodesToCsv(
   ];
   const lines = rows.map((row) => [
     ...columns.map((column) => valueOfCell(row, column)),
-    row.status.unknownSince === null ? row.status.reason : `unknown; last known. ${row.status.reason}`.trim(),
+    row.status.unknownSince === null ? reasonOf(row) : `unknown; last known. ${reasonOf(row)}`.trim(),
     row.status.readAt === null ? '' : new Date(row.status.readAt).toISOString(),
     oldestRead(row),
   ]);
   const label = about.isDemo ? [['Demo region: simulated data']] : [];
   return [...label, head, ...lines].map((fields) => `${fields.map(csvField).join(',')}\r\n`).join('');
 }
+
+const reasonOf = ({ status }: NodeRow): string => formatReason(status.reason, 0, 'iso');
 
 function oldestRead(row: NodeRow): string {
   const measured = [row.cpuPercent, row.memoryUsedPercent, row.networkRxBitsPerSecond, row.networkTxBitsPerSecond];

@@ -1,9 +1,13 @@
+import { momentToken } from '#shared/model/moment.ts';
 import type { NodeRow } from '#shared/model/node.ts';
 import { random, row } from './rows.ts';
 import type { RowWords } from './rows.ts';
 
 const minute = 60_000;
 const days = (count: number, hours = 0): number => count * 86_400 + hours * 3600;
+
+/** 13:58 in Berlin, on the day of the pictures. */
+const inspectedAt = Date.UTC(2026, 10, 23, 12, 58, 7);
 
 /** What a new machine has: much room, nothing on it. */
 const gen5 = { vcpus: 128, memoryGib: 1024, storageTb: 61.4, memoryUsed: 3 } as const;
@@ -129,7 +133,7 @@ const told: readonly RowWords[] = [
     name: '10.42.8.16',
     address: '10.42.8.16',
     status: 'candidate',
-    reason: 'inspected 13:58',
+    reason: `inspected at ${momentToken(inspectedAt)}`,
     ...gen5,
     cpu: 3,
     rx: 0,
@@ -140,7 +144,7 @@ const told: readonly RowWords[] = [
     name: '10.42.8.17',
     address: '10.42.8.17',
     status: 'candidate',
-    reason: 'inspected 13:58',
+    reason: `inspected at ${momentToken(inspectedAt)}`,
     ...gen5,
     cpu: 2,
     rx: 0,
@@ -183,7 +187,7 @@ const told: readonly RowWords[] = [
     name: 'fra2-r01-n02',
     address: '10.42.1.2',
     status: 'out',
-    reason: 'removed 18 Nov by m.keller',
+    reason: `removed at ${momentToken(inspectedAt - 5 * 86_400_000)} by m.keller`,
     ...unread,
     tags: ['gen2'],
   },

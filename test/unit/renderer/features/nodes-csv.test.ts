@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { momentToken } from '#shared/model/moment.ts';
 import { unknown } from '#shared/model/reading.ts';
 import { csvField, nodesToCsv } from '../../../../renderer/features/nodes/csv.ts';
 import { row } from '../../../e2e/helpers/rows.ts';
@@ -27,6 +28,12 @@ test('the shown columns come in their order, with the reason, and when the statu
     'Name,Status,"CPU (used, %)",vCPUs,"Memory (installed, GiB)",Reason,Status read at,Oldest value read at\r\n' +
       'n1,Failed,12.3,not known,512,libvirtd is silent,2026-11-23T13:00:30.000Z,2026-11-23T13:01:58.500Z\r\n',
   );
+});
+
+test('a moment in a reason leaves the app in UTC', () => {
+  const reason = `fenced at ${momentToken(Date.UTC(2026, 10, 23, 12, 30, 55))} by lab-c1`;
+  const text = nodesToCsv([row({ name: 'n1', status: 'fenced', reason }, now)], ['name'], { isDemo: false });
+  expect(text.split('\r\n')[1]).toMatch(/^n1,fenced at 2026-11-23T12:30:55\.000Z by lab-c1,/);
 });
 
 test('a status that was never read has no time', () => {

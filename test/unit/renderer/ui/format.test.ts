@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { momentToken } from '#shared/model/moment.ts';
 import {
   formatAge,
   formatCount,
@@ -9,6 +10,7 @@ import {
   formatPart,
   formatPercent,
   formatPlural,
+  formatReason,
   formatSize,
   formatTb,
   formatTime,
@@ -97,6 +99,27 @@ test('times are local, with the day where it is another one and the zone where i
   expect([formatExactTime(now, now, berlin), formatExactTime(before, now, berlin)]).toEqual([
     '14:02:18 CET',
     '12 Oct 2026, 06:14:07 CEST',
+  ]);
+});
+
+test('a moment in a reason is the reader’s own time, exact with its zone, and UTC where it leaves the app', () => {
+  const now = Date.UTC(2026, 10, 23, 13, 2, 18);
+  const reason = `fenced at ${momentToken(Date.UTC(2026, 10, 23, 12, 30, 55))} by lab-c1`;
+  const berlin = 'Europe/Berlin';
+  expect([
+    formatReason(reason, now, 'short', berlin),
+    formatReason(reason, now, 'exact', berlin),
+    formatReason(reason, now, 'short', 'America/New_York'),
+    formatReason(reason, now + 86_400_000, 'exact', berlin),
+    formatReason(reason, now, 'iso'),
+    formatReason('libvirtd is silent {at:soon}', now),
+  ]).toEqual([
+    'fenced at 13:30 by lab-c1',
+    'fenced at 13:30:55 CET by lab-c1',
+    'fenced at 07:30 by lab-c1',
+    'fenced at 23 Nov 2026, 13:30:55 CET by lab-c1',
+    'fenced at 2026-11-23T12:30:55.000Z by lab-c1',
+    'libvirtd is silent {at:soon}',
   ]);
 });
 
