@@ -11,7 +11,7 @@ import { useSettings } from '../state/settings.ts';
 import { Banner } from '../ui/banner.tsx';
 import { Button } from '../ui/button.tsx';
 import { formatAge, sentence } from '../ui/format.ts';
-import { offlineWords } from './offline-words.ts';
+import { offlineWords, suspicionOf } from './offline-words.ts';
 import type { OfflineWords } from './offline-words.ts';
 import type { Route } from './route.ts';
 
@@ -61,9 +61,9 @@ export function Banners({ page }: { readonly page: Route['page'] }): ReactElemen
 }
 
 function RegionBanners({ view }: { readonly view: RegionView }): ReactElement {
-  const { connection, readOnlyBecause, warnings } = view;
+  const { connection, readOnlyBecause, warnings, isLaptopSuspect } = view;
   const now = useClock((state) => state.now);
-  const words = connection.kind === 'offline' ? offlineWords(connection, warnings, now) : null;
+  const words = connection.kind === 'offline' ? offlineWords(view, connection, now) : null;
   return (
     <>
       {connection.kind === 'offline' && words ? (
@@ -74,7 +74,8 @@ function RegionBanners({ view }: { readonly view: RegionView }): ReactElement {
           {sentence(`${readOnlyBecause.slice(0, 1).toUpperCase()}${readOnlyBecause.slice(1)}`)}
         </Banner>
       )}
-      {(words?.otherWarnings ?? warnings).map((warning) => (
+      {isLaptopSuspect && !words ? <Banner level="warning" icon="offline" title={suspicionOf(view)} /> : null}
+      {warnings.map((warning) => (
         <Banner key={warning} level="warning" title={warning} />
       ))}
     </>
@@ -93,7 +94,7 @@ function OfflineBanner(props: {
   return (
     <Banner
       level="warning"
-      icon={words.isLaptopSuspect ? 'offline' : 'warning'}
+      icon={view.isLaptopSuspect ? 'offline' : 'warning'}
       title={words.title}
       aside={next === null ? undefined : next > now ? `next try in ${formatAge(next - now)}` : 'trying now'}
       actions={

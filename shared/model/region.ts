@@ -82,6 +82,8 @@ export interface RegionView {
   readonly maxOutOfService: number;
   /** Standing matters of the whole region: fencing disabled, cluster in maintenance mode, all nodes silent at once. */
   readonly warnings: readonly string[];
+  /** Every node fell silent at once: this laptop's own network is the first suspect (R22). The page words it. */
+  readonly isLaptopSuspect: boolean;
   /**
    * Questions that hold up a node or the region, answered by `knownHosts.trust` or `secrets.supply`. `askedAt`: when the try ended
    * that left it (UTC ms); it moves on where a later try leaves it again.

@@ -35,15 +35,13 @@ export function buildRegionView(facts: RegionFacts, nodes: Iterable<RegionNode>)
     cadence: facts.cadence,
     maxOutOfService: answer?.records.maxOutOfService ?? 1,
     warnings: warningsOf(facts),
+    isLaptopSuspect: facts.isLaptopSuspect,
     questions: questionsOf(facts, nodes),
   };
 }
 
-function warningsOf({ answer, isLaptopSuspect, profile }: RegionFacts): readonly string[] {
+function warningsOf({ answer }: RegionFacts): readonly string[] {
   const warnings: string[] = [];
-  if (isLaptopSuspect) {
-    warnings.push(`No node of ${profile.name} answers, so this laptop’s network is the first suspect.`);
-  }
   if (answer === undefined) return warnings;
   if (!answer.isFencingEnabled) {
     warnings.push(

@@ -58,6 +58,7 @@ export function liveView(of: RegionProfile, now: number): RegionView {
     cadence: { fastMs, clusterMs: fastMs, slowMs },
     maxOutOfService: 7,
     warnings: [],
+    isLaptopSuspect: false,
     questions: [],
   };
 }

@@ -63,7 +63,7 @@ export function offline(now: number): Scenario {
       },
       nextTryAt: now + 24_000,
     },
-    warnings: ['No node of Frankfurt 2 answers, so this laptop’s network is the first suspect.'],
+    isLaptopSuspect: true,
   };
   return scenario([snapshot(view, nodes, readAt)]);
 }
@@ -83,7 +83,7 @@ export function refused(now: number): Scenario {
     },
     nextTryAt: null,
   };
-  return { ...base, snapshots: { fra2: { ...one, region: { ...one.region, connection, warnings: [] } } } };
+  return { ...base, snapshots: { fra2: { ...one, region: { ...one.region, connection, isLaptopSuspect: false } } } };
 }
 
 /** A region without a single node. */
