@@ -1,6 +1,7 @@
 import type { NodeRow } from '#shared/model/node.ts';
 import type { RegionView } from '#shared/model/region.ts';
 import type { LinkState } from '../api/transport.ts';
+import type { NodesPhase } from '../state/nodes.ts';
 import { formatAge, formatExactTime, formatPlural, formatTime } from '../ui/format.ts';
 
 /** How fresh the window is, in words. */
@@ -32,6 +33,21 @@ export function countReached(rows: Iterable<NodeRow>): Reached {
     if (reachability.kind === 'not-tried') waiting += 1;
   }
   return { total, silent, waiting };
+}
+
+/** The same where nothing of the region has come yet: it is being opened, or that failed. `null` where none is to be shown. */
+export function unopenedWords(phase: NodesPhase, now: number): FreshnessWords | null {
+  switch (phase.kind) {
+    case 'loading': {
+      const tip = `Being opened since ${formatExactTime(phase.since, now)}`;
+      return { kind: 'reading', main: 'Opening', detail: formatAge(now - phase.since), tip };
+    }
+    case 'failed':
+      return { kind: 'old', main: 'Not opened', detail: '', tip: phase.problem.message };
+    case 'idle':
+    case 'ready':
+      return null;
+  }
 }
 
 /** `Live` is said only while the cluster's last answer is younger than two of its intervals and this page hears of it. */

@@ -1,20 +1,22 @@
 import type { ReactElement } from 'react';
 import { useMemo } from 'react';
 import { useClock } from '../state/clock.ts';
+import { useNodes } from '../state/nodes.ts';
 import { currentView, useRegions } from '../state/regions.ts';
 import { useSettledRows } from '../state/settled-rows.ts';
 import { Icon } from '../ui/icon.tsx';
-import { countReached, freshnessWords } from './freshness-words.ts';
+import { countReached, freshnessWords, unopenedWords } from './freshness-words.ts';
 
 /** Is what I see live or old: for the whole window. Each value says the same of itself. */
 export function Freshness(): ReactElement | null {
   const view = useRegions(currentView);
   const link = useRegions((state) => state.link);
   const settled = useSettledRows();
+  const phase = useNodes((state) => state.phase);
   const now = useClock((state) => state.now);
   const reached = useMemo(() => countReached(settled.rows.values()), [settled]);
-  if (!view) return null;
-  const words = freshnessWords(view, link, reached, now);
+  const words = view ? freshnessWords(view, link, reached, now) : unopenedWords(phase, now);
+  if (!words) return null;
   const isOld = words.kind === 'old';
   return (
     <>

@@ -1,7 +1,7 @@
 import type { ReactElement } from 'react';
 import { openDialog } from '../state/dialogs.ts';
 import { currentView, useRegions } from '../state/regions.ts';
-import { formatDuration } from '../ui/format.ts';
+import { formatDuration, formatPlural } from '../ui/format.ts';
 import { SlotPlace } from '../ui/slot.tsx';
 
 /** What the page says of itself, then the region's quorum, its DC, the probes' pace, and where the shortcuts are. */
@@ -11,7 +11,7 @@ export function StatusBar(): ReactElement {
   const quorum = view?.quorum;
   const votes =
     quorum && quorum.votes !== null && quorum.expectedVotes !== null
-      ? `${String(quorum.votes)} of ${String(quorum.expectedVotes)}`
+      ? `${String(quorum.votes)} of ${formatPlural(quorum.expectedVotes, 'vote')}`
       : quorum?.isQuorate === true
         ? 'yes'
         : 'no';

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { RegionView } from '#shared/model/region.ts';
 import type { Problem } from '#shared/problems.ts';
-import { countReached, freshnessWords } from '../../../../renderer/app/freshness-words.ts';
+import { countReached, freshnessWords, unopenedWords } from '../../../../renderer/app/freshness-words.ts';
 import { offlineWords } from '../../../../renderer/app/offline-words.ts';
 import { readRoute } from '../../../../renderer/app/route.ts';
 import { frankfurt, liveView } from '../../../e2e/helpers/region.ts';
@@ -67,6 +67,21 @@ test('a region that has just come alive says how many of its nodes have been rea
   const reached = countReached([...nodes, waiting]);
   const connection = { kind: 'live', since: now - 400, via: 'x', readAt: now - 300 } as const;
   expect(freshnessWords({ ...view, connection }, connected, reached, now).detail).toBe('reading 2 of 3');
+});
+
+test('a region that is being opened says so and for how long, and one that was not opened why', () => {
+  expect(unopenedWords({ kind: 'loading', since: now - 4000 }, now)).toMatchObject({
+    kind: 'reading',
+    main: 'Opening',
+    detail: '4 s',
+  });
+  expect(unopenedWords({ kind: 'failed', problem: problem('sudo-missing') }, now)).toEqual({
+    kind: 'old',
+    main: 'Not opened',
+    detail: '',
+    tip: 'The login was refused.',
+  });
+  expect(unopenedWords({ kind: 'idle' }, now)).toBeNull();
 });
 
 test('R22: the laptop’s network is suspected where the region says so, whatever its problem is', () => {
