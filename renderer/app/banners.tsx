@@ -13,10 +13,12 @@ import { Button } from '../ui/button.tsx';
 import { formatAge, sentence } from '../ui/format.ts';
 import { offlineWords, suspicionOf } from './offline-words.ts';
 import type { OfflineWords } from './offline-words.ts';
+import { BrakeBanner, IdentityBanner } from './safety-banners.tsx';
 import type { Route } from './route.ts';
 
 /** What holds for the whole region or the whole laptop, above every page. */
-export function Banners({ page }: { readonly page: Route['page'] }): ReactElement {
+export function Banners({ route }: { readonly route: Route }): ReactElement {
+  const { page } = route;
   const view = useRegions(currentView);
   const link = useRegions((state) => state.link);
   const listProblem = useRegions((state) => state.problem);
@@ -56,6 +58,8 @@ export function Banners({ page }: { readonly page: Route['page'] }): ReactElemen
         </Banner>
       ))}
       {view ? <RegionBanners view={view} /> : null}
+      {view?.brake ? <BrakeBanner view={view} brake={view.brake} /> : null}
+      {route.page === 'node' ? <IdentityBanner nodeId={route.nodeId} /> : null}
     </>
   );
 }

@@ -5,19 +5,21 @@ import { Banners } from './banners.tsx';
 import { renderRoute } from './pages.tsx';
 import { Rail } from './rail.tsx';
 import { useRoute } from './route.ts';
+import type { Route } from './route.ts';
 import { StatusBar } from './status-bar.tsx';
+import { ToastHost } from './toast-host.tsx';
 import { TopBar } from './top-bar.tsx';
 import { usePageFocus } from './use-page-focus.ts';
 
 /** The window: 44 top bar, 68 rail, main panel, 24 status bar. Only what is inside the main panel scrolls. */
 export function Frame(): ReactElement {
   const route = useRoute();
-  usePageFocus(route.page === 'node' ? `node ${route.nodeId}` : route.page);
+  usePageFocus(pageName(route));
   const hasNoRegion = useRegions((state) => state.profiles?.length === 0);
   if (hasNoRegion && route.page !== 'settings') {
     return (
       <div className="rk-first">
-        <Banners page={route.page} />
+        <Banners route={route} />
         <main>
           <FirstRunPage />
         </main>
@@ -30,11 +32,18 @@ export function Frame(): ReactElement {
       <div className="rk-body">
         <Rail route={route} />
         <main className="rk-main">
-          <Banners page={route.page} />
+          <Banners route={route} />
           {renderRoute(route)}
         </main>
       </div>
       <StatusBar />
+      <ToastHost />
     </div>
   );
+}
+
+/** A new name is a new page: it takes the focus. */
+function pageName(route: Route): string {
+  if (route.page === 'node') return `node ${route.nodeId}`;
+  return route.page === 'operation' ? `operation ${route.operationId}` : route.page;
 }

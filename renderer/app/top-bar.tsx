@@ -12,6 +12,7 @@ import { MenuButton } from '../ui/menu-button.tsx';
 import type { MenuEntry } from '../ui/menu.tsx';
 import { RegionBar } from '../ui/region-bar.tsx';
 import { Freshness } from './freshness.tsx';
+import { HeadroomButton } from './headroom.tsx';
 import { railPages } from './pages.tsx';
 
 /** Answers for the whole window: which region is this, and is it live or old. */
@@ -23,6 +24,7 @@ export function TopBar(): ReactElement {
       </div>
       <RegionSwitcher />
       <Freshness />
+      <HeadroomButton />
       <Questions />
       <span className="rk-flex" />
       <ThemeSwitch />

@@ -7,6 +7,8 @@ import type { Client } from '../api/client.ts';
 import { createSequencer } from '../api/sequencer.ts';
 import type { Sequencer } from '../api/sequencer.ts';
 import { beginNodes, failNodes, putChanges, putSnapshot, putTrends } from './nodes.ts';
+import { tellOfOperation } from './operation-news.ts';
+import { putOperation, putPhase, putTranscript, readOperations } from './operations.ts';
 import { putRegionView, useRegions } from './regions.ts';
 import { putNotice, useSettings } from './settings.ts';
 import { keepView, restoreRegionView, restoreView } from './view-store.ts';
@@ -104,6 +106,8 @@ export async function resync(how: 'open' | 'snapshot'): Promise<void> {
       putSnapshot(snapshot);
     }
     sequencer.snapshotApplied(snapshot.sequence);
+    // Events were missed, so this was, too.
+    void resyncOperations(regionId);
   } catch (error) {
     sequencer.snapshotFailed();
     const problem = problemFrom(error);
@@ -113,6 +117,15 @@ export async function resync(how: 'open' | 'snapshot'): Promise<void> {
     }
     // A link that broke is said once, above, and mends itself.
     if (problem.code !== 'connection-lost') failNodes(regionId, problem);
+  }
+}
+
+/** Reads the operations of a region as a whole; what was known of them stays where that fails. */
+export async function resyncOperations(regionId: RegionId): Promise<void> {
+  try {
+    await readOperations(activeClient(), regionId);
+  } catch (error) {
+    putPhase(regionId, { kind: 'failed', problem: problemFrom(error) });
   }
 }
 
@@ -154,6 +167,13 @@ function applyEvent(event: EventEnvelope): void {
       break;
     case 'region.trends':
       putTrends(event.payload.regionId, event.payload.trends);
+      break;
+    case 'operation.changed':
+      tellOfOperation(event.payload);
+      putOperation(event.payload);
+      break;
+    case 'operation.transcript':
+      putTranscript(event.payload.operationId, event.payload.entries);
       break;
     case 'app.notice':
       putNotice(event.payload);

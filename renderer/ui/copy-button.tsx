@@ -2,13 +2,15 @@ import { useEffect, useState } from 'react';
 import type { ReactElement } from 'react';
 import { Button } from './button.tsx';
 
-/** Copies a text and says so for two seconds, in its own place. Without a label it is an icon with an accessible name. */
+/** Copies a text (a function: made only when it is asked for) and says so for two seconds, in its own place. Without a label it is an icon with an accessible name. */
 export function CopyButton(props: {
-  readonly text: string;
+  readonly text: string | (() => string);
   readonly label?: string;
   readonly name?: string;
+  /** Beside other buttons that stand in a bar: as quiet as they are, with its icon. */
+  readonly isInBar?: boolean;
 }): ReactElement {
-  const { text, label, name } = props;
+  const { text, label, name, isInBar = false } = props;
   const [outcome, setOutcome] = useState<'copied' | 'failed' | null>(null);
   useEffect(() => {
     if (outcome === null) return undefined;
@@ -20,7 +22,7 @@ export function CopyButton(props: {
     };
   }, [outcome]);
   const copy = (): void => {
-    navigator.clipboard.writeText(text).then(
+    navigator.clipboard.writeText(typeof text === 'string' ? text : text()).then(
       () => {
         setOutcome('copied');
       },
@@ -32,7 +34,12 @@ export function CopyButton(props: {
   const word = outcome === 'copied' ? 'Copied' : outcome === 'failed' ? 'Not copied' : label;
   if (label !== undefined) {
     return (
-      <Button variant="link" onClick={copy} aria-live="polite">
+      <Button
+        variant={isInBar ? 'plain' : 'link'}
+        {...(isInBar ? { icon: 'copy' as const } : {})}
+        onClick={copy}
+        aria-live="polite"
+      >
         {word}
       </Button>
     );

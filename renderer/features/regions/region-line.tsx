@@ -59,6 +59,16 @@ export function RegionLine({ profile }: { readonly profile: RegionProfile }): Re
         </Button>
         <Button
           variant="link"
+          aria-label={`Limits of ${name}…`}
+          unavailableBecause={view ? undefined : `Open ${name} first: its limits are kept in its cluster.`}
+          onClick={() => {
+            openDialog({ kind: 'region-limits', regionId: id });
+          }}
+        >
+          Limits…
+        </Button>
+        <Button
+          variant="link"
           aria-label={`Edit ${name}…`}
           onClick={() => {
             openDialog({ kind: 'region-form', regionId: id });

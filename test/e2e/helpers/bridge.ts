@@ -1,6 +1,7 @@
 import type { AppInfo, Settings } from '#shared/contract/app.ts';
 import type { Bridge, EventEnvelope, EventName, Events } from '#shared/contract/contract.ts';
 import type { NodeDetail } from '#shared/model/node.ts';
+import type { Operation, TranscriptEntry } from '#shared/model/operation.ts';
 import type { RegionProfile, RegionSnapshot } from '#shared/model/region.ts';
 import type { Problem } from '#shared/problems.ts';
 
@@ -14,6 +15,10 @@ export interface Scenario {
   readonly details: Readonly<Record<string, NodeDetail>>;
   /** What other calls answer, by name; without one they answer nothing. */
   readonly answers?: Readonly<Record<string, unknown>>;
+  /** What calls answer that act on a node, by name and node; what is not in it is answered as above. */
+  readonly answersOf?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+  /** Calls that are never answered, by name. */
+  readonly silent?: readonly string[];
   /** Calls that fail, by name. */
   readonly problems?: Readonly<Record<string, Problem>>;
 }
@@ -79,8 +84,19 @@ export function installBridge(scenario: Scenario): void {
       case 'nodes.detail':
       case 'nodes.refresh':
         return details[field(input, 'nodeId')] ?? never;
+      case 'operations.list':
+        return answers[name] ?? [];
+      case 'operations.get': {
+        const listed = (answers['operations.list'] ?? []) as readonly Operation[];
+        return listed.find(({ id }) => id === field(input, 'operationId')) ?? never;
+      }
+      case 'operations.transcript': {
+        const { after } = input as { readonly after: number };
+        const entries = (answers[name] ?? []) as readonly TranscriptEntry[];
+        return entries.filter(({ sequence: at }) => at > after);
+      }
       default:
-        return answers[name] ?? null;
+        return scenario.answersOf?.[name]?.[field(input, 'nodeId')] ?? answers[name] ?? null;
     }
   }
 
@@ -91,6 +107,7 @@ export function installBridge(scenario: Scenario): void {
       await new Promise((resolve) => {
         setTimeout(resolve, 0);
       });
+      if (scenario.silent?.includes(message.name)) await never;
       const problem = problems[message.name];
       if (problem) return { ok: false, problem };
       return { ok: true, value: await answer(message.name, message.input) };

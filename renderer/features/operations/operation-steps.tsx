@@ -1,0 +1,70 @@
+import type { ReactElement } from 'react';
+import type { Operation, OperationStep } from '#shared/model/operation.ts';
+import { useClock } from '../../state/clock.ts';
+import { isUnderWay } from '../../state/operations.ts';
+import { formatElapsed } from '../../ui/format.ts';
+import { Icon } from '../../ui/icon.tsx';
+import { ifCancelled } from './words.ts';
+
+const stateWords = {
+  waiting: 'waits',
+  running: 'runs',
+  done: 'done',
+  skipped: 'skipped',
+  failed: 'failed',
+} as const satisfies Record<OperationStep['state'], string>;
+
+/** What has been done, what runs, what comes; and what cancelling would do, told before it is asked. */
+export function OperationSteps({ operation }: { readonly operation: Operation }): ReactElement {
+  const canCancel = operation.actions.some(({ action, refused }) => action === 'cancel' && refused === null);
+  return (
+    <section className="rk-op__steps" aria-label="Steps" tabIndex={0}>
+      <h2 className="rk-sect">Steps</h2>
+      <ol className="rk-steps">
+        {operation.steps.map((step) => (
+          <Step key={step.id} step={step} />
+        ))}
+      </ol>
+      {canCancel && isUnderWay(operation) ? (
+        <div className="rk-op__if">
+          <h3>If you cancel</h3>
+          {ifCancelled(operation).map((line) => (
+            <p key={line}>{line}</p>
+          ))}
+        </div>
+      ) : null}
+    </section>
+  );
+}
+
+function Step({ step }: { readonly step: OperationStep }): ReactElement {
+  const now = useClock((state) => state.now);
+  const { state, title, detail, startedAt, endedAt } = step;
+  const took = startedAt === null || state === 'waiting' || state === 'skipped' ? null : (endedAt ?? now) - startedAt;
+  return (
+    <li className={`rk-step rk-step--${state}`} aria-current={state === 'running' ? 'step' : undefined}>
+      <span className="rk-step__mark">
+        <StepMark state={state} />
+      </span>
+      <b>
+        {title}
+        <span className="rk-sr">, {stateWords[state]}</span>
+      </b>
+      <span className="rk-step__took">
+        {state === 'skipped' ? 'skipped' : took === null ? '' : formatElapsed(took)}
+      </span>
+      {detail === '' ? null : <small>{detail}</small>}
+    </li>
+  );
+}
+
+function StepMark({ state }: { readonly state: OperationStep['state'] }): ReactElement {
+  if (state === 'done') return <Icon name="ok" size={17} />;
+  if (state === 'failed') return <Icon name="danger" size={17} />;
+  return (
+    <svg className="rk-i" width="17" height="17" viewBox="0 0 16 16" aria-hidden="true">
+      <circle cx="8" cy="8" r="6" {...(state === 'skipped' ? { strokeDasharray: '2.6 2.2' } : {})} />
+      {state === 'running' ? <circle className="rk-step__dot" cx="8" cy="8" r="3" /> : null}
+    </svg>
+  );
+}

@@ -1,0 +1,129 @@
+import type { Operation, OperationAction, OperationVm } from '#shared/model/operation.ts';
+import { formatElapsed, formatMib, formatPlural } from '../../ui/format.ts';
+import type { IconName } from '../../ui/icon.tsx';
+import { isDone } from './figures.ts';
+
+/** A VM's state as its row says it. */
+export function vmState(vm: OperationVm): { readonly word: string; readonly icon: IconName; readonly tone: string } {
+  if (vm.state === 'moving' && vm.progress?.isStalled === true)
+    return { word: 'Not converging', icon: 'warning', tone: 'warn' };
+  return vmStates[vm.state];
+}
+
+const vmStates = {
+  waiting: { word: 'Waiting', icon: 'clock', tone: 'dim' },
+  moving: { word: 'Moving', icon: 'move', tone: 'link' },
+  'handing-back': { word: 'Handing back', icon: 'move', tone: 'link' },
+  moved: { word: 'Moved', icon: 'ok', tone: 'ok' },
+  stopped: { word: 'Stopped', icon: 'power', tone: 'plain' },
+  restarted: { word: 'Restarted', icon: 'retry', tone: 'plain' },
+  failed: { word: 'Failed', icon: 'danger', tone: 'bad' },
+  stays: { word: 'Stays', icon: 'no', tone: 'dim' },
+} as const satisfies Record<OperationVm['state'], { word: string; icon: IconName; tone: string }>;
+
+const effects = {
+  'live-migrate': '',
+  'restart-elsewhere': 'will restart elsewhere',
+  stop: 'will stop',
+  'cannot-move': 'cannot move',
+} as const satisfies Record<OperationVm['effect'], string>;
+
+/** The row's last column, and its tooltip where that has no room. */
+export function vmDetail(vm: OperationVm): string {
+  const { progress, startedAt, endedAt } = vm;
+  const parts = [vm.detail];
+  if (vm.state === 'moving' && progress) {
+    if (progress.iteration !== null) parts.push(`pass ${String(progress.iteration)}`);
+    if (progress.dirtyBytesPerSecond !== null) parts.push(`dirty ${formatMib(progress.dirtyBytesPerSecond)} MiB/s`);
+  }
+  if (vm.state === 'waiting' && vm.detail === '') parts.push(effects[vm.effect]);
+  if (isDone(vm) && startedAt !== null && endedAt !== null) parts.push(`in ${formatElapsed(endedAt - startedAt)}`);
+  return parts.filter(Boolean).join(', ');
+}
+
+/** `kafka-broker-5`, `a and b`, `a, b and 3 more`. */
+export function named(names: readonly string[]): string {
+  if (names.length <= 3) return names.join(', ').replace(/, ([^,]*)$/, ' and $1');
+  return `${names.slice(0, 2).join(', ')} and ${String(names.length - 2)} more`;
+}
+
+const verb = (count: number, one: string, many: string): string => (count === 1 ? one : many);
+
+/** What cancelling would do, VMs first, a sentence each. */
+export function ifCancelled(operation: Operation): readonly string[] {
+  const { command, nodeName, vms } = operation;
+  const inFlight = vms.filter(({ state }) => state === 'moving').map(({ domain }) => domain);
+  const moved = vms.filter(({ state }) => state === 'moved').length;
+  const told: string[] = [];
+  if (inFlight.length > 0) {
+    told.push(
+      `${named(inFlight)} ${verb(inFlight.length, 'stops', 'stop')} moving within 15 s and ${verb(inFlight.length, 'runs', 'run')} on where ${verb(inFlight.length, 'it is', 'they are')}, without a restart.`,
+    );
+  }
+  if (moved > 0)
+    told.push(
+      `The ${formatPlural(moved, 'VM')} that moved ${verb(moved, 'stays where it is', 'stay where they are')}.`,
+    );
+  if (inFlight.length === 0 && moved === 0 && vms.length > 0)
+    told.push('No VM has moved: all of them run on where they are.');
+  switch (command) {
+    case 'maintenance':
+      told.push(`${nodeName} goes back to Active, or says why it could not; nothing enters again by itself.`);
+      break;
+    case 'force-maintenance':
+      told.push('A VM whose stop has begun is not taken back.', `What was changed for ${nodeName} is undone.`);
+      break;
+    case 'activate':
+      told.push(`${nodeName} keeps the status that a fresh read finds.`);
+      break;
+    case 'remove':
+      told.push(`It ends after the step that runs; what has left the cluster by then stays out.`);
+      break;
+    case 'join':
+      told.push('It ends after the step that runs.');
+      break;
+    case 'shut-down-vm':
+      told.push('A shutdown that has reached the VM goes on.');
+      break;
+  }
+  return told;
+}
+
+/** What rolling back would do, VMs first. */
+export function ifRolledBack(operation: Operation): readonly string[] {
+  const { nodeName, vms, command } = operation;
+  const inFlight = vms
+    .filter(({ state }) => state === 'moving' || state === 'handing-back')
+    .map(({ domain }) => domain);
+  const moved = vms.filter(({ state }) => state === 'moved').length;
+  const stopped = vms.filter(({ state }) => state === 'stopped' || state === 'restarted').length;
+  const told: string[] = [];
+  if (inFlight.length > 0)
+    told.push(
+      `${named(inFlight)} ${verb(inFlight.length, 'is', 'are')} handed back to the cluster, running where ${verb(inFlight.length, 'it is', 'they are')} then.`,
+    );
+  if (moved > 0)
+    told.push(
+      `The ${formatPlural(moved, 'VM')} that moved ${verb(moved, 'stays where it is', 'stay where they are')}.`,
+    );
+  if (stopped > 0)
+    told.push(
+      `The ${formatPlural(stopped, 'VM')} that stopped or restarted ${verb(stopped, 'is', 'are')} not taken back.`,
+    );
+  if (told.length === 0) told.push('No VM is touched.');
+  told.push(
+    command === 'remove'
+      ? `What can be undone is undone; what has left the cluster stays out.`
+      : `What was set for ${nodeName} is undone, back to Active as far as that can be; then it is read again.`,
+  );
+  return told;
+}
+
+/** How each action is called on its button. */
+export const actionLabels: Readonly<Record<OperationAction['action'], string>> = {
+  cancel: 'Cancel…',
+  continue: 'Continue',
+  'roll-back': 'Roll back…',
+  'hand-over': 'Hand over',
+  force: 'Force maintenance…',
+};

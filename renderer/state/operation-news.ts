@@ -1,0 +1,58 @@
+import type { Operation } from '#shared/model/operation.ts';
+import { commandWords, endedSentence } from './operation-words.ts';
+import { operationHref, useOperations } from './operations.ts';
+import { dropToast, showToast } from './toasts.ts';
+import type { Toast } from './toasts.ts';
+
+/**
+ * Tells of an operation that ended, failed or was left alone, where its page is not the one that is looked at. To be asked before
+ * the change is kept: what is news is judged against what was known. Of other laptops' operations only what needs a person is told.
+ */
+export function tellOfOperation(next: Operation): void {
+  const before = useOperations.getState().byId.get(next.id);
+  if (before && before.updatedAt > next.updatedAt) return;
+  const words = newsOf(before, next);
+  const isLookedAt = location.hash === operationHref(next.id) && document.visibilityState === 'visible';
+  if (words === 'over') dropToast(next.id);
+  else if (words && !isLookedAt) {
+    showToast({ ...words, id: next.id, operation: { regionId: next.regionId, id: next.id } });
+  }
+}
+
+type News = Pick<Toast, 'level' | 'title' | 'text'>;
+
+/** What is new, in words; `over`: what was told before is true no more; `null`: nothing. */
+export function newsOf(before: Operation | undefined, next: Operation): News | 'over' | null {
+  const { state, nodeName, command } = next;
+  const was = before?.state.kind;
+  if (was === state.kind) return null;
+  switch (state.kind) {
+    case 'ended': {
+      if (!next.isOurs || was === undefined) return before ? 'over' : null;
+      const isWhole = state.outcome === 'succeeded';
+      const [first] = state.left;
+      const more = state.left.length > 1 ? `, and ${String(state.left.length - 1)} more` : '';
+      return {
+        level: isWhole ? 'success' : 'info',
+        title: endedSentence(next, state.outcome),
+        text: first === undefined ? '' : `Left: ${first.replace(/\.$/, '')}${more}.`,
+      };
+    }
+    case 'failed':
+      return { level: 'danger', title: `${commandWords[command]} on ${nodeName} failed`, text: state.problem.message };
+    case 'unattended':
+      if (was === undefined) return null;
+      return {
+        level: 'warning',
+        title: `${commandWords[command]} on ${nodeName} is unattended`,
+        text: 'Nobody drives it. It can be continued, rolled back or handed over.',
+      };
+    case 'running':
+      // The words of the specification are said when it begins.
+      if (was === undefined && next.message !== '') return { level: 'warning', title: next.message, text: '' };
+      return 'over';
+    case 'cancelling':
+    case 'elsewhere':
+      return 'over';
+  }
+}

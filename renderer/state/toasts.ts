@@ -1,0 +1,25 @@
+import { create } from 'zustand';
+import type { OperationId, RegionId } from '#shared/model/ids.ts';
+
+/** Something that happened while a person looked elsewhere. What it is about says the same; a toast is never the only place. */
+export interface Toast {
+  readonly id: string;
+  readonly level: 'info' | 'success' | 'warning' | 'danger';
+  readonly title: string;
+  readonly text: string;
+  readonly operation: { readonly regionId: RegionId; readonly id: OperationId };
+}
+
+/** More than these would hide the page they stand on; the oldest makes room. */
+const most = 4;
+
+export const useToasts = create<{ readonly toasts: readonly Toast[] }>(() => ({ toasts: [] }));
+
+/** Shows a toast; one of the same id takes the other's place. */
+export function showToast(toast: Toast): void {
+  useToasts.setState(({ toasts }) => ({ toasts: [...toasts.filter(({ id }) => id !== toast.id), toast].slice(-most) }));
+}
+
+export function dropToast(id: string): void {
+  useToasts.setState(({ toasts }) => ({ toasts: toasts.filter((toast) => toast.id !== id) }));
+}
