@@ -56,14 +56,20 @@ export function regionMarkPath(name: string, value?: string): string {
 export interface WrittenNode {
   readonly name: string;
   readonly id: string;
+  readonly type: 'member' | 'remote';
 }
 
-/** A permanent node attribute, byte for byte as `crm_attribute -N NODE -n NAME -v VALUE` writes it. */
+/**
+ * A permanent node attribute, byte for byte as `crm_attribute -N NODE -n NAME -v VALUE` writes it. A Worker may have no entry among the
+ * nodes yet; a control always has one, and half an entry of one that is gone breaks the schema.
+ */
 export function nodeAttribute(node: WrittenNode, name: string, value: string): Changes {
   const set = `nodes-${clusterName(node.id)}`;
+  const entry =
+    node.type === 'remote' ? { id: node.id, uname: clusterName(node.name), type: 'remote' } : { id: node.id };
   return {
     nodes: [
-      element('node', { id: node.id }, [
+      element('node', entry, [
         element('instance_attributes', { id: set }, [nvpair(`${set}-${clusterName(name)}`, name, value)]),
       ]),
     ],
@@ -76,7 +82,9 @@ export function nodeAttributePath(node: WrittenNode, name: string, value?: strin
   return `nodes/node[@id=${xpathText(clusterName(node.id))}]/instance_attributes/nvpair[${isIt}]`;
 }
 
-/** XPath below `configuration`: this node is still a member. A merge that requires it cannot make half an entry of a node that is gone. */
-export function nodePath(node: WrittenNode): string {
-  return `nodes/node[@id=${xpathText(clusterName(node.id))} and @uname=${xpathText(clusterName(node.name))}]`;
+/** XPath below `configuration`: this node is still a member, a Worker by its connection. A write that requires it touches no node that is gone. */
+export function nodePath({ name, id, type }: WrittenNode): string {
+  return type === 'remote'
+    ? `resources//primitive[@id=${xpathText(clusterName(name))} and @type="remote"]`
+    : `nodes/node[@id=${xpathText(clusterName(id))} and @uname=${xpathText(clusterName(name))}]`;
 }

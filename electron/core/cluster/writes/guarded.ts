@@ -78,14 +78,26 @@ function predicate({ unless, requires }: Conditions): string {
   return `${unless === undefined ? '' : `[not(${unless})]`}${requires === undefined ? '' : `[${requires}]`}`;
 }
 
+/** Shell functions: is something there, and the seconds since the boot. */
+export const rackside = `rackside_there() { [ -z "$1" ] || timeout 20 cibadmin -Q --xpath "$1" >/dev/null 2>&1; }
+rackside_up() { read -r rackside_now rackside_rest </proc/uptime; printf %s "$rackside_now"; }`;
+
+/** What is looked at after every write; `parseWrite` judges by it. */
+export const lookSections: readonly string[] = [
+  section('guard', 'rackside_there "$4"'),
+  section('quorum', `rackside_there '${quorum}'`),
+  section('gone', 'rackside_there "$5"'),
+  section('exists', 'rackside_there "$6"'),
+  section('required', 'rackside_there "$7"'),
+];
+
 /**
  * $1 verb, $2 XPath of the write, $3 XML, $4 the guard, $5 $6 $7 XPaths that are looked at after it (gone, exists, required), empty: not.
  * cibadmin prints the whole CIB where a write breaks the schema: its output is not wanted, its complaint is.
  */
 const script = sectionScript([
   scriptStart,
-  'rackside_there() { [ -z "$1" ] || timeout 20 cibadmin -Q --xpath "$1" >/dev/null 2>&1; }',
-  'rackside_up() { read -r rackside_now rackside_rest </proc/uptime; printf %s "$rackside_now"; }',
+  rackside,
   section('before', 'rackside_up'),
   section(
     'write',
@@ -96,11 +108,7 @@ delete) timeout 30 cibadmin --delete --xpath "$2" ;;
 esac >/dev/null`,
   ),
   section('after', 'rackside_up'),
-  section('guard', 'rackside_there "$4"'),
-  section('quorum', `rackside_there '${quorum}'`),
-  section('gone', 'rackside_there "$5"'),
-  section('exists', 'rackside_there "$6"'),
-  section('required', 'rackside_there "$7"'),
+  ...lookSections,
 ]);
 
 function write(

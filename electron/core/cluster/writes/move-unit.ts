@@ -1,10 +1,10 @@
 import { quote } from '../../ssh/quote.ts';
-import { section, sectionScript } from '../../ssh/sections.ts';
-import type { SectionedOutput } from '../../ssh/sections.ts';
 import { moveScript } from './move-script.ts';
 import { unitMark } from './moves.ts';
-import { run, scriptStart, sectionsOf, shownWords } from './shown-command.ts';
+import { shownWords } from './shown-command.ts';
 import type { RunOutcome, ShownCommand } from './shown-command.ts';
+import { forgetUnit, showUnit, startUnit, stopUnit, unitWords } from './unit.ts';
+import type { StartOutcome } from './unit.ts';
 import { clusterName } from './xml-text.ts';
 
 /** Which unit: the VM's resource and the value of its mark. Another attempt is another value, so a unit's name is never used twice. */
@@ -21,10 +21,11 @@ export interface MoveTimes {
   readonly handBackSeconds: number;
   /** systemd ends the unit then: past everything that it may take by itself. */
   readonly runtimeSeconds: number;
-  /** How long the unmanaging has to last from the unit's start: past the moment when nothing of the unit can run any more. */
+  /** How long the unmanaging has to last from its writing: past the moment when nothing of the unit can run any more. */
   readonly careSeconds: number;
 }
 
+/** What a unit that is ended may still take to hand the VM back. */
 const stopSeconds = 120;
 
 /** The times of a move. `startSeconds`: what may pass between the unmanaging and the unit's start. */
@@ -45,23 +46,12 @@ export function moveUnitName({ resource, value }: MoveUnitId): string {
     const character = String.fromCodePoint(byte);
     return /[A-Za-z0-9_.-]/u.test(character) ? character : `:${byte.toString(16)}`;
   });
-  const name = `rackside-${word.join('')}.service`;
-  if (name.length > 255) throw new Error('The name of a move unit is longer than systemd takes.');
-  return name;
+  return `rackside-${word.join('')}.service`;
 }
-
-export type StartOutcome =
-  | { readonly kind: 'started' }
-  /** The same unit was started before: it is followed, not started again. */
-  | { readonly kind: 'exists' }
-  | { readonly kind: 'not-started'; readonly exitStatus: number; readonly because: string }
-  /** The answer was lost: `showMoveUnit` tells whether it runs. */
-  | { readonly kind: 'not-proven'; readonly because: string };
 
 /**
  * Starts the one unit that moves a VM (`move-script.ts`), on its source; with `moveSeconds: 0` on its source or target, to hand it back.
- * Only base64 passes through systemd, which would expand `$` in arguments (`$$`, `${x}` and a lone `$HOME` vanish up to version 253, and
- * unless told otherwise after it).
+ * Only base64 passes through systemd, which would expand `$` in arguments (`$$`, `${x}` and a lone `$HOME` do not arrive as they were sent).
  */
 export function startMoveUnit(
   id: MoveUnitId,
@@ -83,39 +73,20 @@ export function startMoveUnit(
     clusterName(move.source),
     clusterName(move.target),
     unitMark(id.resource),
-    id.value,
+    clusterName(id.value),
     String(mibPerSecond === null ? 0 : Math.max(1, Math.round(mibPerSecond))),
     String(times.moveSeconds),
     String(times.handBackSeconds),
     String(Math.floor(move.unmanagedUntilMs / 1000)),
   ];
   const text = `set -- ${args.map(quote).join(' ')}\n${moveScript}`;
-  const properties = ['RemainAfterExit=yes', `RuntimeMaxSec=${times.runtimeSeconds}`, `TimeoutStopSec=${stopSeconds}`];
-  const start = [
-    'systemd-run',
-    '-q',
-    `--unit=${moveUnitName(id)}`,
-    ...properties.flatMap((property) => ['-p', property]),
-    '/bin/sh',
-    '-c',
-  ];
-  const built = run(
-    [...start, 'eval "$(echo "$0" | base64 -d)"', Buffer.from(text, 'utf8').toString('base64')],
-    60_000,
-  );
+  const shell = ['/bin/sh', '-c', 'eval "$(echo "$0" | base64 -d)"', Buffer.from(text, 'utf8').toString('base64')];
+  const name = moveUnitName(id);
+  const words = shownWords([...unitWords(name, times.runtimeSeconds, stopSeconds), '/bin/sh', '-c']);
   return {
-    ...built,
-    shown: `${shownWords(start)} ‹the move script› ${shownWords(args)}`,
-    parse: (output) => startOutcome(built.parse(output)),
+    ...startUnit(name, shell, times.runtimeSeconds, stopSeconds),
+    shown: `${words} ‹move-script› ${shownWords(args)}`,
   };
-}
-
-function startOutcome(outcome: RunOutcome): StartOutcome {
-  if (outcome.kind === 'lost') return { kind: 'not-proven', because: outcome.because };
-  if (outcome.exitStatus === 0) return { kind: 'started' };
-  // systemd's words for a name that is loaded: 252 and later.
-  if (/was already loaded|already exists/u.test(outcome.stderr)) return { kind: 'exists' };
-  return { kind: 'not-started', exitStatus: outcome.exitStatus, because: outcome.stderr.trim() };
 }
 
 /** The last line of a move unit, or the one that says that the migration itself is over (`isEnd: false`). */
@@ -136,60 +107,33 @@ export type MoveUnitState =
   | { readonly kind: 'running'; readonly report: MoveReport | null }
   /** `exitStatus: null`: systemd or a signal ended it; what is true has to be looked at. */
   | { readonly kind: 'ended'; readonly exitStatus: number | null; readonly report: MoveReport | null }
-  /** systemd does not know it: never started here, reset, or the node was booted since. The journal may still have its report. */
+  /** systemd does not know it: never started here, forgotten, or the node was booted since. The journal may still have its report. */
   | { readonly kind: 'absent'; readonly report: MoveReport | null }
   | { readonly kind: 'unknown'; readonly because: string };
 
-const showScript = sectionScript([
-  scriptStart,
-  section('run', 'systemctl show -p LoadState -p ActiveState -p SubState -p Result -p ExecMainStatus "$1"'),
-  section('journal', `timeout 20 journalctl -u "$1" -o cat --no-pager -n 200 | grep '^{"rackside":' | tail -n 1`),
-]);
-
 /** How a move unit stands; on the node where it was started. Asked every second or two while it runs. */
 export function showMoveUnit(id: MoveUnitId): ShownCommand<MoveUnitState> {
-  const unit = moveUnitName(id);
+  const shown = showUnit(moveUnitName(id));
   return {
-    command: { script: showScript, args: [unit], privilege: 'root' },
-    shown: `systemctl show ${unit}; journalctl -u ${unit} -o cat`,
-    deadlineMs: 40_000,
-    parse: parseUnitState,
+    ...shown,
+    parse: (output) => {
+      const state = shown.parse(output);
+      if (state.kind === 'unknown') return state;
+      const { output: lines, ...rest } = state;
+      return { ...rest, report: lastReport(lines) };
+    },
   };
 }
 
-function parseUnitState(output: SectionedOutput): MoveUnitState {
-  const answer = sectionsOf(output);
-  if (answer.kind === 'lost') return { kind: 'unknown', because: answer.because };
-  const { text, error, status } = answer.get('run');
-  if (status !== 0) return { kind: 'unknown', because: error };
-  const property = new Map(text.split('\n').map((line) => [line.split('=')[0], line.split('=').slice(1).join('=')]));
-  const report = parseReport(answer.get('journal').text);
-  if (property.get('LoadState') === 'not-found') return { kind: 'absent', report };
-  switch (property.get('ActiveState')) {
-    case 'active':
-      return property.get('SubState') === 'exited'
-        ? { kind: 'ended', exitStatus: 0, report }
-        : { kind: 'running', report };
-    case 'activating':
-    case 'deactivating':
-      return { kind: 'running', report };
-    case 'failed': {
-      const isExit = property.get('Result') === 'exit-code';
-      return { kind: 'ended', exitStatus: isExit ? Number(property.get('ExecMainStatus')) : null, report };
-    }
-    case 'inactive':
-      return { kind: 'absent', report };
-    default:
-      return { kind: 'unknown', because: `systemd said “${text.trim().slice(0, 200)}”` };
-  }
-}
+const reportLine =
+  /^\{"rackside":"(moved|end)","vm":"[^"]*","on":"([^"]*)","managed":(true|false),"move_rc":(-?\d+),"rc":(-?\d+),"s":(\d+),"why":"([^"]*)"\}$/u;
 
-function parseReport(line: string): MoveReport | null {
-  const match =
-    /^\{"rackside":"(moved|end)","vm":"[^"]*","on":"([^"]*)","managed":(true|false),"move_rc":(-?\d+),"rc":(-?\d+),"s":(\d+),"why":"([^"]*)"\}$/u.exec(
-      line.trim(),
-    );
-  if (match === null) return null;
+function lastReport(lines: string): MoveReport | null {
+  const match = lines
+    .split('\n')
+    .map((line) => reportLine.exec(line.trim()))
+    .findLast((found) => found !== null);
+  if (match === undefined || match === null) return null;
   const [, kind, on = '?', managed, migrateStatus, result, seconds, why = ''] = match;
   return {
     isEnd: kind === 'end',
@@ -203,25 +147,7 @@ function parseReport(line: string): MoveReport | null {
 }
 
 /** Cancels a move from outside: virsh is ended, the unit hands the VM back and only then stops (seconds; at most two minutes). */
-export function stopMoveUnit(id: MoveUnitId): ShownCommand<RunOutcome> {
-  return run(['systemctl', 'stop', moveUnitName(id)], (stopSeconds + 20) * 1000);
-}
+export const stopMoveUnit = (id: MoveUnitId): ShownCommand<RunOutcome> => stopUnit(moveUnitName(id), stopSeconds);
 
-/** Forgets a unit that has ended, whichever way; nothing happens to one that runs. Its report stays in the journal. */
-export function forgetMoveUnit(id: MoveUnitId): ShownCommand<RunOutcome> {
-  const unit = moveUnitName(id);
-  const shown = `systemctl reset-failed ${unit}; systemctl stop ${unit}`;
-  return { ...run([], 60_000), command: { script: forgetScript, args: [unit], privilege: 'root' }, shown };
-}
-const forgetScript = sectionScript([
-  scriptStart,
-  section(
-    'run',
-    `case $(systemctl show -p ActiveState -p SubState --value "$1" | tr '\\n' ' ') in
-'failed '*) systemctl reset-failed "$1" ;;
-'active exited '*) systemctl stop "$1" ;;
-'inactive '*) : ;;
-*) echo "$1 is running" >&2; false ;;
-esac`,
-  ),
-]);
+/** Forgets a move unit that has ended; nothing happens to one that runs. Its report stays in the journal. */
+export const forgetMoveUnit = (id: MoveUnitId): ShownCommand<RunOutcome> => forgetUnit(moveUnitName(id));

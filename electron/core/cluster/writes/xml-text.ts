@@ -14,8 +14,8 @@ const entities = new Map([
   ["'", '&apos;'],
 ]);
 
-/** Attribute values: no character that XML or cibadmin would change on the way (cibadmin turns a newline into a literal `\n`). */
-function escapeValue(value: string): string {
+/** An attribute’s value as it stands between its quotes: no character that XML or cibadmin would change on the way (cibadmin turns a newline into a literal `\n`). */
+export function attributeText(value: string): string {
   // oxlint-disable-next-line no-control-regex -- Control characters are what is refused here.
   if (/[\u0000-\u001f\u007f\ufffe\uffff]/u.test(value) || !value.isWellFormed())
     throw new Error('A control character was to be written into the cluster; free text is encoded first.');
@@ -29,7 +29,7 @@ export function element(
   children: readonly XmlText[] = [],
 ): XmlText {
   const words = Object.entries(attributes).flatMap(([key, value]) =>
-    value === undefined ? [] : [` ${xmlWord(key)}="${escapeValue(value)}"`],
+    value === undefined ? [] : [` ${xmlWord(key)}="${attributeText(value)}"`],
   );
   const start = `<${xmlWord(name)}${words.join('')}`;
   if (children.length === 0) return { text: `${start}/>` };
