@@ -12,9 +12,11 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { expect, test, vi } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
+import { openDatabase } from '../../../electron/core/db/database.ts';
 import type { Store } from '../../../electron/core/db/store.ts';
 import { regionId } from '../../../shared/model/ids.ts';
+import { problemOf, type Problem } from '../../../shared/problems.ts';
 import { hostKey } from '../../unit/core/db/host-key.ts';
 import { newRegion, openTestStore, temporaryFolder } from '../../unit/core/db/store-folder.ts';
 
@@ -249,3 +251,53 @@ test('R28: the log of a file that is gone is not replayed into its successor', (
   expect(dangers(second)).toEqual([expect.stringMatching(/it was missing/)]);
   expect(readdirSync(join(folder, 'quarantine'))).toHaveLength(1);
 });
+
+test('R28: a page that goes bad under a program that runs is told as damage, with the file and what to do, and never as a value', () => {
+  const folder = temporaryFolder();
+  const file = join(folder, 'measured.sqlite');
+  const open = () =>
+    openDatabase({
+      file,
+      schema: {
+        title: 'what a test measures',
+        isErased: false,
+        check: 'none',
+        recorded: [],
+        migrations: [
+          { version: 1, sql: 'CREATE TABLE lines (number INTEGER PRIMARY KEY, line TEXT NOT NULL) STRICT;' },
+        ],
+      },
+      name: 'measured',
+      backups: join(folder, 'backups'),
+      quarantine: join(folder, 'quarantine'),
+      now: () => 0,
+      relief: () => false,
+      onNotice: () => undefined,
+    });
+  const first = open();
+  const put = first.prepare('INSERT INTO lines (number, line) VALUES (?, ?)');
+  first.record(() => {
+    for (let number = 0; number < 200; number += 1) put.run(number, 'x'.repeat(1000));
+  });
+  first.close();
+  const second = open();
+  onTestFinished(() => second.close());
+  // What a file system under it may do at any time.
+  for (let page = 2; page < statSync(file).size / pageBytes; page += 1) zeroPage(file, page);
+  const all = second.prepare<{ line: string }>('SELECT line FROM lines');
+  const problem = thrownBy(() => second.read(() => all.all()));
+  expect(problem).toMatchObject({
+    code: 'data-damaged',
+    advice: expect.stringContaining('Restart Rackside') as string,
+  });
+  expect(problem?.message).toContain(`${file} is damaged`);
+});
+
+function thrownBy(work: () => unknown): Problem | undefined {
+  try {
+    work();
+  } catch (error) {
+    return problemOf(error);
+  }
+  return undefined;
+}
