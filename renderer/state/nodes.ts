@@ -46,7 +46,8 @@ export function beginNodes(regionId: RegionId, now: number): void {
 /** Puts a snapshot in place of everything; a row that did not change keeps its identity, so that it is not painted again. */
 export function putSnapshot(snapshot: RegionSnapshot): void {
   rows = merged(rows, snapshot.nodes);
-  trends = new Map(snapshot.trends.map((trend) => [trend.id, trend]));
+  trends = new Map();
+  for (const trend of snapshot.trends) trends.set(trend.id, trend);
   const regionId = snapshot.region.id;
   useNodes.setState(({ version }) => ({ regionId, phase: { kind: 'ready' }, rows, trends, version: version + 1 }));
 }
@@ -78,11 +79,10 @@ export function failNodes(regionId: RegionId, problem: Problem): void {
 }
 
 function merged(before: ReadonlyMap<NodeId, NodeRow>, nodes: readonly NodeRow[]): Map<NodeId, NodeRow> {
-  if (before.size === 0) return new Map(nodes.map((row) => [row.id, row]));
-  return new Map(
-    nodes.map((row) => {
-      const old = before.get(row.id);
-      return [row.id, old && JSON.stringify(old) === JSON.stringify(row) ? old : row];
-    }),
-  );
+  const after = new Map<NodeId, NodeRow>();
+  for (const row of nodes) {
+    const old = before.get(row.id);
+    after.set(row.id, old && JSON.stringify(old) === JSON.stringify(row) ? old : row);
+  }
+  return after;
 }

@@ -64,7 +64,8 @@ function createRuler(weight: number): (texts: readonly string[], fonts: number) 
     canvas.font = `${String(weight)} 13px "Red Hat Text", system-ui, sans-serif`;
     let widest = 0;
     const measured = new Map<string, number>();
-    for (const text of texts) {
+    // The first text in a font takes tens of ms: before the rows are there is time for it.
+    for (const text of texts.length === 0 ? ['0'] : texts) {
       const width = kept.get(text) ?? canvas.measureText(text).width;
       measured.set(text, width);
       widest = Math.max(widest, width);

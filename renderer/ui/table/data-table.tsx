@@ -53,7 +53,7 @@ export function DataTable<Id extends string, Data, ColumnId extends string>(
   useEffect(() => () => onLeave?.(place.current), [onLeave]);
 
   const before = view.first * blockRows * rowHeight;
-  const after = Math.max(0, ids.length - (view.last + 1) * blockRows) * rowHeight;
+  const after = Math.max(0, ids.length - view.end) * rowHeight;
   const pins = pinnedOffsets(columns, widths.columns);
   const activeIndex = activeId === null ? -1 : (indexById.get(activeId) ?? -1);
 
@@ -108,6 +108,7 @@ export function DataTable<Id extends string, Data, ColumnId extends string>(
               key={block}
               prefix={prefix}
               block={block}
+              end={Math.min(view.end, (block + 1) * blockRows)}
               ids={ids}
               columns={columns}
               useData={props.useData}

@@ -5,6 +5,8 @@ export const blockRows = 8;
 export interface RowWindow {
   readonly first: number;
   readonly last: number;
+  /** The row after the last one in the page: the first frame's last block is cut where the view ends. */
+  readonly end: number;
 }
 
 const row = 28;
@@ -16,14 +18,16 @@ export function rowWindow(top: number, height: number, count: number): RowWindow
   const lastBlock = lastBlockOf(count);
   const length = Math.ceil((height / row + 2 * margin) / blockRows);
   const first = Math.max(0, Math.min(Math.floor((top / row - margin) / blockRows), lastBlock - length));
-  return { first, last: Math.min(lastBlock, first + length) };
+  const last = Math.min(lastBlock, first + length);
+  return { first, last, end: Math.min(count, (last + 1) * blockRows) };
 }
 
-/** Only the blocks that are seen: the first frame needs no rows to spare, which follow once it is painted. */
+/** Only the rows that are seen: the first frame needs none to spare, which follow once it is painted. */
 export function seenWindow(top: number, height: number, count: number): RowWindow {
   const lastBlock = lastBlockOf(count);
   const first = Math.max(0, Math.min(Math.floor(top / row / blockRows), lastBlock));
-  return { first, last: Math.min(lastBlock, Math.ceil((top + height) / row / blockRows) - 1) };
+  const end = Math.min(count, Math.ceil((top + height) / row));
+  return { first, last: Math.min(lastBlock, Math.ceil(end / blockRows) - 1), end };
 }
 
 const lastBlockOf = (count: number): number => Math.ceil(count / blockRows) - 1;

@@ -7,6 +7,8 @@ import type { Column } from './types.ts';
 interface TableBlockProps<Id extends string, Data, ColumnId extends string> {
   readonly prefix: string;
   readonly block: number;
+  /** The row after its last one. */
+  readonly end: number;
   /** All rows of the table: the block takes its own, and is painted anew only where the order has changed. */
   readonly ids: readonly Id[];
   readonly columns: readonly Column<Data, ColumnId>[];
@@ -22,11 +24,11 @@ interface TableBlockProps<Id extends string, Data, ColumnId extends string> {
 function Block<Id extends string, Data, ColumnId extends string>(
   props: TableBlockProps<Id, Data, ColumnId>,
 ): ReactElement {
-  const { prefix, block, ids, columns, useData, useIsSelected, rowName, hasMenu, activeRow, activeColumn } = props;
+  const { prefix, block, end, ids, columns, useData, useIsSelected, rowName, hasMenu, activeRow, activeColumn } = props;
   const from = block * blockRows;
   return (
     <tbody className="pf-v6-c-table__tbody">
-      {ids.slice(from, from + blockRows).map((id, offset) => (
+      {ids.slice(from, end).map((id, offset) => (
         <TableRow
           key={id}
           prefix={prefix}

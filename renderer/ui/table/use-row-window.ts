@@ -7,8 +7,8 @@ import type { RowWindow } from './row-window.ts';
 export const rowHeight = 28;
 export const headHeight = 38;
 
-/** What stands above and below the rows in the app's frame, px; a guess for the first frame, before the page is laid out. */
-const bars = 160;
+/** What stands above and below the table in the app's frame, px; a guess for the first frame, before the page is laid out. */
+const bars = 187;
 
 /** How long after the last scroll event the pointer counts again, ms. */
 const restMs = 120;
@@ -22,12 +22,12 @@ export function useRowWindow(
   count: number,
   initialScrollTop: number,
 ): RowWindow {
-  const [view, setView] = useState(() => seenWindow(initialScrollTop, window.innerHeight - bars, count));
+  const [view, setView] = useState(() => seenWindow(initialScrollTop, window.innerHeight - bars - headHeight, count));
   const look = useCallback(() => {
     const element = scroller.current;
     if (!element) return;
     const next = rowWindow(element.scrollTop, element.clientHeight, count);
-    setView((before) => (before.first === next.first && before.last === next.last ? before : next));
+    setView((before) => (isSame(before, next) ? before : next));
   }, [scroller, count]);
 
   useLayoutEffect(() => {
@@ -62,6 +62,8 @@ export function useRowWindow(
   }, [look]);
   return view;
 }
+
+const isSame = (a: RowWindow, b: RowWindow): boolean => a.first === b.first && a.last === b.last && a.end === b.end;
 
 /** Scrolls just so far that a row is whole between the head and the lower edge. */
 export function revealRow(scroller: HTMLElement | null, index: number): void {

@@ -39,29 +39,29 @@ test('keys move by cell, the head is above the first row, and the edges hold', (
 
 test('the window is whole blocks around the view, of one length, and never leaves the rows', () => {
   expect([0, 27, 2800, 2801, 999_999].map((top) => rowWindow(top, 700, 1000))).toEqual([
-    { first: 0, last: 5 },
-    { first: 0, last: 5 },
-    { first: 12, last: 17 },
-    { first: 12, last: 17 },
-    { first: 119, last: 124 },
+    { first: 0, last: 5, end: 48 },
+    { first: 0, last: 5, end: 48 },
+    { first: 12, last: 17, end: 144 },
+    { first: 12, last: 17, end: 144 },
+    { first: 119, last: 124, end: 1000 },
   ]);
   expect([rowWindow(0, 700, 3), rowWindow(0, 700, 0), rowWindow(5000, 700, 30)]).toEqual([
-    { first: 0, last: 0 },
-    { first: 0, last: -1 },
-    { first: 0, last: 3 },
+    { first: 0, last: 0, end: 3 },
+    { first: 0, last: -1, end: 0 },
+    { first: 0, last: 3, end: 30 },
   ]);
 });
 
-test('the first frame has only the blocks that are seen', () => {
+test('the first frame has only the rows that are seen', () => {
   expect([
     seenWindow(0, 740, 20_000),
     seenWindow(2800, 740, 20_000),
     seenWindow(0, 740, 5),
     seenWindow(9999, 740, 30),
   ]).toEqual([
-    { first: 0, last: 3 },
-    { first: 12, last: 15 },
-    { first: 0, last: 0 },
-    { first: 3, last: 3 },
+    { first: 0, last: 3, end: 27 },
+    { first: 12, last: 15, end: 127 },
+    { first: 0, last: 0, end: 5 },
+    { first: 3, last: 3, end: 30 },
   ]);
 });
