@@ -7,7 +7,7 @@ import { useNodes } from '../state/nodes.ts';
 import { useRegions } from '../state/regions.ts';
 import { Banner } from '../ui/banner.tsx';
 import { Button } from '../ui/button.tsx';
-import { formatAge, formatExactTime, formatTime, sentence } from '../ui/format.ts';
+import { formatAge, formatExactTime, formatReason, formatTime, sentence } from '../ui/format.ts';
 
 /** So many of the nodes are named in the banner; all of them in its dialog. */
 const named = 6;
@@ -16,6 +16,7 @@ const named = 6;
 export function BrakeBanner({ view, brake }: { readonly view: RegionView; readonly brake: Brake }): ReactElement {
   const now = useClock((state) => state.now);
   const { nodes, words, since, liftedUntil } = brake;
+  const said = sentence(formatReason(words, now));
   const isLifted = liftedUntil !== null && liftedUntil > now;
   const more = nodes.length > named ? ` and ${String(nodes.length - named)} more` : '';
   const list = nodes.length === 0 ? '' : `${nodes.slice(0, named).join(', ')}${more}`;
@@ -23,7 +24,7 @@ export function BrakeBanner({ view, brake }: { readonly view: RegionView; readon
     <Banner
       level={isLifted ? 'warning' : 'danger'}
       icon="lock"
-      title={isLifted ? `The brake is lifted until ${formatTime(liftedUntil, now)}.` : sentence(words)}
+      title={isLifted ? `The brake is lifted until ${formatTime(liftedUntil, now)}.` : said}
       aside={<span data-tip={formatExactTime(since, now)}>{formatAge(now - since)} ago</span>}
       actions={
         isLifted ? null : (
@@ -38,7 +39,7 @@ export function BrakeBanner({ view, brake }: { readonly view: RegionView; readon
         )
       }
     >
-      {isLifted ? `${sentence(words)} ${list}` : list}
+      {isLifted ? `${said} ${list}` : list}
     </Banner>
   );
 }
@@ -47,6 +48,7 @@ export function BrakeBanner({ view, brake }: { readonly view: RegionView; readon
 export function IdentityBanner({ nodeId }: { readonly nodeId: NodeId }): ReactElement | null {
   const regionId = useRegions((state) => state.currentId);
   const row = useNodes((state) => state.rows.get(nodeId));
+  const now = useClock((state) => state.now);
   if (regionId === null || !row || row.frozenBecause === null) return null;
   return (
     <Banner
@@ -63,7 +65,7 @@ export function IdentityBanner({ nodeId }: { readonly nodeId: NodeId }): ReactEl
         </Button>
       }
     >
-      {sentence(row.frozenBecause)}
+      {sentence(formatReason(row.frozenBecause, now))}
     </Banner>
   );
 }

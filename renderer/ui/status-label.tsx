@@ -28,13 +28,16 @@ export interface StatusLabelProps {
   readonly size?: number;
   /** What to say after the word; default: the status's reason. */
   readonly reason?: string;
+  /** Where the reason leads: the operation that it is about. */
+  readonly href?: string | undefined;
 }
 
 /**
  * A status: shape, word and colour, then its reason in grey. Where no fresh read proves it the question mark stands before the
  * last status and its age, because *unknown* is no status.
  */
-export function StatusLabel({ status, now, size = 14, reason = status.reason }: StatusLabelProps): ReactElement {
+export function StatusLabel(props: StatusLabelProps): ReactElement {
+  const { status, now, size = 14, reason = status.reason, href } = props;
   const isUnknown = status.unknownSince !== null;
   // A warning says more than the reason of a status that stands.
   const warning = isUnknown ? undefined : status.warnings[0];
@@ -53,7 +56,9 @@ export function StatusLabel({ status, now, size = 14, reason = status.reason }: 
           <Icon name="warning" size={12} />
         </span>
       )}
-      {said === '' ? null : <small className="rk-st__reason">{said}</small>}
+      {said === '' ? null : (
+        <small className="rk-st__reason">{href === undefined ? said : <a href={href}>{said}</a>}</small>
+      )}
     </span>
   );
 }

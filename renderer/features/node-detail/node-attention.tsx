@@ -3,6 +3,7 @@ import type { NodeDetail, NodeRow } from '#shared/model/node.ts';
 import { Notice } from '../../ui/banner.tsx';
 import { formatReason } from '../../ui/format.ts';
 import { attentionOf } from './attention.ts';
+import { NodeOperation } from './node-operation.tsx';
 
 export function NodeAttention(props: {
   readonly row: NodeRow;
@@ -14,10 +15,11 @@ export function NodeAttention(props: {
   return (
     <>
       <h2 className="rk-sect">Needs attention {found.length > 0 ? <small>{found.length}</small> : null}</h2>
-      {found.length === 0 ? (
+      {found.length === 0 && row.operation === null ? (
         <p className="rk-dim">Nothing that this laptop knows of.</p>
       ) : (
         <div className="rk-stack">
+          <NodeOperation row={row} now={now} />
           {found.map(({ level, title, text }) => (
             <Notice key={`${title} ${text}`} level={level} title={title}>
               {text === '' ? undefined : text}

@@ -2,6 +2,8 @@ import { candidateStatuses } from '#shared/lifecycle/statuses.ts';
 import type { Reading } from '#shared/model/reading.ts';
 import { mapReading, valueOf } from '#shared/model/reading.ts';
 import type { NodeColumnId } from '../../state/node-columns.ts';
+import { commandWords } from '../../state/operation-words.ts';
+import { operationHref } from '../../state/operations.ts';
 import { formatCount, formatDuration, formatGbit, formatGib, formatPercent, formatTb } from '../../ui/format.ts';
 import { ReadingCell, readingTip } from '../../ui/reading-cell.tsx';
 import { StatusLabel, statusTip } from '../../ui/status-label.tsx';
@@ -53,6 +55,12 @@ function numberColumn(
 
 const percentScale = 100;
 
+/** What stands behind a status that gives no reason itself: the operation on the node, or that it is the DC. */
+function statusReason({ status, operation, isDc }: RowData['row']): string {
+  if (status.reason !== '') return status.reason;
+  return operation ? commandWords[operation.command] : isDc ? 'DC' : '';
+}
+
 /** The columns in the words of the specification. Name and Status are pinned; the others keep its order. */
 export const nodeColumns: readonly NodeColumn[] = [
   {
@@ -79,14 +87,15 @@ export const nodeColumns: readonly NodeColumn[] = [
     id: 'status',
     label: 'Status',
     unit: 'attention first',
-    width: 206,
+    width: 200,
     grow: 3,
     isPinned: true,
     render: ({ row, now }) => (
       <StatusLabel
         status={row.status}
         now={now}
-        reason={row.status.reason === '' && row.isDc ? 'DC' : row.status.reason}
+        reason={statusReason(row)}
+        href={row.operation === null ? undefined : operationHref(row.operation.id)}
       />
     ),
     tip: ({ row, now }) => statusTip(row.status, now),

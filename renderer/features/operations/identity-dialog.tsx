@@ -1,8 +1,9 @@
 import type { ReactElement } from 'react';
 import type { NodeId, RegionId } from '#shared/model/ids.ts';
+import { useClock } from '../../state/clock.ts';
 import { acceptIdentity } from '../../state/operation-actions.ts';
 import { useNodes } from '../../state/nodes.ts';
-import { sentence } from '../../ui/format.ts';
+import { formatReason, sentence } from '../../ui/format.ts';
 import { TypedNameDialog } from './typed-name-dialog.tsx';
 
 /** Takes another machine for the node (R12): only a person at the rack can know that. */
@@ -13,15 +14,16 @@ export function IdentityDialog(props: {
 }): ReactElement | null {
   const { regionId, nodeId, onClose } = props;
   const row = useNodes((state) => (state.regionId === regionId ? state.rows.get(nodeId) : undefined));
+  const now = useClock((state) => state.now);
   if (!row) return null;
   return (
     <TypedNameDialog
-      title="This is the same node"
+      title="Take this machine for the node"
       regionId={regionId}
       about={<b>{row.name}</b>}
       name={row.name}
       what="node"
-      verb="This is the same node"
+      verb="It is the same node"
       draftKey={`identity ${regionId} ${nodeId}`}
       onSend={(typed) => acceptIdentity(regionId, nodeId, typed)}
       onClose={onClose}
@@ -30,7 +32,7 @@ export function IdentityDialog(props: {
         <p>Nothing is held back: the machine that answers is the node.</p>
       ) : (
         <p>
-          <b>{sentence(row.frozenBecause)}</b>
+          <b>{sentence(formatReason(row.frozenBecause, now))}</b>
         </p>
       )}
       <p className="rk-dim">

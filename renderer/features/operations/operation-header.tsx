@@ -12,7 +12,7 @@ import { needsPerson } from '../../state/operations.ts';
 import { problemFrom } from '../../state/session.ts';
 import { Button } from '../../ui/button.tsx';
 import { CopyButton } from '../../ui/copy-button.tsx';
-import { formatExactTime, formatTime } from '../../ui/format.ts';
+import { formatExactTime, formatReason, formatTime } from '../../ui/format.ts';
 import { Icon } from '../../ui/icon.tsx';
 import type { IconName } from '../../ui/icon.tsx';
 import { ProblemView } from '../../ui/problem-view.tsx';
@@ -91,6 +91,7 @@ const icons: Partial<Record<OperationAction['action'], IconName>> = {
 };
 
 function Actions({ operation }: { readonly operation: Operation }): ReactElement {
+  const now = useClock((state) => state.now);
   const [asking, setAsking] = useState<OperationAction['action'] | null>(null);
   const [problem, setProblem] = useState<Problem | null>(null);
   const waits = needsPerson(operation);
@@ -126,7 +127,9 @@ function Actions({ operation }: { readonly operation: Operation }): ReactElement
             key={action}
             variant={action === 'force' ? 'link' : action === 'continue' && waits ? 'primary' : 'secondary'}
             {...(icons[action] ? { icon: icons[action] } : {})}
-            unavailableBecause={refused ?? (asking === null ? undefined : 'An answer is awaited.')}
+            unavailableBecause={
+              refused === null ? (asking === null ? undefined : 'An answer is awaited.') : formatReason(refused, now)
+            }
             onClick={() => {
               press(action);
             }}

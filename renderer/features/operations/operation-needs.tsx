@@ -2,7 +2,7 @@ import type { ReactElement, ReactNode } from 'react';
 import type { Operation, OperationVm } from '#shared/model/operation.ts';
 import { useClock } from '../../state/clock.ts';
 import { endedSentence } from '../../state/operation-words.ts';
-import { formatAge, formatMib, formatTime } from '../../ui/format.ts';
+import { formatAge, formatMib, formatReason, formatTime } from '../../ui/format.ts';
 import { Icon } from '../../ui/icon.tsx';
 import type { IconName } from '../../ui/icon.tsx';
 import { ProblemView } from '../../ui/problem-view.tsx';
@@ -31,7 +31,7 @@ export function OperationNeeds({ operation }: { readonly operation: Operation })
             What is left as it is:
             <ul className="rk-need__left">
               {state.left.map((line) => (
-                <li key={line}>{line}</li>
+                <li key={line}>{formatReason(line, now)}</li>
               ))}
             </ul>
           </>
@@ -76,7 +76,9 @@ export function OperationNeeds({ operation }: { readonly operation: Operation })
   if (failed.length > 0) {
     needs.push(
       <Need key="vms" level="warning" title={`${named(failed.map(({ domain }) => domain))} did not go as planned`}>
-        {failed.map(({ domain, detail }) => (detail === '' ? domain : `${domain}: ${detail}`)).join('. ')}
+        {failed
+          .map(({ domain, detail }) => (detail === '' ? domain : `${domain}: ${formatReason(detail, now)}`))
+          .join('. ')}
       </Need>,
     );
   }

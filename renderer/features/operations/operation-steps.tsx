@@ -2,7 +2,7 @@ import type { ReactElement } from 'react';
 import type { Operation, OperationStep } from '#shared/model/operation.ts';
 import { useClock } from '../../state/clock.ts';
 import { isUnderWay } from '../../state/operations.ts';
-import { formatElapsed } from '../../ui/format.ts';
+import { formatElapsed, formatReason } from '../../ui/format.ts';
 import { Icon } from '../../ui/icon.tsx';
 import { ifCancelled } from './words.ts';
 
@@ -53,7 +53,7 @@ function Step({ step }: { readonly step: OperationStep }): ReactElement {
       <span className="rk-step__took">
         {state === 'skipped' ? 'skipped' : took === null ? '' : formatElapsed(took)}
       </span>
-      {detail === '' ? null : <small>{detail}</small>}
+      {detail === '' ? null : <small>{formatReason(detail, now)}</small>}
     </li>
   );
 }

@@ -47,7 +47,7 @@ export function TypedNameDialog(props: {
           <AboutRegion regionId={regionId} />
         </>
       }
-      note={isTyped ? undefined : `${verb} becomes available when the name is typed`}
+      note={isTyped ? undefined : `Available when the ${what}’s name is typed`}
       onClose={onClose}
       footer={
         <>

@@ -1,5 +1,6 @@
 import type { ReactElement } from 'react';
 import type { Operation, OperationVm } from '#shared/model/operation.ts';
+import { useClock } from '../../state/clock.ts';
 import type { Peak } from '../../state/operations.ts';
 import { useOperations } from '../../state/operations.ts';
 import { formatElapsed, formatGib, formatMib, formatPercent, notApplicable } from '../../ui/format.ts';
@@ -75,9 +76,10 @@ function VmRow(props: {
   readonly onFocus: () => void;
 }): ReactElement {
   const { operation, vm, peaks } = props;
+  const now = useClock((state) => state.now);
   const { word, icon, tone } = vmState(vm);
   const { share, bar } = vmProgress(operation, vm, peaks);
-  const detail = vmDetail(vm);
+  const detail = vmDetail(vm, now);
   const { progress } = vm;
   const isMoving = vm.state === 'moving' && progress !== null;
   const isStalled = isMoving && progress.isStalled;

@@ -1,5 +1,5 @@
 import type { Operation, OperationAction, OperationVm } from '#shared/model/operation.ts';
-import { formatElapsed, formatMib, formatPlural } from '../../ui/format.ts';
+import { formatElapsed, formatMib, formatPlural, formatReason } from '../../ui/format.ts';
 import type { IconName } from '../../ui/icon.tsx';
 import { isDone } from './figures.ts';
 
@@ -29,9 +29,9 @@ const effects = {
 } as const satisfies Record<OperationVm['effect'], string>;
 
 /** The row's last column, and its tooltip where that has no room. */
-export function vmDetail(vm: OperationVm): string {
+export function vmDetail(vm: OperationVm, now: number): string {
   const { progress, startedAt, endedAt } = vm;
-  const parts = [vm.detail];
+  const parts = [formatReason(vm.detail, now)];
   if (vm.state === 'moving' && progress) {
     if (progress.iteration !== null) parts.push(`pass ${String(progress.iteration)}`);
     if (progress.dirtyBytesPerSecond !== null) parts.push(`dirty ${formatMib(progress.dirtyBytesPerSecond)} MiB/s`);
