@@ -6,6 +6,7 @@ import { useNodes } from '../../state/nodes.ts';
 import { currentView, useRegions } from '../../state/regions.ts';
 import { useView } from '../../state/view.ts';
 import { DataTable } from '../../ui/table/data-table.tsx';
+import { useRowMenu } from './node-actions-menu.tsx';
 import { NodesEmpty } from './nodes-empty.tsx';
 import { NodesFind } from './nodes-find.tsx';
 import { NodesFoot } from './nodes-foot.tsx';
@@ -35,6 +36,7 @@ export function NodesPage(): ReactElement {
   const columns = useNodeColumns();
   const order = useOrder();
   const { ids, hold } = order;
+  const { onMenu, onRowKey, menu } = useRowMenu(hold);
   const sort = useView((state) => state.sort);
   const place = useView(
     useShallow(({ scrollTop, activeId, activeColumn, isActiveMoved }) => ({
@@ -83,6 +85,8 @@ export function NodesPage(): ReactElement {
           isSelected={isSelected}
           onSelectAll={selectAll}
           onOpen={open}
+          onMenu={onMenu}
+          onRowKey={onRowKey}
           onHold={hold}
           initialScrollTop={place.scrollTop}
           initialActiveId={place.activeId}
@@ -92,6 +96,7 @@ export function NodesPage(): ReactElement {
           isStale={isStale}
         />
       )}
+      {menu}
       <NodesFoot order={order} total={total} />
     </>
   );

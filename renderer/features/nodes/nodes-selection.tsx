@@ -3,6 +3,7 @@ import { useSettledRows } from '../../state/settled-rows.ts';
 import { useView } from '../../state/view.ts';
 import { Button } from '../../ui/button.tsx';
 import { formatCount } from '../../ui/format.ts';
+import { NodeActionsBar } from './node-actions-bar.tsx';
 import { clearSelection } from './view-actions.ts';
 
 const namedAtMost = 3;
@@ -15,15 +16,18 @@ export function NodesSelection(): ReactElement {
     return (
       <div className="rk-act">
         <span className="rk-dim">Nothing selected</span>
+        <NodeActionsBar />
       </div>
     );
   }
   const names = [...selection].slice(0, namedAtMost).map((id) => rows.get(id)?.name ?? 'removed');
   const rest = selection.size - names.length;
   return (
-    <div className="rk-act" role="status">
-      <b>{formatCount(selection.size)} selected</b>
-      <span className="rk-act__names">{`${names.join(', ')}${rest > 0 ? ` and ${formatCount(rest)} more` : ''}`}</span>
+    <div className="rk-act">
+      <span className="rk-act__what" role="status">
+        <b>{formatCount(selection.size)} selected</b>
+        <span className="rk-act__names">{`${names.join(', ')}${rest > 0 ? ` and ${formatCount(rest)} more` : ''}`}</span>
+      </span>
       <Button
         variant="plain"
         icon="close"
@@ -31,6 +35,7 @@ export function NodesSelection(): ReactElement {
         title="Clear selection"
         onClick={clearSelection}
       />
+      <NodeActionsBar />
     </div>
   );
 }

@@ -1,7 +1,7 @@
 /** The width of the selection column, px. */
 export const selectionWidth = 32;
 /** The width of the column of the rows' menus, px. */
-export const menuWidth = 30;
+export const menuWidth = 26;
 
 export interface Widths {
   readonly total: number;

@@ -61,8 +61,8 @@ export function useGridKeys<Id extends string, Data, ColumnId extends string>(
   };
 
   const openMenu = (id: Id): void => {
-    const anchor = activeCell(id);
-    if (anchor) props.onMenu?.(id, { anchor });
+    const cell = activeCell(id);
+    if (cell) props.onMenu?.(id, { anchor: cell });
   };
 
   const onKeyDown = (event: KeyboardEvent<HTMLElement>): void => {
