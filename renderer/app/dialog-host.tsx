@@ -2,6 +2,7 @@ import type { ReactElement } from 'react';
 import { assertNever } from '#shared/assert.ts';
 import { NodeDialogs } from '../features/maintenance/node-dialogs.tsx';
 import { OperationDialogs } from '../features/operations/operation-dialogs.tsx';
+import { RenameDialog } from '../features/nodes/rename-dialog.tsx';
 import { QuestionsDialog } from '../features/regions/questions-dialog.tsx';
 import { RegionDialog } from '../features/regions/region-dialog.tsx';
 import { RemoveDialog } from '../features/regions/remove-dialog.tsx';
@@ -29,6 +30,8 @@ export function DialogHost(): ReactElement | null {
       return <QuestionsDialog regionId={open.regionId} onClose={closeDialog} />;
     case 'forget-key':
       return <ForgetKeyDialog host={open.host} onClose={closeDialog} />;
+    case 'rename':
+      return <RenameDialog key={open.nodeId} nodeId={open.nodeId} onClose={closeDialog} />;
     case 'maintenance':
     case 'force-maintenance':
     case 'activate':

@@ -6,10 +6,15 @@ import { Button } from '../../ui/button.tsx';
 import { formatAge } from '../../ui/format.ts';
 import { Icon } from '../../ui/icon.tsx';
 import { StatusLabel, statusTip } from '../../ui/status-label.tsx';
+import { NodeActionsHeader } from './node-actions-header.tsx';
+import { NodeTags } from './node-tags.tsx';
 import { reachedWords } from './reached-words.ts';
+import { RefusedTagNotice } from './refused-tag.tsx';
+import { useTagChanges } from './use-tag-changes.ts';
 
 /** Which node this is, how it stands, and how fresh that is. */
 export function NodeHeader({ row }: { readonly row: NodeRow }): ReactElement {
+  const changes = useTagChanges(row.id);
   const now = useClock((state) => state.now);
   const refreshingSince = useDetail((state) => state.refreshingSince);
   const tip = statusTip(row.status, now);
@@ -33,18 +38,8 @@ export function NodeHeader({ row }: { readonly row: NodeRow }): ReactElement {
         >
           <StatusLabel status={row.status} now={now} size={20} />
         </span>
-        {row.tags.length > 0 ? (
-          <>
-            <span className="rk-vr" />
-            <span className="rk-nh__tags">
-              {row.tags.map((tag) => (
-                <span key={tag} className="rk-tag">
-                  {tag}
-                </span>
-              ))}
-            </span>
-          </>
-        ) : null}
+        <span className="rk-vr" />
+        <NodeTags row={row} changes={changes} />
         <span className="rk-flex" />
         <span
           className={reached.isOld ? 'rk-nh__fresh rk-nh__fresh--old' : 'rk-nh__fresh'}
@@ -60,7 +55,9 @@ export function NodeHeader({ row }: { readonly row: NodeRow }): ReactElement {
         >
           Refresh
         </Button>
+        <NodeActionsHeader row={row} />
       </header>
+      {changes.refused ? <RefusedTagNotice name={row.name} changes={changes} refused={changes.refused} /> : null}
     </>
   );
 }
