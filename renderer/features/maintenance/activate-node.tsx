@@ -8,6 +8,7 @@ import { HomeTable } from './home-table.tsx';
 import { OptionField } from './option-field.tsx';
 import { PreflightPanel } from './preflight-panel.tsx';
 import { WouldRun } from './would-run.tsx';
+import { told } from './told.ts';
 
 export interface ActivateChoices {
   readonly bringsVmsHome: boolean;
@@ -27,7 +28,7 @@ export function missingForActivate(of: Preparation<null, PreparedActivation>, ch
   const isHeld = answer.checks.some(({ state }) => state === 'blocker' || state === 'unknown');
   // A fence loop that is acknowledged here is no reason any more; the core asks for the same acknowledgement.
   if (answer.isReady || (answer.fenceLoop !== null && !isHeld)) return '';
-  return sentence(answer.heldUpBy === '' ? 'The preflight holds it up' : answer.heldUpBy);
+  return sentence(answer.heldUpBy === '' ? 'The preflight holds it up' : told(answer.heldUpBy));
 }
 
 /** What activating one node would meet, and what is chosen for it. */
@@ -62,7 +63,7 @@ export function ActivateNode(props: {
         {fenceLoop === null ? null : (
           <>
             <Notice level="warning" title="Fence loop">
-              {fenceLoop}
+              {told(fenceLoop)}
             </Notice>
             <OptionField
               label="I know why it was fenced, and the cause is gone"

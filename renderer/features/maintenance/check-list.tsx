@@ -2,6 +2,7 @@ import type { ReactElement, ReactNode } from 'react';
 import type { PreflightCheck } from '#shared/model/maintenance.ts';
 import { Icon } from '../../ui/icon.tsx';
 import type { IconName } from '../../ui/icon.tsx';
+import { told } from './told.ts';
 
 const looks: Readonly<Record<PreflightCheck['state'], { readonly icon: IconName; readonly word: string }>> = {
   blocker: { icon: 'danger', word: 'Blocker' },
@@ -34,9 +35,9 @@ export function CheckList(props: {
               {check.title}
               {changed?.has(check.code) ? <ChangedMark /> : null}
             </b>
-            <span className="rk-pf__figure">{check.figure}</span>
-            {check.words === '' ? null : <p>{named(check.words, check.subjects)}</p>}
-            {check.fix === '' ? null : <p>{check.fix}</p>}
+            <span className="rk-pf__figure">{told(check.figure)}</span>
+            {check.words === '' ? null : <p>{named(told(check.words), check.subjects)}</p>}
+            {check.fix === '' ? null : <p>{told(check.fix)}</p>}
             {doable ? <div className="rk-pf__do">{doable}</div> : null}
           </li>
         );

@@ -19,6 +19,7 @@ import { TypedField } from './typed-field.tsx';
 import { useArmed } from './use-armed.ts';
 import { useCountdown } from './use-countdown.ts';
 import { WouldRun } from './would-run.tsx';
+import { told } from './told.ts';
 
 /** The specification's last resort: exactly what is overridden, ticked one by one, the name typed, and a timer that nothing shortens. */
 export function ForceDialog({
@@ -45,7 +46,7 @@ export function ForceDialog({
     if (confirmation.isSending) return `Node ${name} is being forcefully deactivated.`;
     if (readingSince !== null) return 'What would be overridden is being read.';
     if (!force) return 'What would be overridden could not be read, so nothing can be forced.';
-    if (force.refused !== null) return force.refused;
+    if (force.refused !== null) return told(force.refused);
     const missing = missingForForce(force, input);
     const timer = seconds > 0 ? 'The timer runs to the end. Use it to check the list above.' : '';
     return [missing, timer].filter(Boolean).join(' ');
@@ -115,7 +116,7 @@ export function ForceDialog({
         </p>
         {force && force.refused !== null ? (
           <Notice level="info" title="Nothing to force">
-            {force.refused}
+            {told(force.refused)}
           </Notice>
         ) : null}
         {force && force.refused === null ? (

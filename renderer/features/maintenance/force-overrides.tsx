@@ -3,6 +3,7 @@ import type { ReactElement } from 'react';
 import type { ArmedForce, ForceOverride } from '#shared/model/maintenance.ts';
 import { Icon } from '../../ui/icon.tsx';
 import { TypedField } from './typed-field.tsx';
+import { told } from './told.ts';
 
 /** Exactly what is overridden, each with its own tick or statement; what is only told; what never is. */
 export function ForceOverrides(props: {
@@ -52,7 +53,7 @@ export function ForceOverrides(props: {
             <Icon name="lock" />
             <b>Never overridden here</b>
             {force.neverOverridden.map((words) => (
-              <small key={words}>{words}</small>
+              <small key={words}>{told(words)}</small>
             ))}
           </li>
         ) : null}
@@ -65,7 +66,7 @@ const Told = ({ override }: { readonly override: ForceOverride }): ReactElement 
   <>
     <Icon name="danger" />
     <b>{override.title}</b>
-    <small>{override.words}</small>
+    <small>{told(override.words)}</small>
   </>
 );
 
@@ -91,7 +92,7 @@ function Ticked(props: {
       <label htmlFor={id}>
         <b>{props.override.title}</b>
       </label>
-      <small id={`${id}-more`}>{props.override.words}</small>
+      <small id={`${id}-more`}>{told(props.override.words)}</small>
     </>
   );
 }

@@ -3,18 +3,26 @@ import type { PlannedVm } from '#shared/model/maintenance.ts';
 import { formatGib } from '../../ui/format.ts';
 import { Icon } from '../../ui/icon.tsx';
 import { effectWords } from './plan-words.ts';
+import { told } from './told.ts';
+
+const widths = ['vm', 'memory', 'node', 'effect', 'rest'] as const;
 
 /** VMs that the maintenance moved away, where they are now, and how they would come home. */
 export function HomeTable({ vms }: { readonly vms: readonly PlannedVm[] }): ReactElement {
   return (
     <table className="rk-plan" aria-label="VMs that could come home">
+      <colgroup>
+        {widths.map((name) => (
+          <col key={name} className={`rk-plan__w-${name}`} />
+        ))}
+      </colgroup>
       <thead>
         <tr>
           <th>VM</th>
           <th className="rk-end">Memory, GiB</th>
           <th>Runs on</th>
           <th>Comes home by</th>
-          <th className="rk-plan__rest">
+          <th>
             <span className="rk-sr">Why</span>
           </th>
         </tr>
@@ -35,7 +43,7 @@ export function HomeTable({ vms }: { readonly vms: readonly PlannedVm[] }): Reac
                   {label}
                 </span>
               </td>
-              <td className="rk-plan__rest rk-dim">{vm.because}</td>
+              <td className="rk-plan__why">{told(vm.because)}</td>
             </tr>
           );
         })}

@@ -1,7 +1,8 @@
-import type { MaintenanceChoices, PreparedMaintenance } from '#shared/model/maintenance.ts';
+import type { MaintenanceChoices, PreflightCheck, PreparedMaintenance } from '#shared/model/maintenance.ts';
 import type { Preparation } from '../../state/preparations.ts';
 import { formatPlural, sentence } from '../../ui/format.ts';
 import { harmOf } from './plan-words.ts';
+import { told } from './told.ts';
 
 export type PreparedNode = Preparation<MaintenanceChoices, PreparedMaintenance>;
 
@@ -10,7 +11,26 @@ export function missingOf({ answer, problem, readingSince }: PreparedNode): stri
   if (readingSince !== null) return answer ? 'The preflight is being read again.' : 'The preflight is being read.';
   if (problem) return 'The preflight could not be read, so nothing can be started.';
   if (!answer) return 'The preflight is not there yet.';
-  return answer.isReady ? '' : sentence(answer.heldUpBy === '' ? 'The preflight holds it up' : answer.heldUpBy);
+  return answer.isReady ? '' : sentence(answer.heldUpBy === '' ? 'The preflight holds it up' : told(answer.heldUpBy));
+}
+
+/** The same in a few words, for a list: `1 blocker, 1 tick missing`. */
+export function shortMissing(node: PreparedNode): string {
+  const { answer, problem, readingSince, choices } = node;
+  if (readingSince !== null) return answer ? 'read again' : 'being read';
+  if (problem) return 'could not be read';
+  if (!answer || answer.isReady) return answer ? 'Ready' : 'not read';
+  const count = (state: PreflightCheck['state']): number =>
+    answer.checks.filter((check) => check.state === state).length;
+  const ticks = [...answer.vms, ...answer.others].filter(
+    ({ needsTick, resource }) => needsTick && !choices.ticked.includes(resource),
+  ).length;
+  const words = [
+    count('blocker') > 0 ? formatPlural(count('blocker'), 'blocker') : '',
+    count('unknown') > 0 ? `${String(count('unknown'))} not known` : '',
+    ticks > 0 ? `${formatPlural(ticks, 'tick')} missing` : '',
+  ].filter(Boolean);
+  return words.length === 0 ? told(answer.heldUpBy) : words.join(', ');
 }
 
 /** Why OK cannot be pressed now; empty when it can. */

@@ -1,13 +1,17 @@
 import type { ReactElement } from 'react';
 import type { TargetMemory } from '#shared/model/maintenance.ts';
-import { formatPercent, formatSize } from '../../ui/format.ts';
+import { formatGib, formatPercent } from '../../ui/format.ts';
 import { limitPercent, shares } from './plan-words.ts';
 
 /** A target's memory: used now solid, what the plan adds hatched, the limit a line; both numbers beside it. */
 export function MemoryBar({ target }: { readonly target: TargetMemory }): ReactElement {
   const share = shares(target);
   if (!share) {
-    return <span className="rk-dim">{formatSize(target.beforeBytes)} used; how much it has in all is not known</span>;
+    return (
+      <span className="rk-dim">
+        {formatGib(target.beforeBytes)} → {formatGib(target.afterBytes)} GiB of not known
+      </span>
+    );
   }
   const { before, after } = share;
   const isOver = after > limitPercent;

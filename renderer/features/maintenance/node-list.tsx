@@ -4,7 +4,7 @@ import { useNodes } from '../../state/nodes.ts';
 import { Button } from '../../ui/button.tsx';
 import { Icon } from '../../ui/icon.tsx';
 import type { ByNode } from './drafts.ts';
-import { missingOf } from './maintenance-words.ts';
+import { missingOf, shortMissing } from './maintenance-words.ts';
 import type { PreparedNode } from './maintenance-words.ts';
 
 /** The nodes that are planned together, in the order in which they would be done. One is looked at; each can be left out. */
@@ -50,7 +50,7 @@ export function NodeList(props: {
                   <Icon name={missing === '' ? 'ok' : isHeld ? 'danger' : 'clock'} size={15} />
                 </span>
                 <b>{name}</b>
-                <small>{missing === '' ? 'Ready' : missing}</small>
+                <small>{node ? shortMissing(node) : ''}</small>
               </button>
               {nodeIds.length > 1 ? (
                 <Button

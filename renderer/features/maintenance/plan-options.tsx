@@ -20,7 +20,7 @@ export function PlanOptions(props: {
     <div className="rk-nd__options">
       <OptionField
         label="Move what can move now"
-        hint="What cannot stays where it is, and the node ends Active."
+        hint="What cannot stays, and the node ends Active."
         unavailableBecause={isWhole ? 'Every VM can leave: there is nothing to leave behind.' : undefined}
         isChecked={moves}
         onChange={(movesOnlyWhatCan) => {

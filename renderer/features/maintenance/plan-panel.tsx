@@ -21,7 +21,7 @@ export function PlanPanel(props: {
         <h3 className="rk-sect">
           Plan <small>{answer.vms.length === 0 ? '' : planSummary(answer.vms)}</small>
         </h3>
-        <MemoryLegend />
+        {effects.length === 0 ? null : <MemoryLegend />}
       </div>
       {answer.vms.length === 0 ? (
         <p className="rk-nd__empty">No VM runs on {answer.node}: it goes into standby at once.</p>

@@ -5,6 +5,7 @@ import { Icon } from '../../ui/icon.tsx';
 import { ChangedMark } from './check-list.tsx';
 import { MemoryBar } from './memory-bar.tsx';
 import { effectWords } from './plan-words.ts';
+import { told } from './told.ts';
 
 export interface PlanTableProps {
   readonly vms: readonly PlannedVm[];
@@ -16,12 +17,23 @@ export interface PlanTableProps {
   readonly onChoices: (choices: MaintenanceChoices) => void;
 }
 
+const widths = ['tick', 'vm', 'memory', 'effect', 'target', 'bar'] as const;
+const withNodes = ['tick', 'vm', 'node', 'memory', 'effect', 'target', 'bar'] as const;
+
 /** A row per VM: what happens to it, where it goes, and what that does to the memory there. A tick only where it restarts or stops. */
 export function PlanTable(props: PlanTableProps): ReactElement {
   const { vms, targets, changed, hasNodes = false, choices, onChoices } = props;
   const byNode = new Map(targets.map((target) => [target.node, target]));
   return (
-    <table className="rk-plan" aria-label={hasNodes ? 'VMs on other nodes' : 'Plan'}>
+    <table
+      className={hasNodes ? 'rk-plan rk-plan--nodes' : 'rk-plan'}
+      aria-label={hasNodes ? 'VMs on other nodes' : 'Plan'}
+    >
+      <colgroup>
+        {(hasNodes ? withNodes : widths).map((name) => (
+          <col key={name} className={`rk-plan__w-${name}`} />
+        ))}
+      </colgroup>
       <thead>
         <tr>
           <th>
@@ -32,7 +44,7 @@ export function PlanTable(props: PlanTableProps): ReactElement {
           <th className="rk-end">Memory, GiB</th>
           <th>Effect</th>
           <th>Target</th>
-          <th className="rk-plan__bar">Target memory before → after</th>
+          <th>{hasNodes ? 'Memory there' : 'Target memory before → after'}</th>
         </tr>
       </thead>
       <tbody>
@@ -73,7 +85,7 @@ function Tick({ vm, choices, onChoices }: RowProps): ReactElement | null {
         type="checkbox"
         checked={isTicked}
         aria-label={`Allow ${vm.resource} to ${vm.effect === 'stop' ? 'stop' : 'restart'}`}
-        data-tip={vm.because}
+        data-tip={told(vm.because)}
         onChange={(event) => {
           const rest = choices.ticked.filter((resource) => resource !== vm.resource);
           onChoices({ ...choices, ticked: event.target.checked ? [...rest, vm.resource] : rest });
@@ -86,7 +98,7 @@ function Tick({ vm, choices, onChoices }: RowProps): ReactElement | null {
 function Effect({ vm }: { readonly vm: PlannedVm }): ReactElement {
   const { icon, label } = effectWords[vm.effect];
   return (
-    <span className={`rk-eff rk-eff--${vm.effect}`} data-tip={vm.because === '' ? undefined : vm.because}>
+    <span className={`rk-eff rk-eff--${vm.effect}`} data-tip={vm.because === '' ? undefined : told(vm.because)}>
       <Icon name={icon} size={13} />
       {label}
     </span>
@@ -103,8 +115,8 @@ function TargetCells(props: {
   if (vm.target === null && vm.alternatives.length === 0) {
     return (
       <td colSpan={2} className="rk-plan__why">
-        <span tabIndex={0} data-tip={vm.because}>
-          {vm.because}
+        <span tabIndex={0} data-tip={told(vm.because)}>
+          {told(vm.because)}
         </span>
       </td>
     );
@@ -112,9 +124,7 @@ function TargetCells(props: {
   return (
     <>
       <td>{children}</td>
-      <td className="rk-plan__bar">
-        {target ? <MemoryBar target={target} /> : <span className="rk-dim">not known</span>}
-      </td>
+      <td>{target ? <MemoryBar target={target} /> : <span className="rk-dim">not known</span>}</td>
     </>
   );
 }

@@ -16,6 +16,7 @@ import { afterwards, missingForRemoval } from './remove-words.ts';
 import { SaidProblem } from './said-problem.tsx';
 import { TypedField } from './typed-field.tsx';
 import { WouldRun } from './would-run.tsx';
+import { told } from './told.ts';
 
 /** Takes a node out of the cluster for good: who it is, what the cluster is without it, what goes with it, and its name typed. */
 export function RemoveDialog({
@@ -112,7 +113,7 @@ export function RemoveDialog({
         </dl>
         {poolWarning === null ? null : (
           <Notice level="danger" title="Caution">
-            {poolWarning}
+            {told(poolWarning)}
           </Notice>
         )}
         <PreflightPanel
@@ -134,7 +135,7 @@ export function RemoveDialog({
             <ul className="rk-lines">
               {answer.leftovers.map(({ id, words }) => (
                 <li key={id}>
-                  <code>{id}</code> {words}
+                  <code>{id}</code> {told(words)}
                 </li>
               ))}
             </ul>

@@ -2,6 +2,7 @@ import type { PreparedRemoval } from '#shared/model/maintenance.ts';
 import type { Preparation } from '../../state/preparations.ts';
 import { sentence } from '../../ui/format.ts';
 import { isTyped } from './typed-field.tsx';
+import { told } from './told.ts';
 
 export interface RemovalInput {
   readonly typedName: string;
@@ -24,7 +25,7 @@ export function missingForRemoval(
   );
   const hasStatements = poolStatement !== null || powerOffStatement !== null;
   if (held || (!answer.isReady && !hasStatements)) {
-    return sentence(answer.heldUpBy === '' ? 'The preflight holds it up' : answer.heldUpBy);
+    return sentence(answer.heldUpBy === '' ? 'The preflight holds it up' : told(answer.heldUpBy));
   }
   const missing = [
     poolStatement !== null && !isTyped(input.poolStatement, poolStatement) ? 'the statement about the data pool' : '',
