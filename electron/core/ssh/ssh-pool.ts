@@ -10,11 +10,14 @@ import { jumpProblem } from './reach-problems.ts';
 import { SecretTrials } from './secret-trials.ts';
 import { loadSsh2 } from './ssh2-library.ts';
 import type { SshSession } from './ssh-session.ts';
-import { hopsTo, machineName, targetKey } from './target-names.ts';
+import { hopsTo, knownHostName, machineName, targetKey } from './target-names.ts';
 import { defaultTimings, type SshClock, type SshTimings, systemClock } from './timings.ts';
 import type { KnownHostStore, SecretSource, SshConnection, SshPool, SshTarget } from './transport.ts';
 
-/** Most handshakes at once (R23): a stock sshd begins to drop logins at ten that are not through (MaxStartups 10:30:100). */
+/**
+ * Most handshakes at once (R23), with one machine and of the pool: a stock sshd begins to drop logins at ten that are not through
+ * (MaxStartups 10:30:100).
+ */
 const mostHandshakes = 8;
 
 export interface SshPoolOptions {
@@ -42,6 +45,7 @@ class Pool implements SshPool {
   readonly #knownHosts: KnownHosts;
   readonly #privateKeys = new PrivateKeys();
   readonly #handshakes = new Gate(mostHandshakes);
+  readonly #atMachine = new Map<string, Gate>();
   readonly #entries = new Map<string, PoolEntry>();
   readonly #trials: SecretTrials;
   readonly #stopListening: () => void;
@@ -162,24 +166,25 @@ class Pool implements SshPool {
     const jump = hop === undefined ? undefined : await this.#holdJump(hop, hops.slice(0, -1), target, signal);
     try {
       const [ssh2, knowledge] = await Promise.all([loadSsh2(), this.#knownHosts.about(target)]);
-      const leave = await this.#handshakes.enter(signal);
-      const opened = await shakeHands({
-        target,
-        via: jump === undefined ? undefined : { target: jump.session.target, client: jump.session.client },
-        knowledge,
-        authentication: {
-          ssh2,
-          secrets: this.#options.secrets,
-          privateKeys: this.#privateKeys,
-          trials: this.#trials,
-          defaultAgentSocket: this.#options.agentSocket,
-          onQuestion,
-        },
-        timings: this.#timings,
-        clock: this.#clock,
-        signal,
-        onSlotUnneeded: leave,
-      }).finally(leave);
+      const opened = await this.#inTurn(target, signal, (onSlotUnneeded) =>
+        shakeHands({
+          target,
+          via: jump === undefined ? undefined : { target: jump.session.target, client: jump.session.client },
+          knowledge,
+          authentication: {
+            ssh2,
+            secrets: this.#options.secrets,
+            privateKeys: this.#privateKeys,
+            trials: this.#trials,
+            defaultAgentSocket: this.#options.agentSocket,
+            onQuestion,
+          },
+          timings: this.#timings,
+          clock: this.#clock,
+          signal,
+          onSlotUnneeded,
+        }),
+      );
       // The way stays as long as what goes through it.
       if (jump !== undefined) opened.client.on('close', () => jump.release());
       this.#log(
@@ -190,6 +195,31 @@ class Pool implements SshPool {
       jump?.release();
       this.#log(`not connected to ${target.user}@${machineName(target)}: ${problemOf(error)?.code ?? String(error)}`);
       throw error;
+    }
+  }
+
+  /**
+   * Waits for two places: one at the machine, which is kept to the end, because its sshd counts every login that is not through; and one
+   * of the pool's, which a silent or slow machine gives back (`onSlotUnneeded`), because it must delay no other.
+   */
+  async #inTurn<T>(
+    target: SshTarget,
+    signal: AbortSignal,
+    work: (onSlotUnneeded: () => void) => Promise<T>,
+  ): Promise<T> {
+    const machine = knownHostName(target.host, target.port);
+    const atMachine = this.#atMachine.get(machine) ?? new Gate(mostHandshakes);
+    this.#atMachine.set(machine, atMachine);
+    const tidy = (): void => {
+      if (atMachine.holders === 0) this.#atMachine.delete(machine);
+    };
+    const leaveMachine = await atMachine.enter(signal).finally(tidy);
+    try {
+      const leave = await this.#handshakes.enter(signal);
+      return await work(leave).finally(leave);
+    } finally {
+      leaveMachine();
+      tidy();
     }
   }
 

@@ -74,7 +74,10 @@ export interface SshConnection {
   release(): void;
 }
 
-/** One pool for the program: one connection a target, at most 6 channels on it (R23), at most 8 handshakes at once. */
+/**
+ * One pool for the program: one connection a target, at most 6 channels on it, at most 8 handshakes at once with one machine, and 8 in all
+ * but for those that are silent for 1 s or take longer than 5 s (R23).
+ */
 export interface SshPool {
   acquire(
     target: SshTarget,

@@ -228,6 +228,18 @@ describe.skipIf(findSshd() === undefined)('R23: what a stock sshd allows', () =>
     },
   );
 
+  test('R23: at one machine never more than eight are under way, however slow they are, and its stock MaxStartups drops none', async () => {
+    const daemon = await daemonWith(['MaxStartups 10:30:100']);
+    // Every login counts as slow at once, so that the pool's own places are given back while it goes on.
+    const pool = poolFor([daemon], { timings: { silentSlotMs: 0, slowSlotMs: 0 } });
+    onTestFinished(() => pool.close());
+    const held = await Promise.all(
+      Array.from({ length: 60 }, (_value, index) => pool.acquire(targetOf(daemon, { secretScope: String(index) }), {})),
+    );
+    expect([held.length, pool.stats().connections]).toEqual([60, 60]);
+    expect(daemon.log()).not.toContain('MaxStartups');
+  });
+
   test('equal targets share one connection and one handshake', async () => {
     const daemon = await daemonWith();
     const pool = poolFor([daemon]);
