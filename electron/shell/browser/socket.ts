@@ -19,6 +19,10 @@ export interface SocketLimits {
   /** Bytes waiting beyond which the page is given up: it asks and does not read. */
   readonly lostBytes: number;
   readonly maxSockets: number;
+  /** Sockets of those who have not proven themselves: they only wait to hear so, and take no page's place. */
+  readonly maxStrangers: number;
+  /** How long such a one may take to go, milliseconds. */
+  readonly strangerMs: number;
 }
 
 export const defaultSocketLimits: SocketLimits = {
@@ -26,6 +30,8 @@ export const defaultSocketLimits: SocketLimits = {
   slowBytes: 4 * 1024 * 1024,
   lostBytes: 256 * 1024 * 1024,
   maxSockets: 64,
+  maxStrangers: 8,
+  strangerMs: 5000,
 };
 
 export interface SocketsOptions {
@@ -63,12 +69,15 @@ function parse(data: RawData): { readonly message: unknown } | undefined {
 
 /** The sockets of the pages: the same contract as the desktop's, one JSON text a frame (see shared/contract/socket.ts). */
 export function createSockets({ session, host, dispatcher, events, limits }: SocketsOptions): Sockets {
-  const server = new WebSocketServer({
-    noServer: true,
-    maxPayload: limits.maxMessageBytes,
-    perMessageDeflate: false,
-    handleProtocols: (offered) => (offered.has(socketProtocol) ? socketProtocol : false),
-  });
+  const listen = (maxPayload: number): WebSocketServer =>
+    new WebSocketServer({
+      noServer: true,
+      maxPayload,
+      perMessageDeflate: false,
+      handleProtocols: (offered) => (offered.has(socketProtocol) ? socketProtocol : false),
+    });
+  const server = listen(limits.maxMessageBytes);
+  const strangers = listen(1024);
   let opened = 0;
 
   function serve(socket: WebSocket): void {
@@ -118,6 +127,18 @@ export function createSockets({ session, host, dispatcher, events, limits }: Soc
     });
   }
 
+  /** A page is told nothing of a refused upgrade; a closed socket says why. Who does not close in turn is hung up on. */
+  function sendAway(socket: WebSocket): void {
+    socket.on('error', () => undefined);
+    socket.close(socketClose.unauthenticated, 'unauthenticated');
+    const timer = setTimeout(() => {
+      socket.terminate();
+    }, limits.strangerMs);
+    socket.on('close', () => {
+      clearTimeout(timer);
+    });
+  }
+
   return {
     upgrade(request, stream, head) {
       stream.on('error', () => {
@@ -129,12 +150,11 @@ export function createSockets({ session, host, dispatcher, events, limits }: Soc
         return;
       }
       // A page always names its origin when it opens a socket; whoever does not is no page of ours.
-      if (
-        request.headers.origin === undefined ||
-        request.url !== socketPath ||
-        server.clients.size >= limits.maxSockets
-      ) {
+      const refuse = (): void => {
         stream.end('HTTP/1.1 400 Refused\r\nConnection: close\r\nContent-Length: 0\r\n\r\n');
+      };
+      if (request.headers.origin === undefined || request.url !== socketPath) {
+        refuse();
         return;
       }
       const secrets = (request.headers['sec-websocket-protocol'] ?? '')
@@ -143,16 +163,16 @@ export function createSockets({ session, host, dispatcher, events, limits }: Soc
         .filter((text) => text.startsWith(secretProtocolPrefix))
         .map((text) => text.slice(secretProtocolPrefix.length));
       const isAuthenticated = session.hasCookie(request.headers.cookie) && session.hasSecret(secrets);
-      server.handleUpgrade(request, stream, head, (socket) => {
-        if (isAuthenticated) serve(socket);
-        // A page is told nothing of a refused upgrade; a closed socket says why.
-        else socket.close(socketClose.unauthenticated, 'unauthenticated');
-      });
+      const [place, most] = isAuthenticated ? [server, limits.maxSockets] : [strangers, limits.maxStrangers];
+      if (place.clients.size >= most) refuse();
+      else place.handleUpgrade(request, stream, head, isAuthenticated ? serve : sendAway);
     },
     count: () => server.clients.size,
     close() {
       for (const socket of server.clients) socket.close(1001, 'Rackside has ended.');
+      for (const socket of strangers.clients) socket.terminate();
       server.close();
+      strangers.close();
     },
   };
 }

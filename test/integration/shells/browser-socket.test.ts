@@ -1,7 +1,10 @@
+import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { connect } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, describe, expect, test } from 'vitest';
 import type { CallEnvelope } from '#shared/contract/contract.ts';
-import { socketClose, socketProtocol } from '#shared/contract/socket.ts';
+import { socketClose, socketPath, socketProtocol } from '#shared/contract/socket.ts';
 import type { BrowserShellOptions } from '../../../electron/shell/browser/start.ts';
 import type { Handlers } from '../../../electron/ipc/handlers/call.ts';
 import { callNames } from '../../helpers/shells/handlers.ts';
@@ -29,6 +32,30 @@ async function start(
 
 const codeOf = (envelope: CallEnvelope): string => (envelope.ok ? 'ok' : envelope.problem.code);
 const notice = (id: string, size = 0) => ({ id, level: 'info', message: 'x'.repeat(size), advice: '', at: 0 }) as const;
+
+/** Somebody of this machine without a cookie, who is upgraded, told to go, and says nothing any more. */
+function silentStranger(port: number): { readonly answer: Promise<string>; readonly ended: Promise<unknown> } {
+  const own = `127.0.0.1:${String(port)}`;
+  const socket = connect(port, '127.0.0.1');
+  opened.push({ close: () => socket.destroy() });
+  socket.write(
+    [
+      `GET ${socketPath} HTTP/1.1`,
+      `Host: ${own}`,
+      `Origin: http://${own}`,
+      'Connection: Upgrade',
+      'Upgrade: websocket',
+      'Sec-WebSocket-Version: 13',
+      `Sec-WebSocket-Key: ${randomBytes(16).toString('base64')}`,
+      `Sec-WebSocket-Protocol: ${socketProtocol}`,
+      '\r\n',
+    ].join('\r\n'),
+  );
+  return {
+    answer: once(socket, 'data').then(([chunk]) => String(chunk)),
+    ended: once(socket, 'close'),
+  };
+}
 
 describe('who may open a socket', () => {
   test('a foreign Host or Origin, or none, is refused before the upgrade', async () => {
@@ -62,6 +89,21 @@ describe('who may open a socket', () => {
     }
   });
 
+  test('strangers that do not go take no page’s place: eight at a time, each hung up on', async () => {
+    const { page, client } = await start(
+      { 'app.info': () => ({}) as never },
+      { limits: { maxSockets: 2, strangerMs: 300 } },
+    );
+    const strangers = Array.from({ length: 8 }, () => silentStranger(page.port));
+    for (const { answer } of strangers) expect(await answer).toContain('101 Switching Protocols');
+    expect(await silentStranger(page.port).answer).toContain('400 Refused');
+    const second = await connectClient(page);
+    opened.push(second);
+    expect(codeOf(await client.call('app.info', {}))).toBe('ok');
+    await Promise.all(strangers.map(({ ended }) => ended));
+    expect(await silentStranger(page.port).answer).toContain('101 Switching Protocols');
+  });
+
   test('a second tab with the same cookie and secret is another peer', async () => {
     const { page, shell } = await start({});
     const second = await connectClient(page);
@@ -75,9 +117,11 @@ describe('what comes over a socket', () => {
   test('every call of the contract gets an envelope, whatever its input, and none hangs', async () => {
     const never = Object.fromEntries(callNames.map((name) => [name, () => null])) as unknown as Partial<Handlers>;
     const { client } = await start(never);
-    const answers = await Promise.all(
-      callNames.flatMap((name) => [client.call(name, {}), client.call(name, null), client.call(name, { stray: 1 })]),
-    );
+    const answers: CallEnvelope[] = [];
+    // One input after the other: all at once are more than a page may ask.
+    for (const input of [{}, null, { stray: 1 }]) {
+      answers.push(...(await Promise.all(callNames.map((name) => client.call(name, input)))));
+    }
     expect(answers).toHaveLength(callNames.length * 3);
     expect(new Set(answers.map(codeOf))).toEqual(new Set(['ok', 'invalid-input']));
     expect(callNames.length).toBeGreaterThan(20);
