@@ -17,6 +17,10 @@ export default defineConfig({
         test: {
           name: 'e2e',
           include: ['test/e2e/**/*.test.ts'],
+          // Two files at a time also where there are two cores: a test waits for its browser, and the browser for it.
+          maxWorkers: 2,
+          // Pages of one file beside each other (axe): more of them than cores only run into their deadlines together.
+          maxConcurrency: 2,
           testTimeout: 60_000,
           hookTimeout: 120_000,
         },
