@@ -31,7 +31,9 @@ export function startUnit(
 /** The words before the command, for the transcript too. */
 export function unitWords(name: string, runtimeSeconds: number, stopSeconds: number): readonly string[] {
   const properties = ['RemainAfterExit=yes', `RuntimeMaxSec=${runtimeSeconds}`, `TimeoutStopSec=${stopSeconds}`];
-  return ['systemd-run', '-q', `--unit=${unitName(name)}`, ...properties.flatMap((property) => ['-p', property])];
+  // Without a description systemd writes the whole command into the journal, a script as base64 included.
+  const unit = [`--unit=${unitName(name)}`, `--description=${name}`];
+  return ['systemd-run', '-q', ...unit, ...properties.flatMap((property) => ['-p', property])];
 }
 
 /** @throws Error for what is no unit of ours. */
