@@ -1,7 +1,7 @@
 import type { StatusView } from '#shared/lifecycle/statuses.ts';
 import type { ClusterAnswer } from '#shared/model/cluster.ts';
 import type { ClusterConfiguration, Simulation } from '#shared/model/configuration.ts';
-import type { Domain, ServiceState } from '#shared/model/hardware.ts';
+import type { DataPool, Domain, ServiceState } from '#shared/model/hardware.ts';
 import type { NodeId } from '#shared/model/ids.ts';
 import type {
   MaintenanceChoices,
@@ -28,8 +28,11 @@ export interface PreflightNode {
   readonly status: StatusView;
   /** Another machine answers under its name (R12); `null`: not as far as known. */
   readonly frozenBecause: string | null;
-  /** `hostPart` of the region's facts, with whole domains: passthrough devices and memory count here. */
-  readonly host: Omit<HostFacts, 'domains'> & { readonly domains: Reading<readonly Domain[]> };
+  /** `hostPart` of the region's facts, with whole domains (passthrough devices and memory count here) and whole pools (their kind does). */
+  readonly host: Omit<HostFacts, 'domains' | 'pools'> & {
+    readonly domains: Reading<readonly Domain[]>;
+    readonly pools: Reading<readonly DataPool[]>;
+  };
   readonly services: Reading<readonly ServiceState[]>;
   /** The row's figures: what VMs may use, and what those on it or moving in use. */
   readonly vmMemoryTotalBytes: Reading<number>;

@@ -1,0 +1,150 @@
+import type { NodeStatus } from '#shared/lifecycle/statuses.ts';
+import type { PreflightCheck } from '#shared/model/maintenance.ts';
+import { indexOf } from '../answer-index.ts';
+import { checkOf } from './check.ts';
+import type { NodeInRegion } from './facts.ts';
+import type { Plan } from './plan.ts';
+import { ageWords, countWords, listWords, sentence } from './words.ts';
+
+/** Out of service by docs/status.md (R5). */
+export const outOfService: ReadonlySet<NodeStatus> = new Set([
+  'failed',
+  'fenced',
+  'unfencing',
+  'entering-maintenance',
+  'in-maintenance',
+]);
+
+export function moreThanOneNode({ nodes, node, answer }: NodeInRegion): PreflightCheck {
+  const { pass, blocker } = checkOf('more-than-one-node', 'More than one node');
+  const active = nodes.filter(({ status }) => status.status === 'active' && status.unknownSince === null);
+  if (answer.nodes.length > 1) return pass(`${active.length.toLocaleString('en')} Active`);
+  return blocker({
+    figure: '1 node',
+    words: `${node} is the only node of this cluster: nothing could run anywhere else.`,
+    fix: 'Join another node first; keep at least two nodes in every cluster.',
+    subjects: [node],
+  });
+}
+
+/** The node that is acted on does not count against itself (R5). */
+export function serviceLimit({ nodes, node, answer }: NodeInRegion): PreflightCheck {
+  const { pass, blocker, unknown } = checkOf('service-limit', 'Service limit of the region');
+  const limit = answer.records.maxOutOfService;
+  const others = nodes.filter(({ name }) => name !== node);
+  const recorded = new Set(
+    answer.records.operations
+      .filter(({ command }) => command === 'maintenance' || command === 'force-maintenance')
+      .map((operation) => operation.node),
+  );
+  const isOut = ({ name, status }: (typeof others)[number]): boolean =>
+    outOfService.has(status.status) || recorded.has(name);
+  const out = others.filter(isOut);
+  const unsure = others.filter((other) => other.status.unknownSince !== null && !isOut(other));
+  const figure = `${out.length} of ${limit} used`;
+  if (out.length + 1 > limit)
+    return blocker({
+      figure,
+      words: `${listWords(out.map(({ shownName }) => shownName))} ${out.length === 1 ? 'is' : 'are'} out of service, and this region allows ${limit} at once.`,
+      fix: `Activate ${out.length === 1 ? 'it' : 'one of them'} first, or raise the limit in the region's settings.`,
+      subjects: out.map(({ name }) => name),
+    });
+  if (out.length + unsure.length + 1 > limit)
+    return unknown({
+      figure,
+      words: `Whether ${listWords(unsure.map(({ shownName }) => shownName))} ${unsure.length === 1 ? 'is' : 'are'} in service is not known now.`,
+      fix: 'Wait until the cluster has answered for every node, and check again.',
+      subjects: unsure.map(({ name }) => name),
+    });
+  return pass(figure);
+}
+
+/** A coordinator, nobody unclean or pending, no fencing and no transition under way. */
+export function clusterSettled({ answer, node, now }: NodeInRegion): PreflightCheck {
+  const { pass, blocker } = checkOf('cluster-settled', 'Cluster at rest');
+  const unclean = answer.nodes.filter(({ isUnclean }) => isUnclean).map(({ name }) => name);
+  const pending = answer.nodes.filter(({ isPending, isUnclean }) => isPending && !isUnclean).map(({ name }) => name);
+  const leaving = answer.nodes.filter(({ isShuttingDown }) => isShuttingDown).map(({ name }) => name);
+  const fenced = answer.fencing.filter(({ status }) => status === 'pending').map(({ target }) => target);
+  const busy = answer.resources.filter(isMoving).map(({ id }) => id);
+  const found = [
+    { names: answer.dc === null ? ['the cluster'] : [], words: () => 'the cluster has no coordinator (DC)' },
+    { names: unclean, words: (names: string) => `${names} is UNCLEAN` },
+    { names: fenced, words: (names: string) => `fencing of ${names} is pending` },
+    { names: pending, words: (names: string) => `${names} is joining (pending)` },
+    { names: leaving, words: (names: string) => `${names} is shutting down` },
+    { names: busy, words: (names: string) => `the cluster is just acting on ${names}` },
+  ].map(({ names, words }) => ({ names: [...new Set(names)], words }));
+  const matters = found.filter(({ names }) => names.length > 0);
+  if (matters.length === 0) return pass(`DC ${answer.dc ?? ''}`.trim());
+  const subjects = [...new Set(matters.flatMap(({ names }) => names))];
+  // What is stuck on this very node is what Force is for; what others are doing is not its to override.
+  const own = new Set([node, ...answer.resources.filter(({ nodes }) => nodes.includes(node)).map(({ id }) => id)]);
+  return blocker({
+    figure: 'not settled',
+    words: sentence(
+      `${matters.map(({ names, words }) => words(listWords(names))).join('; ')}, as of ${ageWords(now - answer.readAt)} ago`,
+    ),
+    fix:
+      unclean.length + fenced.length > 0
+        ? 'Wait until fencing has ended; where it keeps failing, see to that node first.'
+        : 'Wait a few seconds until the cluster has come to rest, and check again.',
+    subjects,
+    force: subjects.every((name) => own.has(name)) ? 'overrides' : 'no',
+  });
+}
+
+const stepRoles: ReadonlySet<string> = new Set(['Starting', 'Stopping', 'Migrating', 'Promoting', 'Demoting']);
+
+function isMoving({ role, pending }: { readonly role: string; readonly pending?: string }): boolean {
+  return stepRoles.has(role) || (pending ?? '') !== '';
+}
+
+/** Nothing of what is moved, and not the cluster as a whole, is out of Pacemaker's care already. */
+export function nothingUnmanaged(facts: NodeInRegion, plan: Plan, mayStay: boolean): PreflightCheck {
+  const { pass, warning, blocker } = checkOf('nothing-unmanaged', 'Everything managed');
+  const { answer, node } = facts;
+  if (answer.isInMaintenanceMode)
+    return blocker({
+      figure: 'maintenance-mode',
+      words:
+        "The whole cluster is in Pacemaker's maintenance mode: it manages nothing, so no VM would be taken over or recovered.",
+      fix: 'Switch it off first: pcs property set maintenance-mode=false.',
+    });
+  if (indexOf(answer).node(node)?.isInPacemakerMaintenance === true)
+    return blocker({
+      figure: 'maintenance',
+      words: `Pacemaker's own maintenance mode is on for ${node}: its VMs run unmanaged there.`,
+      fix: `Switch it off first: pcs node unmaintenance ${node}.`,
+      subjects: [node],
+    });
+  const held = plan.here.flatMap((vm) => {
+    const hold = plan.holds.get(vm.resource);
+    return hold?.kind === 'unmanaged' ? [{ vm, hold }] : [];
+  });
+  if (held.length === 0) return pass('all');
+  const isMove = held.every(({ vm }) => vm.configuration?.caredForUntil !== null);
+  const finding = {
+    figure: countWords(held.length, 'VM'),
+    words: held.map(({ vm, hold }) => sentence(`${vm.resource}: ${hold.because}`)).join(' '),
+    fix: isMove
+      ? 'Wait until that move has ended; one that was left behind is handed back under Operations.'
+      : 'Manage it again (pcs resource manage), once whoever took it out of the care of the cluster agrees.',
+    subjects: held.map(({ vm }) => vm.resource),
+    // A move that hangs is what Force is for; what a person unmanaged is not.
+    force: isMove ? ('overrides' as const) : ('no' as const),
+  };
+  return mayStay ? warning({ ...finding, words: `${finding.words} It stays.` }) : blocker(finding);
+}
+
+export function noMassFailure({ brake, now }: NodeInRegion): PreflightCheck {
+  const { pass, blocker } = checkOf('no-mass-failure', 'No mass failure');
+  if (brake === null) return pass('none');
+  if (brake.liftedUntil !== null && brake.liftedUntil > now) return pass('lifted');
+  return blocker({
+    figure: countWords(brake.nodes.length, 'node'),
+    words: sentence(brake.words),
+    fix: "Find out what they have in common before anything else is taken away; the banner's override lifts this by the region's name.",
+    subjects: brake.nodes,
+  });
+}

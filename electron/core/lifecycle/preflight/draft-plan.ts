@@ -1,0 +1,8 @@
+import type { DraftPlan, PlanFacts } from './facts.ts';
+import { planOf } from './plan.ts';
+
+/** What has to be asked for the plan of these facts before it can be judged: whom to read, whom the source must reach, what to simulate. */
+export function draftPlan(facts: PlanFacts): DraftPlan {
+  const { pins, isEmpty } = planOf(facts);
+  return { pins, targets: [...new Set(Object.values(pins))].toSorted(), isEmpty };
+}
