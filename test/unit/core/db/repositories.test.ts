@@ -64,6 +64,18 @@ test('a setting that was never set has its default, and one that is set stays', 
   expect(openTestStore(folder).settings.get().fastIntervalMs).toBe(2000);
 });
 
+test('what was learnt of updates outlives the program, and is no setting', () => {
+  const folder = temporaryFolder();
+  const first = openTestStore(folder);
+  expect(first.updateMemory.get()).toBeNull();
+  first.updateMemory.set('{"announced":null}');
+  first.settings.set({ updateFeedUrl: 'https://updates.example.net/' });
+  first.close();
+  const second = openTestStore(folder);
+  expect(second.updateMemory.get()).toBe('{"announced":null}');
+  expect(second.settings.get()).toEqual({ ...defaultSettings, updateFeedUrl: 'https://updates.example.net/' });
+});
+
 test('view settings come back as the text they were', () => {
   const store = openTestStore(temporaryFolder());
   expect(store.views.get('nodes')).toBeNull();
