@@ -1,0 +1,59 @@
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect } from 'vitest';
+import { chromiumPath, launchChromium } from '../../helpers/shells/chromium.ts';
+import { startProduct } from './product.ts';
+import type { Product, ProductPage } from './product.ts';
+
+/** The program and the page of the test that runs. */
+export interface ProductTest {
+  readonly app: Product;
+  readonly page: Page;
+  /** Closes the page and opens another one of the same program. */
+  readonly reopen: () => Promise<void>;
+}
+
+/**
+ * Tests of the built program with nothing scripted, in a real browser: each test has a program of its own with an empty home and
+ * data folder, and fails where its page reported an error. `given.page` and `given.app` are read inside a test.
+ */
+export function describeProduct(
+  subject: string,
+  tests: (given: ProductTest) => void,
+  { needs = true }: { readonly needs?: boolean } = {},
+): void {
+  describe.skipIf(chromiumPath === undefined || !needs)(subject, () => {
+    let browser: Browser;
+    let app: Product;
+    let opened: ProductPage;
+    beforeAll(async () => {
+      browser = await launchChromium();
+    });
+    afterAll(async () => {
+      await browser.close();
+    });
+    beforeEach(async () => {
+      app = await startProduct();
+      opened = await app.open(browser);
+    });
+    afterEach(async () => {
+      const { errors } = opened;
+      await opened.close();
+      await app.close();
+      expect(errors).toEqual([]);
+    });
+    tests({
+      get app() {
+        return app;
+      },
+      get page() {
+        return opened.page;
+      },
+      reopen: async () => {
+        const { errors } = opened;
+        await opened.close();
+        expect(errors).toEqual([]);
+        opened = await app.open(browser);
+      },
+    });
+  });
+}
