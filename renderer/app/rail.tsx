@@ -37,7 +37,7 @@ function OpenOperations(): ReactElement | null {
       <em className={waiting > 0 ? 'rk-nav__wait' : undefined} aria-hidden="true">
         {open > 99 ? '99+' : open}
       </em>
-      <span className="rk-sr">, {words}</span>
+      <span className="rk-sr">{words}</span>
     </>
   );
 }
