@@ -11,6 +11,8 @@ const shortcuts: readonly { readonly keys: readonly string[]; readonly does: str
   { keys: ['Home', 'End', 'PgUp', 'PgDn'], does: 'First row, last row, a page up, a page down' },
   { keys: ['Enter'], does: 'Open the node; in the head: sort' },
   { keys: ['Space'], does: 'Select or unselect' },
+  { keys: ['M', 'Shift F10'], does: 'What can be done with the node: its menu' },
+  { keys: ['F2'], does: 'Rename the node' },
   { keys: ['Shift ↑', 'Shift ↓'], does: 'Extend the selection' },
   { keys: ['Ctrl/Cmd A'], does: 'Select all that are shown' },
   { keys: ['['], does: 'Previous node' },
