@@ -1,196 +1,10 @@
-import { momentToken } from '#shared/model/moment.ts';
 import type { NodeRow } from '#shared/model/node.ts';
+import { days, told } from './frankfurt-told.ts';
 import { random, row } from './rows.ts';
 import type { RowWords } from './rows.ts';
 
-const minute = 60_000;
-const days = (count: number, hours = 0): number => count * 86_400 + hours * 3600;
-
-/** 13:58 in Berlin, on the day of the pictures. */
-const inspectedAt = Date.UTC(2026, 10, 23, 12, 58, 7);
-
-/** What a new machine has: much room, nothing on it. */
-const gen5 = { vcpus: 128, memoryGib: 1024, storageTb: 61.4, memoryUsed: 3 } as const;
-const unread = { cpu: null, rx: null, tx: null, uptimeSeconds: null, vmTotalGib: null } as const;
-
-/** The 26 rows of the picture `01-nodes`: one of every status, stale ones, hot ones. */
-const told: readonly RowWords[] = [
-  {
-    name: 'fra2-r07-n12',
-    address: '10.42.7.12',
-    status: 'failed',
-    reason: 'libvirtd is silent',
-    cpu: 12,
-    vmAvailableGib: 0,
-    rx: 0.02,
-    tx: 0.01,
-    tags: ['gen3', 'nvme'],
-    silentForMs: 14 * minute,
-  },
-  {
-    name: 'fra2-r05-n09',
-    address: '10.42.5.9',
-    status: 'fenced',
-    reason: 'token lost 13:39',
-    cpu: 38,
-    vmAvailableGib: 0,
-    rx: 1.12,
-    tx: 0.97,
-    uptimeSeconds: null,
-    tags: ['gen3'],
-    silentForMs: 23 * minute,
-  },
-  {
-    name: 'fra2-r02-n11',
-    address: '10.42.2.11',
-    status: 'unfencing',
-    reason: 'health check 2 of 3',
-    cpu: 6,
-    memoryUsed: 6,
-    vmAvailableGib: 448,
-    rx: 0.1,
-    tx: 0.08,
-    uptimeSeconds: 360,
-    tags: ['gen3'],
-  },
-  {
-    name: 'fra2-r04-n06',
-    address: '10.42.4.6',
-    status: 'entering-maintenance',
-    reason: '5 of 8 moved',
-    cpu: 47,
-    vcpus: 96,
-    memoryGib: 768,
-    vmTotalGib: 704,
-    vmAvailableGib: 512,
-    rx: 8.91,
-    tx: 11.42,
-    storageTb: 61.4,
-    uptimeSeconds: days(118, 2),
-    tags: ['gen4', 'nvme'],
-  },
-  {
-    name: 'fra2-r06-n01',
-    address: '10.42.6.1',
-    status: 'in-maintenance',
-    reason: 'DIMM B3, m.keller',
-    cpu: 1,
-    memoryUsed: 6,
-    vmAvailableGib: 448,
-    rx: 0.01,
-    tx: 0.01,
-    uptimeSeconds: 7740,
-    tags: ['gen3', 'rma'],
-    serial: '7KX2P14',
-    mac: 'b4:96:91:a4:22:10',
-  },
-  {
-    name: 'fra2-r06-n02',
-    address: '10.42.6.2',
-    status: 'in-maintenance',
-    reason: 'firmware',
-    cpu: 1,
-    memoryUsed: 6,
-    vmAvailableGib: 448,
-    rx: 0.01,
-    tx: 0.01,
-    uptimeSeconds: days(62, 9),
-    tags: ['gen3'],
-  },
-  {
-    name: 'fra2-r08-n03',
-    address: '10.42.8.3',
-    status: 'activating',
-    reason: 'services 6 of 9',
-    ...gen5,
-    cpu: 22,
-    vmTotalGib: 928,
-    vmAvailableGib: 928,
-    rx: 0.41,
-    tx: 0.33,
-    uptimeSeconds: 240,
-    tags: ['gen5'],
-  },
-  {
-    name: 'fra2-r08-n04',
-    address: '10.42.8.4',
-    status: 'starting',
-    reason: 'booting, 1 m 12 s',
-    ...gen5,
-    ...unread,
-    tags: ['gen5'],
-  },
-  {
-    name: 'fra2-r08-n05',
-    address: '10.42.8.5',
-    status: 'approved',
-    reason: 'waiting for boot',
-    ...gen5,
-    ...unread,
-    tags: ['gen5'],
-  },
-  {
-    name: '10.42.8.16',
-    address: '10.42.8.16',
-    status: 'candidate',
-    reason: `inspected at ${momentToken(inspectedAt)}`,
-    ...gen5,
-    cpu: 3,
-    rx: 0,
-    tx: 0,
-    uptimeSeconds: 3840,
-  },
-  {
-    name: '10.42.8.17',
-    address: '10.42.8.17',
-    status: 'candidate',
-    reason: `inspected at ${momentToken(inspectedAt)}`,
-    ...gen5,
-    cpu: 2,
-    rx: 0,
-    tx: 0,
-    uptimeSeconds: 3840,
-  },
-  {
-    name: '10.42.8.18',
-    address: '10.42.8.18',
-    status: 'candidate',
-    reason: 'hardware discovery not complete',
-    ...gen5,
-    ...unread,
-  },
-  {
-    name: '10.42.9.21',
-    address: '10.42.9.21',
-    status: 'inadequate',
-    reason: '1 of 2 NICs',
-    cpu: 4,
-    vcpus: 16,
-    memoryGib: 64,
-    memoryUsed: 5,
-    rx: 0,
-    tx: 0,
-    storageTb: 3.8,
-    uptimeSeconds: days(6, 4),
-  },
-  {
-    name: '10.42.9.30',
-    address: '10.42.9.30',
-    status: 'rejected',
-    reason: 'asset not ours',
-    ...unread,
-    vcpus: 32,
-    memoryGib: 256,
-    storageTb: 7.6,
-  },
-  {
-    name: 'fra2-r01-n02',
-    address: '10.42.1.2',
-    status: 'out',
-    reason: `removed at ${momentToken(inspectedAt - 5 * 86_400_000)} by m.keller`,
-    ...unread,
-    tags: ['gen2'],
-  },
+/** The picture's last rows: nothing is to be said of them. */
+const quiet: readonly RowWords[] = [
   {
     name: 'fra2-ctl-1',
     address: '10.42.0.11',
@@ -321,7 +135,7 @@ const told: readonly RowWords[] = [
 /** The region of the pictures: 189 nodes, of which 171 are Active. */
 export function frankfurtNodes(now: number, count = 189): readonly NodeRow[] {
   const next = random(11);
-  const rest = Array.from({ length: Math.max(0, count - told.length) }, (_, index): RowWords => {
+  const rest = Array.from({ length: Math.max(0, count - told.length - quiet.length) }, (_, index): RowWords => {
     const rack = 9 + Math.floor(index / 12);
     const unit = 1 + (index % 12);
     const two = (part: number): string => String(part).padStart(2, '0');
@@ -340,7 +154,7 @@ export function frankfurtNodes(now: number, count = 189): readonly NodeRow[] {
       mac: `b4:96:91:00:${two(rack)}:${two(unit)}`,
     };
   });
-  return [...told, ...rest].slice(0, count).map((words) => row(words, now));
+  return [...told, ...quiet, ...rest].slice(0, count).map((words) => row(words, now));
 }
 
 /** Names and reasons that a careless table breaks on. */
