@@ -192,6 +192,27 @@ describe('the way of a move', () => {
     });
   });
 
+  test('a node whose libvirt is off is no target, has no word on a domain, and none on its own', () => {
+    const off =
+      "End of file while reading data: virt-ssh-helper: cannot connect to '/var/run/libvirt/libvirt-sock': Failed to connect socket to '/var/run/libvirt/libvirt-sock': No such file or directory: Input/output error";
+    expect(
+      Object.fromEntries(parseReachableTargets(sectionedCapture('libvirt/targets-libvirt-off'), ['w1', 'c2'])),
+    ).toEqual({
+      w1: { no: off },
+      c2: 'yes',
+    });
+    expect(Object.fromEntries(parseDomainPlaces(sectionedCapture('libvirt/places-libvirt-off'), ['c1', 'w1']))).toEqual(
+      {
+        c1: running,
+        w1: { kind: 'unknown', because: off },
+      },
+    );
+    expect(parseActiveDomains(sectionedCapture('libvirt/active-libvirt-off'))).toEqual({
+      kind: 'unknown',
+      because: "Failed to connect socket to '/var/run/libvirt/libvirt-sock': No such file or directory",
+    });
+  });
+
   test('a target that calls itself by a name that the source does not know is not reached: the memory is sent to that name', async () => {
     const answer = await answerOf(
       reachableTargetsCommand(['c1']),
