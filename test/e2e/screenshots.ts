@@ -4,6 +4,7 @@ import { launchBrowser } from './helpers/browser.ts';
 import type { TestBrowser } from './helpers/browser.ts';
 import { actionStates } from './helpers/action-states.ts';
 import { maintenanceStates } from './helpers/maintenance-states.ts';
+import { operationStates } from './helpers/operation-states.ts';
 import { regionStates } from './helpers/region-states.ts';
 import { states } from './helpers/states.ts';
 import type { PageState } from './helpers/states.ts';
@@ -49,8 +50,8 @@ await mkdir(folder, { recursive: true });
 const browser = await launchBrowser();
 const broken: string[] = [];
 let count = 0;
-for (const state of [...states, ...regionStates, ...actionStates, ...maintenanceStates].filter(({ name }) =>
-  name.includes(wanted),
+for (const state of [...states, ...regionStates, ...actionStates, ...maintenanceStates, ...operationStates].filter(
+  ({ name }) => name.includes(wanted),
 )) {
   const errors = await Promise.all(sizes.map((one) => shoot(browser, state, one)));
   broken.push(...errors.flat());

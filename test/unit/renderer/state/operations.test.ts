@@ -122,8 +122,8 @@ test('told: the end of another laptop’s operation only takes back what was tol
 });
 
 test('told: an end that left something says so, and is no success', () => {
-  const [left] = ['render-gpu-04 stays: it holds a GPU.'];
-  const partly = ended(now, { state: { kind: 'ended', at: now, outcome: 'partly', left: [left!] } });
+  const left = 'render-gpu-04 stays: it holds a GPU.';
+  const partly = ended(now, { state: { kind: 'ended', at: now, outcome: 'partly', left: [left] } });
   expect(newsOf(smooth(now), partly)).toEqual({
     level: 'info',
     title: 'What could move has left fra2-r04-n06; it went back to Active.',
