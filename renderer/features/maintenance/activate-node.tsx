@@ -43,6 +43,7 @@ export function ActivateNode(props: {
   const { name, hasTitle, of, choices, onChoices } = props;
   const { answer } = of;
   const fenceLoop = answer?.fenceLoop ?? null;
+  const homeward = answer?.home.filter(({ effect }) => effect !== 'cannot-move').length ?? 0;
   return (
     <div className="rk-nd" role="group" aria-label={name}>
       <div className="rk-nd__left">
@@ -83,7 +84,8 @@ export function ActivateNode(props: {
         ) : (
           <>
             <OptionField
-              label={`Bring ${answer.home.length === 1 ? 'it' : `these ${formatPlural(answer.home.length, 'VM')}`} home`}
+              label={`Bring ${formatPlural(homeward, 'VM')} home`}
+              unavailableBecause={homeward === 0 ? 'None of them can move while it runs, so they stay.' : undefined}
               hint={
                 choices.bringsVmsHome
                   ? 'One after the other, once the node is Active.'

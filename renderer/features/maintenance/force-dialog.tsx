@@ -70,6 +70,12 @@ export function ForceDialog({
     onClose();
     showOperation(operation);
   };
+  /** Another token is another confirmation: what was ticked for the last one is not ticked for it. */
+  const armAnew = (): void => {
+    confirmation.setProblem(null);
+    setTicked([]);
+    arm();
+  };
   const isSpent = confirmation.problem?.code === 'token-used';
   return (
     <Dialog
@@ -100,12 +106,12 @@ export function ForceDialog({
       <div className="rk-force">
         <SaidProblem
           problem={confirmation.problem}
-          actions={isSpent ? <Button onClick={arm}>Arm again</Button> : null}
+          actions={isSpent ? <Button onClick={armAnew}>Arm again</Button> : null}
         />
         <Notice level="danger" title="Severe warning">
           {severeWarning}
         </Notice>
-        {problem ? <ProblemView problem={problem} actions={<Button onClick={arm}>Try again</Button>} /> : null}
+        {problem ? <ProblemView problem={problem} actions={<Button onClick={armAnew}>Try again</Button>} /> : null}
         <p className="rk-dim" role="status">
           <ReadingLine
             since={readingSince}

@@ -29,6 +29,7 @@ export function HomeTable({ vms }: { readonly vms: readonly PlannedVm[] }): Reac
       </thead>
       <tbody>
         {vms.map((vm) => {
+          const stays = vm.effect === 'cannot-move';
           const { icon, label } = effectWords[vm.effect];
           return (
             <tr key={vm.resource}>
@@ -38,10 +39,14 @@ export function HomeTable({ vms }: { readonly vms: readonly PlannedVm[] }): Reac
               </td>
               <td>{vm.node}</td>
               <td>
-                <span className={`rk-eff rk-eff--${vm.effect}`}>
-                  <Icon name={icon} size={13} />
-                  {label}
-                </span>
+                {stays ? (
+                  'Stays'
+                ) : (
+                  <span className={`rk-eff rk-eff--${vm.effect}`}>
+                    <Icon name={icon} size={13} />
+                    {label}
+                  </span>
+                )}
               </td>
               <td className="rk-plan__why">{told(vm.because)}</td>
             </tr>

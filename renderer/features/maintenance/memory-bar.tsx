@@ -9,7 +9,7 @@ export function MemoryBar({ target }: { readonly target: TargetMemory }): ReactE
   if (!share) {
     return (
       <span className="rk-dim">
-        {formatGib(target.beforeBytes)} → {formatGib(target.afterBytes)} GiB of not known
+        {formatGib(target.beforeBytes)} → {formatGib(target.afterBytes)} GiB, size not known
       </span>
     );
   }

@@ -26,7 +26,7 @@ export function PlanTable(props: PlanTableProps): ReactElement {
   const byNode = new Map(targets.map((target) => [target.node, target]));
   return (
     <table
-      className={hasNodes ? 'rk-plan rk-plan--nodes' : 'rk-plan'}
+      className={`rk-plan${hasNodes ? ' rk-plan--nodes' : ''}${changed.size > 0 ? ' rk-plan--marked' : ''}`}
       aria-label={hasNodes ? 'VMs on other nodes' : 'Plan'}
     >
       <colgroup>

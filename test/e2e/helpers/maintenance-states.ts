@@ -215,7 +215,7 @@ export const maintenanceStates: readonly PageState[] = [
   {
     name: 'force-too-early',
     scenario: (now) =>
-      liveWith(now, forceAnswers(blocked(now), armed(0)), {
+      liveWith(now, forceAnswers(blocked(now), armed(1200)), {
         problems: {
           'force.start': {
             code: 'timer-running',
@@ -247,7 +247,7 @@ export const maintenanceStates: readonly PageState[] = [
     scenario: (now) => liveWith(now, { 'activate.prepare': activation(now, inService) }),
     prepare: async (page) => {
       await openByPointer(page, inService, 'Activate…');
-      await page.getByRole('checkbox', { name: 'Bring these 3 VMs home' }).check();
+      await page.getByRole('checkbox', { name: 'Bring 2 VMs home' }).check();
     },
   },
   {

@@ -1,0 +1,166 @@
+import { expect, test } from 'vitest';
+import { activation, blocked, blockedNode, doubtful, fenceLoop, off, ready, started } from './helpers/maintenance.ts';
+import { isUnavailable, liveWith, noteOf, openByPointer, openForMany } from './helpers/maintenance-pages.ts';
+import { anOperationId } from './helpers/operation-id.ts';
+import { callsOf, describePages } from './helpers/pages.ts';
+
+const second = '00000000-0000-4000-8000-000000000002';
+
+/** Several nodes in one dialog, and the VM that holds one up. */
+describePages('several nodes, and a VM in the way', ({ showTable }) => {
+  test('several nodes are planned together, one is left out, and the rest is started in its order with one reason', async () => {
+    const now = Date.now();
+    const page = await showTable(
+      liveWith(
+        now,
+        {
+          'maintenance.startMany': [
+            started('maintenance', 'fra2-r05-n09', now),
+            started('maintenance', 'fra2-ctl-3', now, second),
+          ],
+        },
+        {
+          answersOf: {
+            'maintenance.prepare': {
+              'member:fra2-r07-n12': doubtful(now),
+              'member:fra2-r05-n09': off(now, 'fra2-r05-n09'),
+              'member:fra2-ctl-3': ready(now, 'fra2-ctl-3'),
+            },
+          },
+        },
+      ),
+    );
+    const dialog = await openForMany(page, ['fra2-r07-n12', 'fra2-r05-n09', 'fra2-ctl-3'], 'Maintenance…');
+    const nodes = dialog.getByRole('list', { name: 'Nodes' }).getByRole('listitem');
+    await expect
+      .poll(() => nodes.allTextContents())
+      .toEqual(['fra2-r07-n121 not known, 1 tick missing', 'fra2-r05-n09Ready', 'fra2-ctl-3Ready']);
+    const ok = dialog.getByRole('button', { name: 'OK', exact: true });
+    await dialog.getByLabel('Reason').fill('Rack 7 power');
+    expect(await isUnavailable(ok)).toBe(true);
+    expect(await noteOf(dialog)).toContain('1 of 3 nodes not ready. fra2-r07-n12:');
+    await dialog.getByRole('button', { name: 'Leave fra2-r07-n12 out' }).click();
+    expect(await noteOf(dialog)).toBe(
+      'After OK: one after the other, in this order; the first that fails stops the rest.',
+    );
+    await dialog.getByRole('button', { name: 'fra2-ctl-3' }).first().click();
+    await dialog.getByText('9 VMs, 240 GiB: 9 live-migrate').waitFor();
+    await ok.click();
+    await page.waitForURL(/#\/operations\//);
+    expect(await callsOf(page, 'maintenance.startMany')).toEqual([
+      {
+        regionId: 'fra2',
+        reason: 'Rack 7 power',
+        nodes: [
+          expect.objectContaining({
+            nodeId: 'member:fra2-r05-n09',
+            digest: 'off-fra2-r05-n09',
+            operationId: anOperationId,
+          }),
+          expect.objectContaining({
+            nodeId: 'member:fra2-ctl-3',
+            digest: 'ready-fra2-ctl-3',
+            operationId: anOperationId,
+          }),
+        ],
+      },
+    ]);
+  });
+
+  test('a passthrough VM is shut down from its blocker, only by its own typed name; Cancel goes back to the plan', async () => {
+    const now = Date.now();
+    const page = await showTable(
+      liveWith(now, {
+        'maintenance.prepare': blocked(now),
+        'vms.shutDown': started('shut-down-vm', blockedNode, now),
+      }),
+    );
+    const dialog = await openByPointer(page, blockedNode, 'Maintenance…');
+    await dialog.getByLabel('Reason').fill('Replace DIMM B3');
+    const link = dialog.getByRole('button', { name: 'Shut down render-gpu-04…' });
+    await link.click();
+    await dialog.getByText('render-gpu-04 stops on fra2-r01-n06 and stays down').waitFor();
+    const field = dialog.getByLabel('Type the VM’s name to confirm');
+    const shutDown = dialog.getByRole('button', { name: 'Shut down', exact: true });
+    expect(await field.evaluate((element) => element === document.activeElement)).toBe(true);
+    await page.keyboard.type('render-gpu-4');
+    await page.keyboard.press('Enter');
+    expect(await isUnavailable(shutDown)).toBe(true);
+    await shutDown.click({ force: true });
+    await dialog.getByRole('button', { name: 'Cancel' }).click();
+    await link.waitFor();
+    expect(await dialog.getByLabel('Reason').inputValue()).toBe('Replace DIMM B3');
+    await link.click();
+    expect(await field.inputValue()).toBe('render-gpu-4');
+    await field.fill('render-gpu-04');
+    await page.keyboard.press('Enter');
+    expect(await callsOf(page, 'vms.shutDown')).toEqual([]);
+    await shutDown.click();
+    await page.waitForURL(/#\/operations\//);
+    expect(await callsOf(page, 'vms.shutDown')).toEqual([
+      {
+        regionId: 'fra2',
+        nodeId: `member:${blockedNode}`,
+        resource: 'render-gpu-04',
+        typedName: 'render-gpu-04',
+        operationId: anOperationId,
+      },
+    ]);
+  });
+
+  test('R18: of two nodes that are activated, the one in a fence loop waits for its acknowledgement', async () => {
+    const now = Date.now();
+    const page = await showTable(
+      liveWith(
+        now,
+        {},
+        {
+          answersOf: {
+            'activate.prepare': {
+              'member:fra2-r06-n01': activation(now, 'fra2-r06-n01'),
+              'member:fra2-r06-n02': fenceLoop(now, 'fra2-r06-n02'),
+            },
+            'activate.start': { 'member:fra2-r06-n01': started('activate', 'fra2-r06-n01', now) },
+          },
+        },
+      ),
+    );
+    const dialog = await openForMany(page, ['fra2-r06-n01', 'fra2-r06-n02'], 'Activate…');
+    await dialog.getByText('fenced three times').waitFor();
+    const activate = dialog.getByRole('button', { name: 'Activate', exact: true });
+    await expect
+      .poll(() => noteOf(dialog))
+      .toContain('fra2-r06-n02: Activate becomes available when the fence loop is acknowledged.');
+    await activate.click({ force: true });
+    expect(await callsOf(page, 'activate.start')).toEqual([]);
+    await dialog.getByRole('checkbox', { name: 'I know why it was fenced, and the cause is gone' }).check();
+    await activate.click();
+    await page.waitForURL(/#\/operations\//);
+    const common = { regionId: 'fra2', operationId: anOperationId, bringsVmsHome: false };
+    expect(await callsOf(page, 'activate.start')).toEqual([
+      { ...common, nodeId: 'member:fra2-r06-n01', digest: 'activation-fra2-r06-n01', acknowledgesFenceLoop: false },
+      { ...common, nodeId: 'member:fra2-r06-n02', digest: 'activation-fra2-r06-n02', acknowledgesFenceLoop: true },
+    ]);
+  });
+
+  test('of several nodes that are activated, the first that is refused stops the rest, and says why', async () => {
+    const now = Date.now();
+    const refusal = {
+      code: 'node-locked' as const,
+      message: 'm.vogel on osprey-lt works on fra2-r06-n01 since 13:58.',
+      advice: 'Wait until that has ended.',
+    };
+    const page = await showTable(
+      liveWith(
+        now,
+        { 'activate.prepare': activation(now, 'fra2-r06-n01') },
+        { problems: { 'activate.start': refusal } },
+      ),
+    );
+    const dialog = await openForMany(page, ['fra2-r06-n01', 'fra2-r06-n02'], 'Activate…');
+    await dialog.getByRole('button', { name: 'Activate', exact: true }).click();
+    await dialog.getByText(refusal.message).waitFor();
+    expect(await callsOf(page, 'activate.start')).toHaveLength(1);
+    expect(await dialog.getByRole('group').count()).toBe(2);
+  });
+});

@@ -1,0 +1,178 @@
+import { expect, test } from 'vitest';
+import { activation, check, dangerousRemoval, removal, started } from './helpers/maintenance.ts';
+import {
+  hasFocus,
+  isUnavailable,
+  liveWith,
+  noteOf,
+  openByKeyboard,
+  openByPointer,
+  tabTo,
+} from './helpers/maintenance-pages.ts';
+import { anOperationId } from './helpers/operation-id.ts';
+import { callsOf, describePages } from './helpers/pages.ts';
+
+const node = 'fra2-r06-n01';
+const nodeId = `member:${node}`;
+const typeName = 'Type the node’s name to confirm';
+
+/** Out of maintenance: back into service, or out of the cluster for good. */
+describePages('activating and removing a node', ({ showTable }) => {
+  test('activating by keyboard: focus is on Cancel, VMs come home only where that is ticked', async () => {
+    const now = Date.now();
+    const page = await showTable(
+      liveWith(now, { 'activate.prepare': activation(now, node), 'activate.start': started('activate', node, now) }),
+    );
+    const dialog = await openByKeyboard(page, node, 'Activate…');
+    expect(await hasFocus(dialog.getByRole('button', { name: 'Cancel' }))).toBe(true);
+    const home = dialog.getByRole('checkbox', { name: 'Bring 2 VMs home' });
+    await home.waitFor();
+    expect(await home.isChecked()).toBe(false);
+    expect(await dialog.getByRole('row', { name: /license-server/ }).textContent()).toContain('StaysIt would restart');
+    await page.keyboard.press('Shift+Tab');
+    await tabTo(page, home);
+    await page.keyboard.press('Space');
+    await tabTo(page, dialog.getByRole('button', { name: 'Activate', exact: true }));
+    await page.keyboard.press('Enter');
+    await page.waitForURL(/#\/operations\//);
+    expect(await callsOf(page, 'activate.start')).toEqual([
+      {
+        regionId: 'fra2',
+        nodeId,
+        operationId: anOperationId,
+        digest: `activation-${node}`,
+        bringsVmsHome: true,
+        acknowledgesFenceLoop: false,
+      },
+    ]);
+  });
+
+  test('a node that is not healthy is not activated, and says why', async () => {
+    const now = Date.now();
+    const page = await showTable(
+      liveWith(now, {
+        'activate.prepare': activation(now, node, {
+          checks: [
+            check('libvirt-answers', 'libvirt answers', 'silent', {
+              state: 'unknown',
+              words: `libvirtd on ${node} did not answer within 10 s.`,
+              fix: 'Start libvirtd there, then check again.',
+            }),
+          ],
+          isReady: false,
+          heldUpBy: 'Activate becomes available when libvirt answers',
+        }),
+      }),
+    );
+    const dialog = await openByPointer(page, node, 'Activate…');
+    await dialog.getByText(`libvirtd on ${node} did not answer`).waitFor();
+    await dialog.getByRole('button', { name: 'Activate', exact: true }).click({ force: true });
+    expect(await noteOf(dialog)).toBe('Activate becomes available when libvirt answers.');
+    expect(await callsOf(page, 'activate.start')).toEqual([]);
+    await page.evaluate(
+      (answer) => {
+        window.testBridge.setAnswer('activate.prepare', answer);
+      },
+      activation(now, node),
+    );
+    await dialog.getByRole('button', { name: 'Check again' }).click();
+    await dialog.getByText('After Activate: Active when a fresh read proves it.').waitFor();
+  });
+
+  test('removing reviews name, ID and IP address, tells what goes with it and what is left to do, and wants the name typed', async () => {
+    const now = Date.now();
+    const page = await showTable(
+      liveWith(now, { 'removal.prepare': removal(now, node), 'removal.start': started('remove', node, now) }),
+    );
+    const dialog = await openByKeyboard(page, node, 'Remove…');
+    await dialog.getByText('Goes with it').waitFor();
+    expect(await dialog.locator('.rk-who').textContent()).toBe(`Name${node}ID4f1c2a9b7d3eIP address10.42.6.1`);
+    const text = await dialog.textContent();
+    expect(text).toContain('location-db-not-n01 orders-db-primary never on this node');
+    expect(text).toContain('Power it off');
+    expect(text).not.toContain('Caution');
+    const remove = dialog.getByRole('button', { name: 'Remove', exact: true });
+    expect(await noteOf(dialog)).toBe('Missing: a reason and the typed name.');
+    await tabTo(page, dialog.getByLabel('Reason'));
+    await page.keyboard.type('Board is dead');
+    await tabTo(page, dialog.getByLabel(typeName));
+    await page.keyboard.type('fra2-r06-n0');
+    expect(await isUnavailable(remove)).toBe(true);
+    await page.keyboard.type('1');
+    await page.keyboard.press('Enter');
+    expect(await callsOf(page, 'removal.start')).toEqual([]);
+    await tabTo(page, remove);
+    await page.keyboard.press('Enter');
+    await page.waitForURL(/#\/operations\//);
+    expect(await callsOf(page, 'removal.start')).toEqual([
+      {
+        regionId: 'fra2',
+        nodeId,
+        operationId: anOperationId,
+        digest: `removal-${node}`,
+        typedName: node,
+        poolStatement: '',
+        powerOffStatement: '',
+        reason: 'Board is dead',
+      },
+    ]);
+  });
+
+  test('R11: a degraded pool shows the caution word for word and, like a node that does not answer, wants a statement of its own', async () => {
+    const now = Date.now();
+    const page = await showTable(
+      liveWith(now, { 'removal.prepare': dangerousRemoval(now, node), 'removal.start': started('remove', node, now) }),
+    );
+    const dialog = await openByPointer(page, node, 'Remove…');
+    await dialog.getByText('Caution').waitFor();
+    expect(await dialog.locator('.rk-alert').textContent()).toBe(
+      'CautionIf the node has unhealthy (degraded) data pools, removal may result in data loss. Contact support before proceeding.',
+    );
+    await dialog.getByLabel('Reason').fill('Board is dead');
+    await dialog.getByLabel(typeName).fill(node);
+    const remove = dialog.getByRole('button', { name: 'Remove', exact: true });
+    await remove.click({ force: true });
+    expect(await noteOf(dialog)).toBe(
+      'Missing: the statement about the data pool and the statement that it is powered off.',
+    );
+    await dialog.getByLabel('About the data pool, type').fill('data-2 may be lost');
+    await remove.click({ force: true });
+    expect(await callsOf(page, 'removal.start')).toEqual([]);
+    await dialog.getByLabel('It does not answer. Look at it, then type').fill(`${node} is powered off`);
+    await remove.click();
+    await page.waitForURL(/#\/operations\//);
+    expect(await callsOf(page, 'removal.start')).toEqual([
+      expect.objectContaining({ poolStatement: 'data-2 may be lost', powerOffStatement: `${node} is powered off` }),
+    ]);
+  });
+
+  test('R15: a removal that would cost the quorum is answered by no statement', async () => {
+    const now = Date.now();
+    const dangerous = dangerousRemoval(now, node);
+    const page = await showTable(
+      liveWith(now, {
+        'removal.prepare': {
+          ...dangerous,
+          checks: [
+            ...dangerous.checks.filter(({ code }) => code !== 'quorum-after'),
+            check('quorum-after', 'Quorum without this node', '1 of 2 votes', {
+              state: 'blocker',
+              words: 'Without it 1 of 2 votes is left.',
+              fix: 'Add a control node first.',
+            }),
+          ],
+          heldUpBy: 'Remove becomes available when the quorum survives it',
+        },
+      }),
+    );
+    const dialog = await openByPointer(page, node, 'Remove…');
+    await dialog.getByText('Without it 1 of 2 votes is left.').waitFor();
+    await dialog.getByLabel('Reason').fill('Board is dead');
+    await dialog.getByLabel('About the data pool, type').fill('data-2 may be lost');
+    await dialog.getByLabel('It does not answer. Look at it, then type').fill(`${node} is powered off`);
+    await dialog.getByLabel(typeName).fill(node);
+    await dialog.getByRole('button', { name: 'Remove', exact: true }).click({ force: true });
+    expect(await noteOf(dialog)).toBe('Remove becomes available when the quorum survives it.');
+    expect(await callsOf(page, 'removal.start')).toEqual([]);
+  });
+});
