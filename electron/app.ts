@@ -1,12 +1,17 @@
 import { userInfo } from 'node:os';
 import { join } from 'node:path';
+import { assertPresent } from '#shared/assert.ts';
 import type { AppInfo } from '#shared/contract/app.ts';
+import type { RegionId } from '#shared/model/ids.ts';
 import type { SecretVault } from '#shared/model/secret-vault.ts';
 import { ProblemError } from '#shared/problems.ts';
 import { lockDataFolder } from './core/db/lock.ts';
 import { openStore } from './core/db/store.ts';
 import { installCrashHandlers } from './core/log/crash.ts';
 import { createLog } from './core/log/log.ts';
+import { openOperations, type OpenOperations } from './core/operations/open-operations.ts';
+import { ownerHere } from './core/operations/owner.ts';
+import { systemOperationClock } from './core/operations/time.ts';
 import { createMetrics } from './core/metrics/metrics.ts';
 import { createRegionCache } from './core/region/cache.ts';
 import { systemClock } from './core/region/clock.ts';
@@ -23,6 +28,7 @@ import { createEventHub } from './ipc/event-hub.ts';
 import type { EventHub } from './ipc/event-hub.ts';
 import { appHandlers } from './ipc/handlers/app.ts';
 import type { Handlers } from './ipc/handlers/call.ts';
+import { operationHandlers } from './ipc/handlers/operations.ts';
 import { regionHandlers } from './ipc/handlers/regions.ts';
 import { trustHandlers } from './ipc/handlers/trust.ts';
 
@@ -97,16 +103,18 @@ export function startApp(ports: Ports): Promise<App> {
     ...(process.env['SSH_AUTH_SOCK'] ? { agentSocket: process.env['SSH_AUTH_SOCK'] } : {}),
     log: (line) => log.info(line),
   });
+  const operations = new Map<RegionId, OpenOperations>();
   const regions = createRegions({
     repository: store.regions,
     forgetSecrets: (scope) => secrets.forget(scope),
     onListChanged: (profiles) => events.publish('regions.changed', profiles),
-    openRegion: (profile) =>
-      openRegion(profile, {
+    openRegion: (profile) => {
+      const inventory = store.openInventory(profile.id);
+      const region = openRegion(profile, {
         pool,
         clock: systemClock,
         settings: () => store.settings.get(),
-        cache: createRegionCache(store.openInventory(profile.id)),
+        cache: createRegionCache(inventory),
         metrics: createMetrics({
           file: store.metricsFile(profile.id),
           workerUrl: ports.metricsWorker,
@@ -115,7 +123,28 @@ export function startApp(ports: Ports): Promise<App> {
         }),
         onChanged: (event) => events.publish('region.changed', event),
         onTrends: (event) => events.publish('region.trends', event),
-      }),
+      });
+      const acting = openOperations({
+        region: region.access,
+        inventory,
+        clock: systemOperationClock(systemClock),
+        owner: ownerHere(),
+        redact: (text) => log.redactor.redact(text),
+        logError: (error) => log.error('an operation ended with an error of ours', { error }),
+        onChanged: (operation) => events.publish('operation.changed', operation),
+        onTranscript: (event) => events.publish('operation.transcript', event),
+        notify: ports.notify,
+      });
+      operations.set(profile.id, acting);
+      return {
+        ...region,
+        async close() {
+          operations.delete(profile.id);
+          await acting.close();
+          await region.close();
+        },
+      };
+    },
   });
   store.notices.subscribe((notice) => events.publish('app.notice', notice));
   const stopPower = [
@@ -150,6 +179,10 @@ export function startApp(ports: Ports): Promise<App> {
   const handlers: Handlers = {
     ...appHandlers(store, info, updates, (settings) => events.publish('settings.changed', settings)),
     ...regionHandlers(regions, () => events.sequence(), importHost),
+    ...operationHandlers((id) => {
+      const region = regions.get(id);
+      return assertPresent(operations.get(region.profile.id), 'an open region has its operations').calls;
+    }),
     ...trustHandlers(store.knownHosts, secrets, (id, answers) => pool.answer(id, answers)),
   };
   const dispatcher = createDispatcher(handlers, {
@@ -159,7 +192,7 @@ export function startApp(ports: Ports): Promise<App> {
   return Promise.resolve({
     dispatcher,
     events,
-    runningOperations: () => 0,
+    runningOperations: () => [...operations.values()].reduce((sum, acting) => sum + acting.running().length, 0),
     logError: (error) => log.error('an error that no caller hears of', { error }),
     async close() {
       for (const stop of stopPower) stop();

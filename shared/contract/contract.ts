@@ -1,16 +1,17 @@
 import type { Problem } from '../problems.ts';
 import type { AppCalls, AppEvents } from './app.ts';
+import type { OperationCalls, OperationEvents } from './operations.ts';
 import type { RegionCalls, RegionEvents } from './regions.ts';
 import type { TrustCalls } from './trust.ts';
 
 /** Everything the renderer may ask. This file and the domain files beside it carry no zod: the renderer imports them. */
-export interface Calls extends AppCalls, RegionCalls, TrustCalls {}
+export interface Calls extends AppCalls, OperationCalls, RegionCalls, TrustCalls {}
 export type CallName = keyof Calls;
 export type CallInput<Name extends CallName> = Calls[Name]['input'];
 export type CallOutput<Name extends CallName> = Calls[Name]['output'];
 
 /** Everything the core announces. */
-export interface Events extends AppEvents, RegionEvents {}
+export interface Events extends AppEvents, OperationEvents, RegionEvents {}
 export type EventName = keyof Events;
 
 /** One event on the wire. Sequence numbers rise by one a peer; a gap means: ask for a snapshot. */

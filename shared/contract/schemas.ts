@@ -187,7 +187,11 @@ export const inputSchemas: { readonly [Name in CallName]: z.ZodType<CallInput<Na
     expectedName: z.string().max(512),
     expectedDescription: z.string().max(2000),
   }),
-  'nodes.changeTags': z.strictObject({ ...onNode, add: z.array(tag).max(100), remove: z.array(z.string().max(512)).max(100) }),
+  'nodes.changeTags': z.strictObject({
+    ...onNode,
+    add: z.array(tag).max(100),
+    remove: z.array(z.string().max(512)).max(100),
+  }),
   'nodes.acceptIdentity': z.strictObject({ ...onNode, typedName: typed }),
   'regions.setLimits': z.strictObject({
     regionId: region,

@@ -1,3 +1,6 @@
+import type { VmEffect } from './maintenance.ts';
+import type { OperationCommand } from './operation.ts';
+
 /** What a quorate partition of the cluster answered; parsed, not judged. Names and attributes as Pacemaker spells them. */
 
 /** One `<node>` of `crm_mon --output-as=xml`. */
@@ -107,9 +110,13 @@ export interface ClusterRecords {
   readonly candidates: readonly CandidateRecord[];
   readonly out: readonly OutRecord[];
   readonly operations: readonly OperationRecord[];
+  /** Leases, slots and guards of moves: compared as whole strings, by the cluster itself. */
+  readonly marks: readonly { readonly name: string; readonly value: string }[];
   readonly unreadable: readonly string[];
   /** Most nodes out of service at once (R5); default 1. */
   readonly maxOutOfService: number;
+  /** Live migrations at once in one maintenance; default 1. */
+  readonly maxMovesAtOnce: number;
 }
 
 /** What is recorded on a member. */
@@ -128,6 +135,8 @@ export interface NodeRecord {
     readonly reason: string;
     readonly at: number;
     readonly isStopped: boolean;
+    /** Resources of the VMs that the maintenance moved away, so that Activate can bring them home. */
+    readonly movedVms: readonly string[];
   } | null;
 }
 
@@ -167,15 +176,45 @@ export interface OutRecord {
   readonly at: number;
 }
 
-/** An operation that is recorded in the cluster (issue 4 writes them; the table already believes them). */
+/**
+ * An operation as it is recorded in the cluster (`rackside-op-NODE`): written before the first effect, deleted only by whoever verified the
+ * end. It holds what another laptop needs to go on or to undo, and outlives every lease.
+ */
 export interface OperationRecord {
   readonly id: string;
   readonly node: string;
-  readonly command: 'maintenance' | 'activate' | 'join' | 'remove';
+  readonly command: OperationCommand;
   readonly step: string;
+  /** `user on laptop`. */
   readonly owner: string;
   readonly startedAt: number;
+  readonly reason: string;
   readonly failure: string | null;
+  readonly choices: OperationChoices;
+  /** VMs of the plan: resource, target and effect; what is moved is dropped from it when the step ends. */
+  readonly vms: readonly RecordedVm[];
+  /** What has to be undone at the end, whoever ends it. */
+  readonly undo: readonly RecordedUndo[];
+}
+
+export interface RecordedVm {
+  readonly resource: string;
+  readonly target: string | null;
+  readonly effect: VmEffect;
+  readonly isDone: boolean;
+}
+
+/** `value: null`: the attribute was absent. */
+export interface RecordedUndo {
+  readonly kind: 'allow-migrate' | 'target-role';
+  readonly resource: string;
+  readonly value: string | null;
+}
+
+export interface OperationChoices {
+  readonly stopsServices: boolean;
+  readonly movesOnlyWhatCan: boolean;
+  readonly bringsVmsHome: boolean;
 }
 
 /** Everything one read of the cluster tells, by one control node at one moment. */

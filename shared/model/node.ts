@@ -1,5 +1,6 @@
 import type { StatusView } from '../lifecycle/statuses.ts';
 import type { Problem } from '../problems.ts';
+import type { NodeRecord, OperationRecord } from './cluster.ts';
 import type {
   CpuFacts,
   DataPool,
@@ -50,6 +51,10 @@ export interface NodeRow {
   readonly storageBytes: Reading<number>;
   readonly uptimeSeconds: Reading<number>;
   readonly tags: readonly string[];
+  /** The operation that is recorded on it in the cluster; `null`: none. */
+  readonly operation: OperationRecord | null;
+  /** Who put it in maintenance and why, as recorded; `null`: nobody, or not by Rackside. */
+  readonly maintenance: NodeRecord['maintenance'];
   /** What search finds besides name, address and tags: serials and MACs, lower case. */
   readonly searchTerms: readonly string[];
 }

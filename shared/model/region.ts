@@ -58,6 +58,31 @@ export type RegionConnection =
       readonly nextTryAt: number | null;
     };
 
+/** Whether a node can be taken out of service now: memory of the others (N-1) and the region's limit. */
+export interface Headroom {
+  /** Nodes that are out of service (R5), and how many may be at once. */
+  readonly out: number;
+  readonly limit: number;
+  /** Active nodes whose VMs would all fit on the others. */
+  readonly serviceable: number;
+  /** Active nodes in all. */
+  readonly active: number;
+  /** Of few words: `1 node can be serviced`, `none: memory`. */
+  readonly words: string;
+  /** Which VM would not fit where, a line each; at most 20. */
+  readonly because: readonly string[];
+}
+
+/** Nodes left Active at once without a recorded operation: destructive actions are off (R14). */
+export interface Brake {
+  /** UTC ms. */
+  readonly since: number;
+  readonly nodes: readonly string[];
+  readonly words: string;
+  /** UTC ms until which a person has lifted it; `null`: it holds. */
+  readonly liftedUntil: number | null;
+}
+
 /** The region beside its nodes. */
 export interface RegionView {
   readonly id: RegionId;
@@ -80,6 +105,12 @@ export interface RegionView {
   } | null;
   readonly cadence: { readonly fastMs: number; readonly clusterMs: number; readonly slowMs: number };
   readonly maxOutOfService: number;
+  /** Live migrations at once in one maintenance; default 1, kept in the cluster. */
+  readonly maxMovesAtOnce: number;
+  /** `null` while nothing is known of the region. */
+  readonly headroom: Headroom | null;
+  /** Set after a mass failure (R14), until it is lifted by name or over. */
+  readonly brake: Brake | null;
   /** Standing matters of the whole region: fencing disabled, cluster in maintenance mode, all nodes silent at once. */
   readonly warnings: readonly string[];
   /** Every node fell silent at once: this laptop's own network is the first suspect (R22). The page words it. */

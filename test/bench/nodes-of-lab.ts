@@ -31,7 +31,7 @@ export function nodesOfLab(answer: ClusterAnswer, now: number): readonly RegionN
     cached: [],
     now: () => clock,
     factsOf: (node) =>
-      gatherFacts(node, { answer: { ...answer, readAt: clock }, earlier: undefined, silence: undefined }),
+      gatherFacts(node, { answer: { ...answer, readAt: clock }, earlier: undefined, silence: undefined }, null),
     onChanged: () => {},
     onRemoved: () => {},
   });

@@ -1,3 +1,4 @@
+import { enteringCommands } from '#shared/model/operation.ts';
 import { isOld, valueOf } from '#shared/model/reading.ts';
 import { gateReason } from './health-gate.ts';
 import { listed, standbyReason, times } from './reasons.ts';
@@ -52,7 +53,7 @@ export const linesOnline: readonly Line<MemberSituation>[] = [
 function entering(situation: MemberSituation): Verdict {
   const { node, cluster, host, now, previous } = situation;
   const { operation } = cluster;
-  if (operation?.command === 'maintenance') {
+  if (operation !== null && enteringCommands.has(operation.command)) {
     if (operation.failure !== null) return status('entering-maintenance', `failed to enter: ${operation.failure}`);
     return status('entering-maintenance', `${operation.step}, by ${operation.owner}`);
   }

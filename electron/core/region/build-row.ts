@@ -49,6 +49,8 @@ export function buildRow(node: RegionNode, context: RowContext): NodeRow {
     storageBytes,
     uptimeSeconds: mapReading(sample, (value) => value.uptimeSeconds),
     tags: membership.record.tags,
+    operation: membership.operation,
+    maintenance: membership.record.maintenance,
     searchTerms,
   };
 }

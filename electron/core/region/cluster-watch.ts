@@ -32,6 +32,11 @@ export interface ClusterWatchSink {
 }
 
 export interface ClusterWatch {
+  /**
+   * Reads now, through the control node that answers; the sink has the answer before this resolves.
+   * @throws ProblemError `no-control-node-answers` where none answers at the moment, and whatever ended the read.
+   */
+  readNow(): Promise<ClusterAnswer>;
   /** A person asks for another try now, whatever the last one waits for. */
   retry(): void;
   /** The laptop woke: what waits for a time is tried now; what waits for a person goes on waiting (R22). */
@@ -71,6 +76,8 @@ export function watchCluster(options: {
   /** Control nodes that wait for a person, with their question: never tried again by themselves, whatever the others do (R22). */
   const asking = new Map<string, Problem>();
   let attempt = 0;
+  /** Reads and tells through the control node that is followed; `undefined` while none answers. */
+  let readAndTell: (() => Promise<ClusterAnswer>) | undefined;
   let { holdMs } = options;
   let isWaitingForPerson = false;
   /** Asked for while a round was under way: the next one follows it without a pause. */
@@ -93,13 +100,20 @@ export function watchCluster(options: {
       sink.onAnswer(first);
       onLive();
       attempt = 0;
+      const tell = async (): Promise<ClusterAnswer> => {
+        const answer = await read();
+        sink.onAnswer(answer);
+        return answer;
+      };
+      readAndTell = tell;
       opened.push(await followLog(connection, hasten.call));
       for (;;) {
         await polling.sleep(options.intervalMs());
         closing.signal.throwIfAborted();
-        sink.onAnswer(await read());
+        await tell();
       }
     } finally {
+      readAndTell = undefined;
       for (const channel of opened) channel.close();
       connection.release();
     }
@@ -163,6 +177,15 @@ export function watchCluster(options: {
     if (!closing.signal.aborted) throw error;
   });
   return {
+    // Async, so that what fails at once is a rejection like any other.
+    async readNow() {
+      if (readAndTell !== undefined) return readAndTell();
+      return fail({
+        code: 'no-control-node-answers',
+        message: 'No control node of the region answers at the moment.',
+        advice: 'Wait until the region is live again; what was begun is looked at then.',
+      });
+    },
     retry() {
       asking.clear();
       isRetryAsked = true;

@@ -16,10 +16,9 @@ export interface ClusterKnowledge {
     | undefined;
 }
 
-/** Everything `deriveStatus` decides on for one node. Pure. */
-export function gatherFacts(node: RegionNode, cluster: ClusterKnowledge): NodeFacts {
-  // This laptop writes nothing to the cluster before operations are built, so nothing has to settle after a write of ours.
-  return { cluster: clusterPart(node, cluster), host: hostPart(node), ownWriteAt: null };
+/** Everything `deriveStatus` decides on for one node; `ownWriteAt`: UTC ms of this laptop's last write to the cluster. Pure. */
+export function gatherFacts(node: RegionNode, cluster: ClusterKnowledge, ownWriteAt: number | null): NodeFacts {
+  return { cluster: clusterPart(node, cluster), host: hostPart(node), ownWriteAt };
 }
 
 function clusterPart(node: RegionNode, { answer, earlier, silence }: ClusterKnowledge): ClusterFacts {
@@ -48,7 +47,8 @@ function subjectOf({ id, name, membership }: RegionNode): Subject {
   }
 }
 
-function hostPart({ observation, membership }: RegionNode): HostFacts {
+/** What this laptop sees of the machine itself. Pure. */
+export function hostPart({ observation, membership }: RegionNode): HostFacts {
   const { reachability } = observation;
   const { libvirt, domains, clusterServices, carrier, pools } = summaryOf(observation.slow);
   return {

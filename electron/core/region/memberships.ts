@@ -67,6 +67,7 @@ function memberOf(answer: ClusterAnswer, name: string, clusterVms: Membership['c
       memoryCapacityMib: configured?.memoryCapacityMib ?? null,
       clusterVms,
       record,
+      operation: answer.records.operations.find((operation) => operation.node === name) ?? null,
       readAt: answer.readAt,
     },
   };
@@ -78,6 +79,7 @@ const notAMember = (answer: ClusterAnswer) =>
     isDc: false,
     memoryCapacityMib: null,
     clusterVms: [],
+    operation: null,
     readAt: answer.readAt,
   }) as const;
 

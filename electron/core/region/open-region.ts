@@ -3,7 +3,7 @@ import type { RegionEvents } from '#shared/contract/regions.ts';
 import type { ClusterAnswer } from '#shared/model/cluster.ts';
 import type { NodeId } from '#shared/model/ids.ts';
 import type { NodeDetail } from '#shared/model/node.ts';
-import type { RegionConnection, RegionProfile, RegionSnapshot, RegionView } from '#shared/model/region.ts';
+import type { RegionProfile, RegionSnapshot, RegionView } from '#shared/model/region.ts';
 import { fail, type Problem } from '#shared/problems.ts';
 import { readOnlyReason, readVersions } from '../cluster/pacemaker/read/versions.ts';
 import { suspectLaptop } from '../lifecycle/region-suspect.ts';
@@ -12,8 +12,9 @@ import type { SshPool } from '../ssh/transport.ts';
 import { buildDetail, buildRow, type RowContext } from './build-row.ts';
 import type { RegionCache } from './cache.ts';
 import { every, type Clock } from './clock.ts';
-import { watchCluster, type ControlNode } from './cluster-watch.ts';
-import { gatherFacts, type ClusterKnowledge } from './gather-facts.ts';
+import { beforeAnyAnswer, whileConnecting, withAnswer, withFailure } from './cluster-state.ts';
+import { watchCluster } from './cluster-watch.ts';
+import { gatherFacts } from './gather-facts.ts';
 import { listNodes, membersThatChanged } from './memberships.ts';
 import type { ControlRoute } from './node-routes.ts';
 import { createNodeTable } from './node-table.ts';
@@ -22,8 +23,8 @@ import { createPublisher } from './publisher.ts';
 import { sampleMetrics } from './sample-metrics.ts';
 import type { RegionNode } from './region-node.ts';
 import { buildRegionView } from './region-view.ts';
-import { needsAPerson } from './questions.ts';
-import { seedTarget } from './targets.ts';
+import { createRegionAccess, type RegionAccess } from './region-access.ts';
+import { controlTargets } from './targets.ts';
 import { createTrendsTelling } from './tell-trends.ts';
 import { askTrustedNode } from './trusted-view.ts';
 
@@ -39,6 +40,8 @@ const versionsDeadlineMs = 20_000;
 /** One region under observation. */
 export interface OpenRegion {
   readonly profile: RegionProfile;
+  /** What operations work with. */
+  readonly access: RegionAccess;
   /** What the renderer needs to paint it; the dispatcher adds the sequence. */
   snapshot(): Omit<RegionSnapshot, 'sequence'>;
   /** @throws ProblemError `node-not-found`. */
@@ -62,32 +65,15 @@ export interface RegionDeps {
   readonly onTrends: (event: RegionEvents['region.trends']) => void;
 }
 
-/** What this laptop holds of the cluster. */
-interface ClusterState extends ClusterKnowledge {
-  readonly connection: RegionConnection;
-  readonly control: ControlNode | undefined;
-  readonly versions: RegionView['versions'];
-  readonly readOnlyBecause: string | null;
-}
-
 /** Opens a region: paints from the cache at once, then watches the cluster and each of its nodes, until closed. */
 export function openRegion(profile: RegionProfile, deps: RegionDeps): OpenRegion {
   const { clock, cache, metrics } = deps;
   const cached = cache.load();
   const holdMs = cached.nodes.length > 0 ? paintMs : 0;
-  let cluster: ClusterState = {
-    connection: { kind: 'closed' },
-    answer: cached.answer,
-    earlier: undefined,
-    silence: {
-      since: cached.answer?.readAt ?? clock.now(),
-      because: 'the cluster has not answered since Rackside was started',
-      doubted: undefined,
-    },
-    control: undefined,
-    versions: null,
-    readOnlyBecause: 'the versions of the region have not been read yet',
-  };
+  let cluster = beforeAnyAnswer(cached.answer, clock.now());
+  /** UTC ms of the last write of an operation. */
+  let ownWriteAt: number | null = null;
+  const answerListeners = new Set<(answer: ClusterAnswer) => void>();
 
   const cadence = (): RegionView['cadence'] => {
     const { fastIntervalMs, clusterIntervalMs, slowIntervalMs } = deps.settings();
@@ -102,7 +88,7 @@ export function openRegion(profile: RegionProfile, deps: RegionDeps): OpenRegion
   const table = createNodeTable({
     cached: cached.nodes,
     now: clock.now,
-    factsOf: (node) => gatherFacts(node, cluster),
+    factsOf: (node) => gatherFacts(node, cluster, ownWriteAt),
     onChanged: (id) => publisher.markNode(id),
     onRemoved: (id) => {
       cache.removeNode(id);
@@ -172,7 +158,7 @@ export function openRegion(profile: RegionProfile, deps: RegionDeps): OpenRegion
   const clusterWatch = watchCluster({
     pool: deps.pool,
     clock,
-    targets: () => profile.seeds.map((seed) => seedTarget(profile, seed)),
+    targets: () => controlTargets(profile, cluster.answer),
     intervalMs: () => cadence().clusterMs,
     holdMs,
     sink: {
@@ -180,8 +166,7 @@ export function openRegion(profile: RegionProfile, deps: RegionDeps): OpenRegion
       onConnecting: ({ host }) => {
         // While it is offline it stays so until an answer is there: a try is no news.
         if (cluster.connection.kind === 'offline') return;
-        const lastReadAt = cluster.answer?.readAt ?? null;
-        cluster = { ...cluster, connection: { kind: 'connecting', since: clock.now(), to: host, lastReadAt } };
+        cluster = whileConnecting(cluster, host, clock.now());
         publisher.markRegion();
       },
       onAdopted: async (control) => {
@@ -190,31 +175,19 @@ export function openRegion(profile: RegionProfile, deps: RegionDeps): OpenRegion
       },
       onAnswer: (answer) => {
         doubted = undefined;
-        const since = cluster.connection.kind === 'live' ? cluster.connection.since : clock.now();
-        const connection = { kind: 'live', since, via: answer.via, readAt: answer.readAt } as const;
-        cluster = { ...cluster, answer, earlier: cluster.answer, silence: undefined, connection };
+        cluster = withAnswer(cluster, answer, clock.now());
         const changed = membersThatChanged(cluster.earlier, answer);
         table.list(listNodes(answer));
         watches.sync();
         watches.hasten(changed);
         publisher.markRegion();
+        for (const listener of answerListeners) listener(answer);
       },
       onDoubted: (answer) => {
         doubted = answer;
       },
       onFailure: (problem, nextTryAt) => {
-        const since = cluster.connection.kind === 'offline' ? cluster.connection.since : clock.now();
-        const lastReadAt = cluster.answer?.readAt ?? null;
-        cluster = {
-          ...cluster,
-          control: undefined,
-          silence: {
-            since: cluster.silence?.since ?? clock.now(),
-            because: silenceReason(problem),
-            doubted,
-          },
-          connection: { kind: 'offline', since, lastReadAt, problem, nextTryAt },
-        };
+        cluster = withFailure(cluster, { problem, nextTryAt, doubted }, clock.now());
         doubted = undefined;
         table.deriveAll();
         publisher.markRegion();
@@ -255,8 +228,30 @@ export function openRegion(profile: RegionProfile, deps: RegionDeps): OpenRegion
       advice: 'Go back to the table: it shows the nodes that the cluster names now.',
     });
 
+  const access = createRegionAccess({
+    profile,
+    pool: deps.pool,
+    control: () => cluster.control,
+    view,
+    rows: () => table.all().map(rowOf),
+    nodes: () => table.all(),
+    node: find,
+    row: (id) => rowOf(find(id)),
+    answer: () => cluster.answer,
+    readFresh: () => clusterWatch.readNow(),
+    refresh: (id) => watches.refresh(id),
+    noteOwnWrite: () => {
+      ownWriteAt = clock.now();
+    },
+    onAnswer: (listener) => {
+      answerListeners.add(listener);
+      return () => answerListeners.delete(listener);
+    },
+  });
+
   return {
     profile,
+    access,
     snapshot: () => ({ region: view(), nodes: table.all().map(rowOf), trends: trends() }),
     detail: (id) => buildDetail(find(id), rowContext()),
     async refresh(id) {
@@ -283,11 +278,4 @@ export function openRegion(profile: RegionProfile, deps: RegionDeps): OpenRegion
       await metrics.close();
     },
   };
-}
-
-/** Why nobody may be believed about a node, in the few words of a status: a machine that asks for a password was reached. */
-function silenceReason(problem: Problem): string {
-  return needsAPerson(problem)
-    ? 'the cluster waits for an answer of yours'
-    : 'the cluster is not reachable from this laptop';
 }

@@ -1,5 +1,5 @@
 import type { StatusView } from '#shared/lifecycle/statuses.ts';
-import type { NodeRecord } from '#shared/model/cluster.ts';
+import type { NodeRecord, OperationRecord } from '#shared/model/cluster.ts';
 import type { NodeId } from '#shared/model/ids.ts';
 import type { StatusMemory } from '../lifecycle/memory.ts';
 import type { Observation } from './observation.ts';
@@ -16,6 +16,8 @@ export interface Membership {
   /** The VMs that the cluster has or moves here. */
   readonly clusterVms: readonly { readonly domain: string; readonly memoryMib: number | null }[];
   readonly record: NodeRecord;
+  /** The operation that is recorded on it. */
+  readonly operation: OperationRecord | null;
   /** UTC ms of the cluster's answer. */
   readonly readAt: number;
 }

@@ -1,5 +1,5 @@
 import type { ClusterAnswer } from '#shared/model/cluster.ts';
-import type { RegionConnection, RegionProfile, RegionView } from '#shared/model/region.ts';
+import type { Brake, Headroom, RegionConnection, RegionProfile, RegionView } from '#shared/model/region.ts';
 import type { Problem } from '#shared/problems.ts';
 import { needsAPerson } from './questions.ts';
 import type { RegionNode } from './region-node.ts';
@@ -13,6 +13,8 @@ export interface RegionFacts {
   readonly versions: RegionView['versions'];
   readonly readOnlyBecause: string | null;
   readonly cadence: RegionView['cadence'];
+  readonly headroom: Headroom | null;
+  readonly brake: Brake | null;
   /** Every node went silent at once: the laptop's own network is the first suspect (R22). */
   readonly isLaptopSuspect: boolean;
   /** When the try ended that left this question (UTC ms). */
@@ -34,6 +36,9 @@ export function buildRegionView(facts: RegionFacts, nodes: Iterable<RegionNode>)
     versions: facts.versions,
     cadence: facts.cadence,
     maxOutOfService: answer?.records.maxOutOfService ?? 1,
+    maxMovesAtOnce: answer?.records.maxMovesAtOnce ?? 1,
+    headroom: facts.headroom,
+    brake: facts.brake,
     warnings: warningsOf(facts),
     isLaptopSuspect: facts.isLaptopSuspect,
     questions: questionsOf(facts, nodes),

@@ -1,3 +1,4 @@
+import type { ClusterAnswer } from '#shared/model/cluster.ts';
 import type { LoginSettings, RegionProfile } from '#shared/model/region.ts';
 import type { SshTarget } from '../ssh/transport.ts';
 
@@ -28,6 +29,20 @@ export function seedTarget(profile: RegionProfile, seed: { readonly host: string
     jumps: jumpTargets(profile),
     secretScope: secretScopeOf(profile, {}),
   };
+}
+
+/**
+ * The control nodes a region can be opened through, best first: those the person named, then those the cluster named last, so that it stays
+ * live when the named one is the node that is serviced.
+ */
+export function controlTargets(profile: RegionProfile, known: ClusterAnswer | undefined): readonly SshTarget[] {
+  const seeds = profile.seeds.map((seed) => seedTarget(profile, seed));
+  const hosts = new Set(profile.seeds.map(({ host }) => host));
+  const others = (known?.members ?? []).flatMap(({ name, type, address }) => {
+    if (type !== 'member' || address === null || hosts.has(address) || hosts.has(name)) return [];
+    return [nodeTarget(profile, name, known?.records.nodes[name]?.address ?? address)];
+  });
+  return [...seeds, ...others];
 }
 
 /**

@@ -1,10 +1,14 @@
 import type { RegionSnapshot } from '#shared/model/region.ts';
+import type { ActingCall } from '../../core/operations/operations.ts';
 import type { OpenRegion } from '../../core/region/open-region.ts';
 import type { Regions } from '../../core/region/regions.ts';
 import type { ImportHost } from '../../core/ssh/ssh-config.ts';
 import type { Handlers } from './call.ts';
 
-type RegionHandlers = Pick<Handlers, Extract<keyof Handlers, `regions.${string}` | `nodes.${string}`>>;
+type RegionHandlers = Omit<
+  Pick<Handlers, Extract<keyof Handlers, `regions.${string}` | `nodes.${string}`>>,
+  ActingCall
+>;
 
 /** The calls about regions and their nodes. */
 export function regionHandlers(regions: Regions, sequence: () => number, importHost: ImportHost): RegionHandlers {

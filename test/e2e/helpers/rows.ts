@@ -104,6 +104,8 @@ export function row(words: RowWords, now: number): NodeRow {
     storageBytes: slow((words.storageTb ?? 30.7) * 1e12),
     uptimeSeconds: fast(words.uptimeSeconds === undefined ? 41 * 86_400 + 6 * 3600 : words.uptimeSeconds, nothing),
     tags: words.tags ?? [],
+    operation: null,
+    maintenance: null,
     frozenBecause: null,
     searchTerms: [words.serial ?? `sn-${words.name}`, words.mac ?? '']
       .filter(Boolean)

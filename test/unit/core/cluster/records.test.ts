@@ -36,14 +36,16 @@ describe('our records in the CIB', () => {
           machineId: 'abc',
           hostKey: 'SHA256:x',
           serial: 'S1',
-          maintenance: { by: 'anna', reason: 'new DIMM', at, isStopped: true },
+          maintenance: { by: 'anna', reason: 'new DIMM', at, isStopped: true, movedVms: [] },
         },
       },
       candidates: [],
       out: [],
       operations: [],
+      marks: [],
       unreadable: [],
       maxOutOfService: 1,
+      maxMovesAtOnce: 1,
     });
   });
 
@@ -54,8 +56,12 @@ describe('our records in the CIB', () => {
       step: '5 of 8 moved',
       owner: 'anna',
       startedAt: at,
+      reason: 'new DIMM',
       failure: null,
+      vms: [{ resource: 'vm1', target: 'lab-c3', effect: 'live-migrate', isDone: true }],
+      undo: [{ kind: 'allow-migrate', resource: 'vm2', value: null }],
     };
+    const choices = { stopsServices: true, movesOnlyWhatCan: false, bringsVmsHome: false };
     const candidate = {
       address: '192.0.2.9',
       name: 'x1',
@@ -68,18 +74,21 @@ describe('our records in the CIB', () => {
       reason: null,
     };
     const records = decodeRecords([
-      record(null, 'rackside-op-lab-c2', operation),
+      record(null, 'rackside-op-lab-c2', { ...operation, ...choices }),
+      { node: null, name: 'rackside-lease-lab-c2', value: '0123456789abcdef.4.e30' },
       record(null, 'rackside-candidate-k1', candidate),
       record(null, 'rackside-out-m7', { name: 'lab-c9', address: null, by: 'bert', at }),
-      record(null, 'rackside-limits', { maxOutOfService: 2 }),
+      record(null, 'rackside-limits', { maxOutOfService: 2, maxMovesAtOnce: 3 }),
     ]);
     expect(records).toEqual({
       nodes: {},
       candidates: [{ id: 'k1', ...candidate }],
       out: [{ machineId: 'm7', name: 'lab-c9', address: null, by: 'bert', at }],
-      operations: [{ node: 'lab-c2', ...operation }],
+      operations: [{ node: 'lab-c2', ...operation, choices }],
+      marks: [{ name: 'rackside-lease-lab-c2', value: '0123456789abcdef.4.e30' }],
       unreadable: [],
       maxOutOfService: 2,
+      maxMovesAtOnce: 3,
     });
   });
 

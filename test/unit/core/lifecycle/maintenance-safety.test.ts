@@ -73,7 +73,7 @@ describe('R1: what runs is never hidden behind "In maintenance"', () => {
   });
 
   test('R1: services that we stopped while libvirt runs on are no maintenance', () => {
-    const record = { maintenance: { by: 'anna', reason: '', at: noon, isStopped: true } };
+    const record = { maintenance: { by: 'anna', reason: '', at: noon, isStopped: true, movedVms: [] } };
     const answer = withRecord(withNode(stopped, 'lab-x2', { isStandby: true }), 'lab-x2', record);
     const { view } = watch(answer, 'lab-x2', { host: (at) => healthyHost(at, ['vm9']) });
     expect([view.status, view.reason]).toEqual(['failed', 'cluster services stopped; libvirt still runs 1']);
@@ -147,7 +147,7 @@ function clusterOf(now: number, random: Moment): BelievedFacts {
     exitReason: '',
   }));
   const resources = random.vms.map((id) => ({ ...vm, id, nodes: ['lab-c2'] }));
-  const maintenance = random.isStopped ? { by: 'anna', reason: '', at: noon, isStopped: true } : null;
+  const maintenance = random.isStopped ? { by: 'anna', reason: '', at: noon, isStopped: true, movedVms: [] } : null;
   return { ...base, readAt: now, node, resources, fencing, record: { ...emptyNodeRecord, maintenance } };
 }
 

@@ -18,6 +18,15 @@ export function withRecord(answer: ClusterAnswer, name: string, change: Partial<
   return { ...answer, records: { ...answer.records, nodes: { [name]: { ...emptyNodeRecord, ...change } } } };
 }
 
+/** What the record of an operation holds beside who does what: nothing. */
+export const emptyOperation = {
+  reason: '',
+  failure: null,
+  choices: { stopsServices: false, movesOnlyWhatCan: false, bringsVmsHome: false },
+  vms: [],
+  undo: [],
+} as const;
+
 export function withOperation(
   answer: ClusterAnswer,
   operation: Partial<OperationRecord> & { node: string },
@@ -28,7 +37,7 @@ export function withOperation(
     step: '5 of 8 moved',
     owner: 'anna',
     startedAt: noon,
-    failure: null,
+    ...emptyOperation,
   } as const;
   return { ...answer, records: { ...answer.records, operations: [{ ...base, ...operation }] } };
 }

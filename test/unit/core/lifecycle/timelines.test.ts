@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { capture, capturesIn } from '../cluster/capture.ts';
 import { replay, seen, seenByAll, timeline } from './replay.ts';
 import type { Snapshot } from './replay.ts';
+import { emptyOperation } from './situations.ts';
 
 /** Every node whose status was ever anything but Active, at a poll a second. */
 function changed(name: string, options: Parameters<typeof replay>[1] = {}): Record<string, readonly string[]> {
@@ -117,7 +118,7 @@ describe('captured timelines: what a person sees, one status after the other', (
       step: 'removing',
       owner: 'anna',
       startedAt: 1,
-      failure: null,
+      ...emptyOperation,
     } as const;
     const recorded = changed('remove-control', {
       edit: (answer) => ({ ...answer, records: { ...answer.records, operations: [operation] } }),

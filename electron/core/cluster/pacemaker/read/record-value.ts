@@ -11,6 +11,8 @@ export interface RecordValue {
   flag(field: string): boolean;
   /** A list of strings; a missing field is the empty list, anything else `null`. */
   texts(field: string): readonly string[] | null;
+  /** A list of objects; a missing field is the empty list, anything else `null`. */
+  list(field: string): readonly RecordValue[] | null;
 }
 
 /** The text that is written into the cluster for `fields`; `v` is set here. Undefined fields are left out, as in JSON. */
@@ -28,9 +30,16 @@ export function decodeValue(text: string): RecordValue | undefined {
   } catch {
     return undefined;
   }
-  if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) return undefined;
-  const fields = new Map<string, unknown>(Object.entries(parsed));
-  if (fields.get('v') !== version) return undefined;
+  if (!isObject(parsed) || parsed['v'] !== version) return undefined;
+  return valueOf(parsed);
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function valueOf(object: Readonly<Record<string, unknown>>): RecordValue {
+  const fields = new Map(Object.entries(object));
   return {
     text: (field) => {
       const value = fields.get(field);
@@ -44,6 +53,10 @@ export function decodeValue(text: string): RecordValue | undefined {
     texts: (field) => {
       const value = fields.get(field) ?? [];
       return Array.isArray(value) && value.every((one) => typeof one === 'string') ? value : null;
+    },
+    list: (field) => {
+      const value = fields.get(field) ?? [];
+      return Array.isArray(value) && value.every(isObject) ? value.map(valueOf) : null;
     },
   };
 }

@@ -1,5 +1,15 @@
 import { emptyNodeRecord } from '#shared/model/cluster.ts';
-import type { CandidateRecord, ClusterRecords, NodeRecord, OperationRecord, OutRecord } from '#shared/model/cluster.ts';
+import type {
+  CandidateRecord,
+  ClusterRecords,
+  NodeRecord,
+  OperationRecord,
+  OutRecord,
+  RecordedUndo,
+  RecordedVm,
+} from '#shared/model/cluster.ts';
+import { vmEffects } from '#shared/model/maintenance.ts';
+import { operationCommands } from '#shared/model/operation.ts';
 import { decodeValue } from './record-value.ts';
 import type { RecordValue } from './record-value.ts';
 
@@ -35,7 +45,8 @@ export function decodeRecords(raw: readonly RawRecord[]): ClusterRecords {
   const operations: OperationRecord[] = [];
   const unreadable: string[] = [];
   let maxOutOfService = 1;
-  for (const record of raw.filter(({ name }) => !notRecords.test(name))) {
+  let maxMovesAtOnce = 1;
+  for (const record of raw.filter(({ name }) => !isMark(name))) {
     const value = decodeValue(record.value);
     if (value === undefined) {
       unreadable.push(record.node === null ? record.name : `${record.node}/${record.name}`);
@@ -47,6 +58,7 @@ export function decodeRecords(raw: readonly RawRecord[]): ClusterRecords {
       const limit = value.number('maxOutOfService');
       if (limit !== null && limit >= 0) maxOutOfService = Math.floor(limit);
       else unreadable.push(record.name);
+      maxMovesAtOnce = Math.max(1, Math.floor(value.number('maxMovesAtOnce') ?? 1));
     } else {
       const operation = regionRecord(record.name, 'rackside-op-', value, toOperation);
       const candidate = regionRecord(record.name, 'rackside-candidate-', value, toCandidate);
@@ -57,8 +69,20 @@ export function decodeRecords(raw: readonly RawRecord[]): ClusterRecords {
       else unreadable.push(record.name);
     }
   }
-  return { nodes: Object.fromEntries(nodes), candidates, out, operations, unreadable, maxOutOfService };
+  const marks = raw.flatMap(({ node, name, value }) => (node === null && isMark(name) ? [{ name, value }] : []));
+  return {
+    nodes: Object.fromEntries(nodes),
+    candidates,
+    out,
+    operations,
+    marks,
+    unreadable,
+    maxOutOfService,
+    maxMovesAtOnce,
+  };
 }
+
+const isMark = (name: string): boolean => notRecords.test(name);
 
 function regionRecord<T>(
   name: string,
@@ -85,15 +109,16 @@ function nodePart(name: string, value: RecordValue): Partial<NodeRecord> | undef
       return { machineId: value.text('machineId'), hostKey: value.text('hostKey'), serial: value.text('serial') };
     case 'rackside-maintenance': {
       const [by, reason, at] = [value.text('by'), value.text('reason'), value.number('at')];
-      if (by === null || reason === null || at === null) return undefined;
-      return { maintenance: { by, reason, at, isStopped: value.flag('isStopped') } };
+      const movedVms = value.texts('movedVms');
+      if (by === null || reason === null || at === null || movedVms === null) return undefined;
+      return { maintenance: { by, reason, at, isStopped: value.flag('isStopped'), movedVms } };
     }
     default:
       return undefined;
   }
 }
 
-const commands = ['maintenance', 'activate', 'join', 'remove'] as const;
+const undoKinds = ['allow-migrate', 'target-role'] as const;
 const candidateStates = ['candidate', 'approved', 'rejected'] as const;
 
 function oneOf<T extends string>(known: readonly T[], text: string | null): T | undefined {
@@ -107,9 +132,36 @@ function toOperation(node: string, value: RecordValue): OperationRecord | undefi
     value.text('owner'),
     value.number('startedAt'),
   ];
-  const command = oneOf(commands, value.text('command'));
+  const command = oneOf(operationCommands, value.text('command'));
   if (id === null || command === undefined || step === null || owner === null || startedAt === null) return undefined;
-  return { id, node, command, step, owner, startedAt, failure: value.text('failure') };
+  const [vms, undo] = [listOf(value.list('vms'), toVm), listOf(value.list('undo'), toUndo)];
+  // Half a list is none: who went on with it would leave a VM behind, or something undone.
+  if (vms === undefined || undo === undefined) return undefined;
+  const choices = {
+    stopsServices: value.flag('stopsServices'),
+    movesOnlyWhatCan: value.flag('movesOnlyWhatCan'),
+    bringsVmsHome: value.flag('bringsVmsHome'),
+  };
+  const [reason, failure] = [value.text('reason') ?? '', value.text('failure')];
+  return { id, node, command, step, owner, startedAt, reason, failure, choices, vms, undo };
+}
+
+function listOf<T>(list: readonly RecordValue[] | null, decode: (value: RecordValue) => T | undefined) {
+  const decoded = list?.map(decode);
+  return decoded?.every((one) => one !== undefined) === true ? decoded : undefined;
+}
+
+function toVm(value: RecordValue): RecordedVm | undefined {
+  const resource = value.text('resource');
+  const effect = oneOf(vmEffects, value.text('effect'));
+  if (resource === null || effect === undefined) return undefined;
+  return { resource, target: value.text('target'), effect, isDone: value.flag('isDone') };
+}
+
+function toUndo(value: RecordValue): RecordedUndo | undefined {
+  const resource = value.text('resource');
+  const kind = oneOf(undoKinds, value.text('kind'));
+  return resource === null || kind === undefined ? undefined : { kind, resource, value: value.text('value') };
 }
 
 function toCandidate(id: string, value: RecordValue): CandidateRecord | undefined {

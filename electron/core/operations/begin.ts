@@ -1,0 +1,162 @@
+import { decide, refusalProblem } from '#shared/lifecycle/decide.ts';
+import { decisionContext } from '#shared/lifecycle/context.ts';
+import type { NodeCommand } from '#shared/lifecycle/commands.ts';
+import type { OperationChoices, OperationRecord, RecordedUndo, RecordedVm } from '#shared/model/cluster.ts';
+import type { NodeId, OperationId } from '#shared/model/ids.ts';
+import type { OperationCommand, OperationVm } from '#shared/model/operation.ts';
+import { fail } from '#shared/problems.ts';
+import { regionMarkPath } from '../cluster/writes/configuration.ts';
+import { guardedMerge, guardOf } from '../cluster/writes/guarded.ts';
+import type { RegionAccess } from '../region/region-access.ts';
+import { operationRecordName, recordChanges } from './drive.ts';
+import type { Sender } from './journal.ts';
+import { acquireLease, admissionLeaseName, admissionTermMs, nodeLeaseName, nodeTermMs, type Lease } from './lease.ts';
+import type { LeaseWatch } from './lease-watch.ts';
+import { enteringCommands } from '#shared/model/operation.ts';
+import { requireWithinLimit } from './limits.ts';
+import type { OperationClock } from './time.ts';
+
+/** What a person asked for, once its dialog's conditions are met. */
+export interface Request {
+  readonly operationId: OperationId;
+  readonly nodeId: NodeId;
+  readonly command: OperationCommand;
+  /** The command as `decide` knows it; `undefined`: nothing of the node's status stands against it. */
+  readonly decided: NodeCommand | undefined;
+  readonly reason: string;
+  readonly purpose: string;
+  /**
+   * Judges with what was read fresh, while the admission is held: limits, quorum and headroom cannot change meanwhile by another laptop.
+   * @throws ProblemError `plan-changed`, `preflight-failed` and others.
+   */
+  readonly judge: () => Promise<{
+    readonly choices: OperationChoices;
+    readonly vms: readonly RecordedVm[];
+    readonly undo: readonly RecordedUndo[];
+    /** The plan's VMs as the operation's page lists them. */
+    readonly shown: readonly OperationVm[];
+  }>;
+}
+
+export interface BeginDeps {
+  readonly region: RegionAccess;
+  readonly clock: OperationClock;
+  readonly owner: string;
+  readonly watch: LeaseWatch;
+  readonly ownTokens: ReadonlySet<string>;
+  readonly send: Sender;
+  readonly firstStep: (command: OperationCommand) => string;
+  readonly onLeaseLost?: () => void;
+}
+
+/** @throws ProblemError where the command is not available for the node as it was read just now. */
+export function requireAvailable(region: RegionAccess, nodeId: NodeId, command: NodeCommand, now: number): void {
+  const row = region.row(nodeId);
+  const context = decisionContext(row, region.view(), region.rows(), now);
+  const decision = decide(command, context);
+  if (decision.kind === 'refused') fail(refusalProblem(command, context, decision));
+  if (decision.kind === 'absent')
+    fail({
+      code: 'not-available',
+      message: `${command} is not built yet.`,
+      advice: 'Use the cluster’s own tools for it.',
+    });
+}
+
+/** The lease of a node, for an operation with this purpose. @throws ProblemError `node-locked`, `no-quorum`. */
+export function acquireNodeLease(deps: BeginDeps, node: string, purpose: string): Promise<Lease> {
+  const { clock, watch, ownTokens, owner, send, onLeaseLost } = deps;
+  return acquireLease({
+    name: nodeLeaseName(node),
+    info: { owner, purpose, termMs: nodeTermMs },
+    clock,
+    watch,
+    ownTokens,
+    send: (command, signal) => send.toControl('lock', command, signal),
+    ...(onLeaseLost === undefined ? {} : { onLost: onLeaseLost }),
+  });
+}
+
+/**
+ * Admits an operation: under the region's admission lease it judges with fresh reads, takes the node's lease and writes the record, in one go, so
+ * that of two laptops that start in the same second exactly one proceeds, also on two different nodes at a limit of one (R5, R20).
+ */
+export async function begin(
+  deps: BeginDeps,
+  request: Request,
+): Promise<{ readonly lease: Lease; readonly record: OperationRecord; readonly shown: readonly OperationVm[] }> {
+  const { region, clock, owner, watch, ownTokens, send } = deps;
+  const { nodeId, command } = request;
+  const node = region.node(nodeId).name;
+  const admission = await acquireLease({
+    name: admissionLeaseName,
+    info: { owner, purpose: `admits: ${request.purpose}`, termMs: admissionTermMs },
+    clock,
+    watch,
+    ownTokens,
+    send: (shown, signal) => send.toControl('admission', shown, signal),
+  });
+  try {
+    await region.readFresh();
+    if (request.decided !== undefined) requireAvailable(region, nodeId, request.decided, clock.now());
+    if (enteringCommands.has(command)) requireWithinLimit(region.rows(), nodeId, region.view().maxOutOfService);
+    const { choices, vms, undo, shown } = await request.judge();
+    const lease = await acquireNodeLease(deps, node, request.purpose);
+    try {
+      const record: OperationRecord = {
+        id: request.operationId,
+        node,
+        command,
+        step: deps.firstStep(command),
+        owner,
+        startedAt: clock.now(),
+        reason: request.reason,
+        failure: null,
+        choices,
+        vms,
+        undo,
+      };
+      await writeFirst(send, admission, lease, record);
+      region.noteOwnWrite();
+      return { lease, record, shown };
+    } catch (error) {
+      await lease.release();
+      throw error;
+    }
+  } finally {
+    await admission.release();
+  }
+}
+
+/** The first write of an operation: its record, which must not be there, while both leases are ours. */
+async function writeFirst(send: Sender, admission: Lease, lease: Lease, record: OperationRecord): Promise<void> {
+  const write = guardedMerge({
+    guard: guardOf(lease.held, admission.held),
+    changes: recordChanges(record),
+    unless: regionMarkPath(operationRecordName(record.node)),
+  });
+  const outcome = await send.toControl('record', write);
+  switch (outcome.kind) {
+    case 'written':
+      return;
+    case 'exists':
+      fail({
+        code: 'node-locked',
+        message: `An operation is recorded on ${record.node} already.`,
+        advice: 'Its page under Operations says how it stands: continue it, or roll it back.',
+      });
+    case 'not-proven':
+      fail({
+        code: 'outcome-unknown',
+        message: `Whether the operation was recorded on ${record.node} is not known: ${outcome.because}.`,
+        advice:
+          'No VM was touched. If it was recorded, it is listed under Operations as unattended: roll it back there.',
+      });
+    default:
+      fail({
+        code: 'write-refused',
+        message: `The operation could not be recorded on ${record.node}: ${outcome.kind === 'error' ? outcome.because : outcome.kind === 'refused' ? outcome.because : 'it changed meanwhile'}.`,
+        advice: 'Nothing was changed. Try again.',
+      });
+  }
+}

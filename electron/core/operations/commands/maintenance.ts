@@ -1,0 +1,71 @@
+import type { OperationRecord } from '#shared/model/cluster.ts';
+import type { Operation } from '#shared/model/operation.ts';
+import type { Definition } from '../definitions.ts';
+import type { OperationContext, Step } from '../step.ts';
+import { pause } from '../time.ts';
+import { dropPinsStep, dropTracesStep, settleMovesStep } from '../steps/back.ts';
+import { emptyStep } from '../steps/empty.ts';
+import { holdStep } from '../steps/hold.ts';
+import { recordMaintenanceStep } from '../steps/maintenance-record.ts';
+import { moveVmsStep } from '../steps/move-vms.ts';
+import { standbyStep, unstandbyStep } from '../steps/standby.ts';
+
+/** Maintenance: the VMs leave one by one as planned, then the empty node goes into standby; never the other way round (docs/safety.md). */
+export const maintenance: Definition = {
+  command: 'maintenance',
+  purpose: (node) => `maintenance of ${node}`,
+  steps: ({ choices }: Pick<OperationRecord, 'choices'>): readonly Step[] =>
+    choices.movesOnlyWhatCan
+      ? [holdStep, moveVmsStep, dropTracesStep]
+      : [holdStep, moveVmsStep, standbyStep, emptyStep, recordMaintenanceStep],
+  undo: [settleMovesStep, unstandbyStep, dropTracesStep, dropPinsStep],
+  outcome(operation) {
+    const stays = operation.vms.filter(({ state }) => state === 'stays' || state === 'waiting');
+    if (stays.length === 0) return { outcome: 'succeeded', left: leftOf(operation) };
+    const names = stays.map(
+      ({ domain, effect }) => `${domain} (${effect === 'cannot-move' ? 'cannot move' : 'not ticked'})`,
+    );
+    return {
+      outcome: 'partly',
+      left: [`Still here, as planned: ${names.join(', ')}. The node is Active.`, ...leftOf(operation)],
+    };
+  },
+  left: (operation) => [
+    ...movedWords(operation),
+    ...operation.vms.flatMap(({ domain, detail }) =>
+      detail.startsWith('its pin is kept') ? [`${domain}: ${detail}.`] : [],
+    ),
+  ],
+  settled: (context, outcome) => untilStatus(context, outcome === 'succeeded' ? 'in-maintenance' : 'active'),
+};
+
+function leftOf(operation: Operation): readonly string[] {
+  const moved = operation.vms.filter(({ state }) => state === 'moved' || state === 'restarted');
+  return moved.length === 0
+    ? []
+    : ['The VMs that left are bound to where they are; Activate brings them home, or leaves them there.'];
+}
+
+function movedWords(operation: Operation): readonly string[] {
+  const moved = operation.vms.filter(({ state }) => state === 'moved' || state === 'restarted');
+  return moved.length === 0
+    ? []
+    : [`Stays where it went: ${moved.map(({ domain, target }) => `${domain} on ${target ?? '?'}`).join(', ')}.`];
+}
+
+const shownWithinMs = 40_000;
+
+/** Waits until the table shows the status that was brought about; what must settle there takes a second sample. */
+export async function untilStatus(
+  { region, nodeId, clock, signal }: OperationContext,
+  status: 'in-maintenance' | 'active',
+): Promise<void> {
+  const begun = clock.monotonic();
+  while (clock.monotonic() - begun < shownWithinMs) {
+    await region.readNode(nodeId);
+    await region.readFresh();
+    const { status: shown } = region.row(nodeId);
+    if (shown.status === status && shown.unknownSince === null) return;
+    await pause(clock, 1000, signal);
+  }
+}

@@ -1,0 +1,24 @@
+import type { OperationAction, OperationState } from '#shared/model/operation.ts';
+
+/** What a person may do with it. `canUndo`: the command has a way back. */
+export function actionsOf(state: OperationState, canUndo: boolean): readonly OperationAction[] {
+  const allow = (action: OperationAction['action']): OperationAction => ({ action, refused: null });
+  const refuse = (action: OperationAction['action'], refused: string): OperationAction => ({ action, refused });
+  const back = (action: 'cancel' | 'roll-back') =>
+    canUndo ? allow(action) : refuse(action, 'What this operation does cannot be undone; it can only be continued.');
+  switch (state.kind) {
+    case 'running':
+      return [back('cancel'), allow('hand-over')];
+    case 'cancelling':
+      return [refuse('cancel', 'It is being cancelled.')];
+    case 'failed':
+    case 'unattended':
+      return [allow('continue'), back('roll-back')];
+    case 'elsewhere': {
+      const because = `${state.owner} drives it. It can be taken over once that laptop has been silent for a minute.`;
+      return [refuse('continue', because), refuse('roll-back', because)];
+    }
+    case 'ended':
+      return [];
+  }
+}

@@ -1,0 +1,52 @@
+import type { OperationRecord } from '#shared/model/cluster.ts';
+import type { Operation, OperationCommand } from '#shared/model/operation.ts';
+import type { Definition } from './definitions.ts';
+import { waitingStep } from './view.ts';
+
+/** What of an operation is worth a write to the disk: not how far a VM has moved. */
+export function signature({ state, steps, vms, owner }: Operation): string {
+  const lines = steps.map((step) => `${step.id}=${step.state}`);
+  return [state.kind, owner, ...lines, ...vms.map((vm) => `${vm.resource}=${vm.state}`)].join();
+}
+
+/** The steps of a fresh run, with what an earlier run knew of the times of those it shares. */
+export function mergeSteps(operation: Operation, definition: Definition, record: OperationRecord): Operation['steps'] {
+  const before = new Map(operation.steps.map((step) => [step.id, step]));
+  return definition.steps(record).map((step) => {
+    const old = before.get(step.id);
+    return old?.state === 'done' ? old : waitingStep(step);
+  });
+}
+
+/** The specification's words for what an operation does. */
+export const commandWords: Readonly<Record<OperationCommand, string>> = {
+  maintenance: 'Maintenance',
+  'force-maintenance': 'Force maintenance',
+  activate: 'Activate',
+  remove: 'Remove',
+  join: 'Join',
+  'shut-down-vm': 'Shut down VM',
+};
+
+/** How an operation ended, for a notification. */
+export const endWords = {
+  succeeded: 'done.',
+  partly: 'ended; something is left, see its page.',
+  cancelled: 'cancelled.',
+  'rolled-back': 'rolled back.',
+} as const;
+
+/** A record of nothing: what a definition's steps are asked with where none is there yet. */
+export const emptyRecord: OperationRecord = {
+  id: '',
+  node: '',
+  command: 'maintenance',
+  step: '',
+  owner: '',
+  startedAt: 0,
+  reason: '',
+  failure: null,
+  choices: { stopsServices: false, movesOnlyWhatCan: false, bringsVmsHome: false },
+  vms: [],
+  undo: [],
+};

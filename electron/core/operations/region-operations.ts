@@ -1,0 +1,304 @@
+import type { OperationEvents } from '#shared/contract/operations.ts';
+import type { OperationRecord } from '#shared/model/cluster.ts';
+import type { OperationId } from '#shared/model/ids.ts';
+import { operationId } from '#shared/model/ids.ts';
+import type { Operation, OperationCommand } from '#shared/model/operation.ts';
+import { fail } from '#shared/problems.ts';
+import type { Inventory } from '../db/inventory.ts';
+import type { RegionAccess } from '../region/region-access.ts';
+import { acquireNodeLease, begin, type BeginDeps, type Request } from './begin.ts';
+import { openBook } from './book.ts';
+import type { Definition } from './definitions.ts';
+import { drive, type Driven } from './drive.ts';
+import { createSender, type Sender } from './journal.ts';
+import { actionsOf } from './operation-actions.ts';
+import { createLeaseWatch, type LeaseWatch } from './lease-watch.ts';
+import type { OperationClock } from './time.ts';
+import { commandWords, emptyRecord, endWords, mergeSteps, signature } from './operation-words.ts';
+import { recorded } from './recorded.ts';
+import { waitingStep } from './view.ts';
+
+export interface RegionOperationsDeps {
+  readonly region: RegionAccess;
+  readonly inventory: Inventory;
+  readonly clock: OperationClock;
+  /** `user on laptop`. */
+  readonly owner: string;
+  readonly definitions: Readonly<Partial<Record<OperationCommand, Definition>>>;
+  readonly redact: (text: string) => string;
+  readonly logError: (error: unknown) => void;
+  readonly onChanged: (operation: Operation) => void;
+  readonly onTranscript: (event: OperationEvents['operation.transcript']) => void;
+  /** Told when an operation ends or fails. */
+  readonly notify: (title: string, body: string) => void;
+}
+
+/** The operations of one open region: those this process drives, those of this laptop, and those that the cluster has records of. */
+export interface RegionOperations {
+  /**
+   * Begins what a person asked for; the same id again is the same operation (R3). `message`: the specification's words for it, else empty.
+   */
+  start(request: Request, message: string): Promise<Operation>;
+  list(): readonly Operation[];
+  /** @throws ProblemError `operation-not-found`. */
+  get(id: OperationId): Operation;
+  /** One sender for commands of this operation. */
+  senderOf(id: OperationId): Sender;
+  cancel(id: OperationId): Promise<Operation>;
+  continue(id: OperationId): Promise<Operation>;
+  rollBack(id: OperationId): Promise<Operation>;
+  handOver(id: OperationId): Promise<Operation>;
+  readonly watch: LeaseWatch;
+  /** Operations that this process drives now. */
+  running(): readonly Operation[];
+  /** Stops driving; nothing is undone, and what was begun is found again. */
+  close(): Promise<void>;
+}
+
+export function createRegionOperations(deps: RegionOperationsDeps): RegionOperations {
+  const { region, inventory, clock, definitions, owner } = deps;
+  const book = openBook(inventory.operations);
+  const watch = createLeaseWatch(clock.monotonic);
+  const driven = new Map<OperationId, Driven>();
+  const starting = new Map<OperationId, Promise<Operation>>();
+  /** The last that was told of those that others drive, without when it was looked at. */
+  const told = new Map<string, string>();
+
+  const known = region.answer();
+  if (known !== undefined) watch.onAnswer(known);
+  const stopListening = region.onAnswer((answer) => {
+    watch.onAnswer(answer);
+    tellOthers();
+  });
+
+  const senderOf = (id: OperationId): Sender =>
+    createSender({
+      operationId: id,
+      region,
+      journal: inventory.journal,
+      now: clock.now,
+      redact: deps.redact,
+      onEntry: (entry) => deps.onTranscript({ regionId: region.profile.id, operationId: id, entries: [entry] }),
+    });
+
+  const beginDeps = (id: OperationId): BeginDeps => ({
+    region,
+    clock,
+    owner,
+    watch,
+    ownTokens: book.ownTokens(),
+    send: senderOf(id),
+    firstStep: (command) => definitionOf(command).steps(emptyRecord)[0]?.title ?? '',
+  });
+
+  function definitionOf(command: OperationCommand): Definition {
+    return (
+      definitions[command] ??
+      fail({
+        code: 'not-available',
+        message: `This Rackside does not know how to go on with “${command}”.`,
+        advice: 'Use the version that began it.',
+      })
+    );
+  }
+
+  function keep(operation: Operation): void {
+    const before = book.get(operation.id);
+    if (before === undefined || signature(before) !== signature(operation)) book.keep(operation);
+    deps.onChanged(operation);
+    if (before !== undefined && before.state.kind !== operation.state.kind) notifyOf(operation);
+  }
+
+  function notifyOf({ state, command, nodeName }: Operation): void {
+    const title = `${region.profile.name}: ${commandWords[command]} of ${nodeName}`;
+    if (state.kind === 'ended') deps.notify(title, endWords[state.outcome]);
+    if (state.kind === 'failed') deps.notify(title, `stopped: ${state.problem.message}`);
+  }
+
+  function driveOn(
+    operation: Operation,
+    record: OperationRecord,
+    lease: Awaited<ReturnType<typeof acquireNodeLease>>,
+    direction: 'on' | 'undo',
+  ): Operation {
+    const definition = definitionOf(record.command);
+    book.keepToken(operation.id, lease.held.token);
+    const running: Operation = {
+      ...operation,
+      state: { kind: 'running' },
+      isOurs: true,
+      actions: actionsOf({ kind: 'running' }, definition.undo.length > 0),
+      steps: direction === 'undo' ? operation.steps : mergeSteps(operation, definition, record),
+    };
+    keep(running);
+    const one = drive({
+      operation: running,
+      record,
+      definition,
+      direction,
+      region,
+      inventory,
+      lease,
+      send: senderOf(operation.id),
+      clock,
+      onChange: keep,
+      logError: deps.logError,
+    });
+    driven.set(operation.id, one);
+    void one.over.finally(() => driven.delete(operation.id));
+    return one.operation();
+  }
+
+  async function startOnce(request: Request, message: string): Promise<Operation> {
+    const row = region.row(request.nodeId);
+    const definition = definitionOf(request.command);
+    const { lease, record, shown } = await begin(beginDeps(request.operationId), request);
+    const operation: Operation = {
+      id: request.operationId,
+      regionId: region.profile.id,
+      nodeId: request.nodeId,
+      node: record.node,
+      nodeName: row.name,
+      command: request.command,
+      state: { kind: 'running' },
+      owner,
+      isOurs: true,
+      reason: request.reason,
+      startedAt: record.startedAt,
+      updatedAt: clock.now(),
+      steps: definition.steps(record).map(waitingStep),
+      vms: shown,
+      message,
+      actions: [],
+    };
+    return driveOn(operation, record, lease, 'on');
+  }
+
+  /** What the cluster has a record of, as this laptop can tell how it stands. */
+  function fromRecord(record: OperationRecord): Operation {
+    return (
+      driven.get(operationId(record.id))?.operation() ?? recorded({ region, watch, book, definitions, clock }, record)
+    );
+  }
+
+  const records = (): readonly OperationRecord[] => region.answer()?.records.operations ?? [];
+
+  /** One that this laptop began and whose record is gone: somebody else brought it to its end. */
+  function withoutRecord(operation: Operation): Operation {
+    const isHere = driven.has(operation.id) || starting.has(operation.id);
+    if (operation.state.kind === 'ended' || isHere || region.answer() === undefined) return operation;
+    const left = ['Its record is gone from the cluster: another laptop brought it to its end.'];
+    const ended: Operation = {
+      ...operation,
+      state: { kind: 'ended', at: clock.now(), outcome: 'partly', left },
+      actions: [],
+    };
+    keep(ended);
+    return ended;
+  }
+
+  function list(): readonly Operation[] {
+    const byRecord = new Map(records().map((record) => [record.id, fromRecord(record)]));
+    const ours = book.all().map((operation) => {
+      const own = driven.get(operation.id)?.operation();
+      return own ?? byRecord.get(operation.id) ?? withoutRecord(operation);
+    });
+    const ids = new Set(ours.map(({ id }): string => id));
+    const others = [...byRecord.values()].filter(({ id }) => !ids.has(id));
+    return [...others, ...ours].toSorted((a, b) => b.startedAt - a.startedAt);
+  }
+
+  function tellOthers(): void {
+    for (const operation of list()) {
+      // What this process drives or just begins tells of itself.
+      if (driven.has(operation.id) || starting.has(operation.id) || operation.state.kind === 'ended') continue;
+      const text = JSON.stringify({ ...operation, updatedAt: 0, state: operation.state.kind });
+      if (told.get(operation.id) === text) continue;
+      told.set(operation.id, text);
+      deps.onChanged(operation);
+    }
+  }
+
+  function get(id: OperationId): Operation {
+    return (
+      list().find((operation) => operation.id === id) ??
+      fail({
+        code: 'operation-not-found',
+        message: `${region.profile.name} has no operation ${id}, neither on this laptop nor in the cluster.`,
+        advice: 'Go to Operations: it lists what is there.',
+      })
+    );
+  }
+
+  /** Takes an operation up that nobody drives. */
+  async function takeUp(id: OperationId, direction: 'on' | 'undo'): Promise<Operation> {
+    const one = driven.get(id);
+    if (one !== undefined) return one.operation();
+    await region.readFresh();
+    const record = records().find((candidate) => candidate.id === id);
+    if (record === undefined) {
+      const operation = get(id);
+      return fail({
+        code: 'operation-not-found',
+        message: `The operation on ${operation.nodeName} has ended: the cluster has no record of it any more.`,
+        advice: 'Look at the node: its status says what is true now.',
+      });
+    }
+    const operation = fromRecord(record);
+    const definition = definitionOf(record.command);
+    if (direction === 'undo') requireUndo(definition);
+    const lease = await acquireNodeLease(beginDeps(id), record.node, definition.purpose(record.node));
+    return driveOn({ ...operation, owner }, record, lease, direction);
+  }
+
+  function once(id: OperationId, work: () => Promise<Operation>): Promise<Operation> {
+    const running = starting.get(id);
+    if (running !== undefined) return running;
+    const begun = work().finally(() => starting.delete(id));
+    starting.set(id, begun);
+    return begun;
+  }
+
+  return {
+    watch,
+    senderOf,
+    list,
+    get,
+    // Async, so that whatever is thrown at once is a rejection.
+    async start(request, message) {
+      const before = driven.get(request.operationId)?.operation() ?? book.get(request.operationId);
+      if (before !== undefined) return get(request.operationId);
+      return once(request.operationId, () => startOnce(request, message));
+    },
+    async cancel(id) {
+      const one = driven.get(id);
+      if (one === undefined) return once(id, () => takeUp(id, 'undo'));
+      requireUndo(definitionOf(one.operation().command));
+      one.cancel();
+      return one.operation();
+    },
+    continue: (id) => once(id, () => takeUp(id, 'on')),
+    rollBack: (id) => once(id, () => takeUp(id, 'undo')),
+    async handOver(id) {
+      const one = driven.get(id);
+      if (one === undefined) return get(id);
+      await one.stop();
+      return get(id);
+    },
+    running: () => [...driven.values()].map((one) => one.operation()),
+    async close() {
+      stopListening();
+      await Promise.all([...driven.values()].map((one) => one.stop()));
+    },
+  };
+}
+
+/** @throws ProblemError `not-available` where what was begun has no way back. */
+function requireUndo({ command, undo }: Definition): void {
+  if (undo.length > 0) return;
+  fail({
+    code: 'not-available',
+    message: `${commandWords[command]} has no way back: what it does cannot be undone.`,
+    advice: 'Wait until it has ended, or continue it.',
+  });
+}

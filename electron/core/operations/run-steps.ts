@@ -1,0 +1,34 @@
+import { fail, problemOf } from '#shared/problems.ts';
+import type { OperationContext, Step } from './step.ts';
+
+/** A person cancelled, and what was under way has come to a safe end. */
+export class CancelledByPerson extends Error {}
+
+/** Runs the steps in their order, from the first that is not done. @throws what a step throws; `CancelledByPerson` between two steps. */
+export async function runSteps(steps: readonly Step[], contextOf: (step: Step) => OperationContext): Promise<void> {
+  for (const step of steps) {
+    const context = contextOf(step);
+    const { handle, clock, signal, cancelled } = context;
+    signal.throwIfAborted();
+    if (cancelled.aborted) throw new CancelledByPerson();
+    handle.step(step.id, { state: 'running', startedAt: clock.now(), endedAt: null, detail: '' });
+    try {
+      if (!(await step.isDone(context))) {
+        if (context.record().step !== step.title) await context.saveRecord({ step: step.title, failure: null });
+        await step.act(context);
+      }
+      const detail = await step.verify(context);
+      handle.step(step.id, { state: 'done', endedAt: clock.now(), detail });
+    } catch (error) {
+      const words =
+        error instanceof CancelledByPerson ? 'cancelled' : (problemOf(error)?.message ?? 'an error of Rackside');
+      handle.step(step.id, { state: 'failed', endedAt: clock.now(), detail: words });
+      throw error;
+    }
+  }
+}
+
+/** Ends a step with words of its own. */
+export function stepFailed(message: string, advice: string): never {
+  return fail({ code: 'step-failed', message, advice });
+}

@@ -1,0 +1,93 @@
+import type { CallInput } from '#shared/contract/contract.ts';
+import type { RecordedVm } from '#shared/model/cluster.ts';
+import type { MaintenanceChoices, PreparedMaintenance } from '#shared/model/maintenance.ts';
+import type { NodeId } from '#shared/model/ids.ts';
+import type { Operation } from '#shared/model/operation.ts';
+import { fail } from '#shared/problems.ts';
+import { preflight } from '../lifecycle/preflight/preflight.ts';
+import { requireAvailable } from './begin.ts';
+import { gatherPreflight, type Gathering } from './prepare/gather.ts';
+import { maintenanceWouldRun } from './prepare/would-run.ts';
+import type { RegionOperations } from './region-operations.ts';
+import { waitingVm } from './view.ts';
+
+/** Preflight and plan of one node, read now. Changes nothing. @throws ProblemError `not-available` and what the reads throw. */
+export async function prepareMaintenance(
+  gathering: Gathering,
+  nodeId: NodeId,
+  choices: MaintenanceChoices,
+): Promise<PreparedMaintenance> {
+  requireAvailable(gathering.region, nodeId, 'maintenance', gathering.now());
+  return judge(gathering, nodeId, choices);
+}
+
+async function judge(gathering: Gathering, nodeId: NodeId, choices: MaintenanceChoices): Promise<PreparedMaintenance> {
+  const facts = await gatherPreflight(gathering, nodeId, choices);
+  const judged = preflight(facts);
+  return { ...judged, wouldRun: maintenanceWouldRun(judged, choices, gathering.now()) };
+}
+
+/**
+ * Begins a maintenance. Everything is judged again while the admission is held, by what is true then; another answer than the one that was
+ * confirmed goes back to the dialog. @throws ProblemError `plan-changed`, `preflight-failed`, and what `RegionOperations.start` throws.
+ */
+export function startMaintenance(
+  operations: RegionOperations,
+  gathering: Gathering,
+  { operationId, nodeId, choices, digest, reason }: CallInput<'maintenance.start'>,
+): Promise<Operation> {
+  const name = gathering.region.row(nodeId).name;
+  const plan = (judged: PreparedMaintenance): readonly RecordedVm[] =>
+    judged.vms.map(({ resource, target, effect, needsTick }) => {
+      // A row that was not ticked stays (R9): only a maintenance that moves what can comes this far with one.
+      const isAllowed = !needsTick || choices.ticked.includes(resource);
+      return { resource, target, effect: isAllowed ? effect : 'cannot-move', isDone: false };
+    });
+  return operations.start(
+    {
+      operationId,
+      nodeId,
+      command: 'maintenance',
+      decided: 'maintenance',
+      reason,
+      purpose: `maintenance of ${name}`,
+      judge: async () => {
+        const judged = await judge({ ...gathering, ownOperation: operationId }, nodeId, choices);
+        requireSamePlan(judged, digest);
+        const { stopsServices, movesOnlyWhatCan } = choices;
+        return {
+          choices: { stopsServices, movesOnlyWhatCan, bringsVmsHome: false },
+          vms: plan(judged),
+          undo: [],
+          shown: judged.vms.map((vm) => ({
+            ...waitingVm(vm.resource, vm.effect, vm.target),
+            domain: vm.domain,
+            memoryBytes: vm.memoryBytes,
+          })),
+        };
+      },
+    },
+    '',
+  );
+}
+
+/** @throws ProblemError `preflight-failed` where it is held up, `plan-changed` where it is another plan than the one that was shown. */
+export function requireSamePlan(
+  judged: { readonly isReady: boolean; readonly heldUpBy: string; readonly digest: string; readonly node: string },
+  digest: string,
+): void {
+  if (!judged.isReady) {
+    fail({
+      code: 'preflight-failed',
+      message: `${judged.node}: ${judged.heldUpBy}`,
+      advice: 'Nothing was changed. Look at the checks again: each says what to do.',
+    });
+  }
+  if (judged.digest !== digest) {
+    fail({
+      code: 'plan-changed',
+      message: `What is true of ${judged.node} changed after the plan was shown, so nothing was begun.`,
+      advice: 'Look at the plan as it is now, and confirm it again.',
+    });
+  }
+}

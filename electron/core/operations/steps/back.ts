@@ -1,0 +1,87 @@
+import { pinPath } from '../../cluster/writes/moves.ts';
+import { readCluster, readConfigurationNow } from '../look.ts';
+import { markOf, moveOwner, moveVm } from '../move-vm.ts';
+import { stepFailed } from '../run-steps.ts';
+import { simulateNow, withoutPin } from '../simulate.ts';
+import type { OperationContext, Step } from '../step.ts';
+import { dropHold } from './hold.ts';
+import { dropMaintenance } from './maintenance-record.ts';
+
+/** Brings moves that are under way to their end, before anything is undone: each VM is back in the cluster's care (R31). */
+export const settleMovesStep: Step = {
+  id: 'settle-moves',
+  title: 'Hand back VMs that move',
+  isDone: async (context) => (await movesUnderWay(context)).length === 0,
+  async act(context) {
+    const unsettled: string[] = [];
+    const cancelled = AbortSignal.abort();
+    for (const { resource, domain, target } of await movesUnderWay(context)) {
+      const move = { resource, domain, source: context.node, target: target ?? context.node };
+      const result = await moveVm({ ...context, cancelled }, move);
+      if (result.kind === 'unsettled') unsettled.push(`${domain}: ${result.because}`);
+    }
+    if (unsettled.length > 0) {
+      stepFailed(
+        `Not in the cluster’s care yet: ${unsettled.join('; ')}.`,
+        'The cluster takes them back by itself when the unmanaging is over. Then roll back again.',
+      );
+    }
+  },
+  verify: () => Promise.resolve('every VM is in the cluster’s care'),
+};
+
+async function movesUnderWay(context: OperationContext) {
+  const answer = await readCluster(context);
+  return context.record().vms.flatMap((vm) => {
+    const isUnderWay = markOf(answer, vm.resource)?.startsWith(`${moveOwner(context.id)}.`) === true;
+    const domain = answer.vms.find(({ resource }) => resource === vm.resource)?.domain ?? vm.resource;
+    return isUnderWay ? [{ ...vm, domain }] : [];
+  });
+}
+
+/** Drops what keeps VMs off the node and what says that it is in maintenance. */
+export const dropTracesStep: Step = {
+  id: 'drop-traces',
+  title: 'Let VMs come here again',
+  isDone: () => Promise.resolve(false),
+  async act(context) {
+    await dropHold(context);
+    await dropMaintenance(context);
+  },
+  async verify(context) {
+    const { constraints } = await readConfigurationNow(context);
+    if (constraints.some(({ id }) => id === `rackside-hold-${context.node}`))
+      stepFailed(`The rule that keeps VMs off ${context.node} is still there.`, 'Continue: it is dropped again.');
+    return '';
+  },
+};
+
+/** Drops each pin of the plan whose absence moves nothing, by the cluster's own simulation; the others stay, and are told. */
+export const dropPinsStep: Step = {
+  id: 'drop-pins',
+  title: 'Drop pins that nothing depends on',
+  isDone: () => Promise.resolve(false),
+  async act(context) {
+    for (const resource of await pinsOf(context)) {
+      const simulated = await simulateNow(context, [withoutPin(resource)]);
+      if (simulated.kind === 'unknown' || simulated.actions.some((action) => action.resource === resource)) continue;
+      await context.write.delete('drop-pins', pinPath(resource));
+    }
+  },
+  async verify(context) {
+    const kept = await pinsOf(context);
+    for (const resource of kept) {
+      context.handle.vm(resource, { detail: 'its pin is kept: without it the cluster would move it by itself' });
+    }
+    return kept.length === 0 ? 'none is left' : `kept for ${kept.join(', ')}`;
+  },
+};
+
+async function pinsOf(context: OperationContext): Promise<readonly string[]> {
+  const { constraints } = await readConfigurationNow(context);
+  const ids = new Set(constraints.map(({ id }) => id));
+  return context
+    .record()
+    .vms.map(({ resource }) => resource)
+    .filter((resource) => ids.has(`rackside-move-${resource}`));
+}

@@ -1,0 +1,50 @@
+import { readCluster } from '../look.ts';
+import { stepFailed } from '../run-steps.ts';
+import type { Step } from '../step.ts';
+import { pause } from '../time.ts';
+import { domainsNow, foreignResourcesOn } from './on-node.ts';
+
+const confirmedWithinMs = 60_000;
+
+/** R1, R2: *In maintenance* is only said after libvirt and the cluster both say, read anew, that nothing runs there. */
+export const emptyStep: Step = {
+  id: 'empty',
+  title: 'Read again: no VM runs here',
+  isDone: () => Promise.resolve(false),
+  act: () => Promise.resolve(),
+  async verify(context) {
+    const { clock, node, signal } = context;
+    const begun = clock.monotonic();
+    for (;;) {
+      const answer = await readCluster(context);
+      const resources = foreignResourcesOn(answer, node);
+      const isOff = answer.nodes.every(({ name, isOnline }) => name !== node || !isOnline);
+      const domains = await domainsNow(context);
+      if (resources.length === 0 && domains.kind === 'read' && domains.names.length === 0)
+        return 'libvirt and the cluster: nothing runs';
+      // A node that is off or fenced runs nothing, by the word of a quorate cluster that it is clean.
+      if (resources.length === 0 && domains.kind === 'unknown' && isOff && !isUnclean(answer, node))
+        return 'it is off; the cluster: nothing runs';
+      if (clock.monotonic() - begun >= confirmedWithinMs) {
+        const because =
+          resources.length > 0
+            ? `the cluster has ${resources.join(', ')} there`
+            : domains.kind === 'read'
+              ? `libvirt runs ${domains.names.join(', ')} there, and the cluster does not know of it`
+              : `libvirt does not say what runs there: ${domains.because}`;
+        return stepFailed(
+          `${node} is in standby and not proven to be empty: ${because}.`,
+          'Look at its VMs tab; shut down what is left, then continue.',
+        );
+      }
+      await pause(clock, 1500, signal);
+    }
+  },
+};
+
+function isUnclean(
+  answer: { readonly nodes: readonly { readonly name: string; readonly isUnclean: boolean }[] },
+  node: string,
+): boolean {
+  return answer.nodes.some(({ name, isUnclean: unclean }) => name === node && unclean);
+}

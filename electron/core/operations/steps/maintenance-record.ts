@@ -1,0 +1,53 @@
+import { nodeAttribute, nodeAttributePath, nodePath } from '../../cluster/writes/configuration.ts';
+import { encodeValue } from '../../cluster/pacemaker/read/record-value.ts';
+import type { OperationContext, Step } from '../step.ts';
+import { readCluster } from '../look.ts';
+import { stepFailed } from '../run-steps.ts';
+import { dropHold } from './hold.ts';
+import { memberOf } from './on-node.ts';
+
+const name = 'rackside-maintenance';
+
+/** Writes on the node who put it in maintenance, why, and which VMs came from it; the standby takes the hold's place. */
+export const recordMaintenanceStep: Step = {
+  id: 'record',
+  title: 'Record who and why',
+  isDone: () => Promise.resolve(false),
+  async act(context) {
+    await writeMaintenance(context, false);
+    await dropHold(context);
+  },
+  async verify(context) {
+    const answer = await readCluster(context);
+    const { maintenance } = answer.records.nodes[context.node] ?? {};
+    if (maintenance === null || maintenance === undefined)
+      stepFailed(`The cluster does not show the record on ${context.node}.`, 'Continue: it is written again.');
+    return `by ${context.record().owner}`;
+  },
+};
+
+/** The record of a maintenance, as it is written when it is reached, and again before the services are stopped on purpose. */
+export async function writeMaintenance(context: OperationContext, isStopped: boolean): Promise<void> {
+  const { owner, reason, vms } = context.record();
+  const answer = await readCluster(context);
+  const member = memberOf(answer, context.node);
+  const before = answer.records.nodes[context.node]?.maintenance;
+  const movedVms = new Set([
+    ...(before?.movedVms ?? []),
+    ...vms.filter(({ isDone, effect }) => isDone && effect !== 'stop').map(({ resource }) => resource),
+  ]);
+  const value = encodeValue({
+    by: owner,
+    reason,
+    at: context.clock.now(),
+    isStopped,
+    movedVms: [...movedVms],
+  });
+  await context.write.merge('record', nodeAttribute(member, name, value), { requires: nodePath(member) });
+}
+
+/** Takes the record away; nothing happens where there is none. */
+export async function dropMaintenance(context: OperationContext): Promise<void> {
+  const answer = await readCluster(context);
+  await context.write.delete('record', nodeAttributePath(memberOf(answer, context.node), name));
+}

@@ -1,0 +1,159 @@
+import type { RecordedVm } from '#shared/model/cluster.ts';
+import type { OperationVm } from '#shared/model/operation.ts';
+import { assertPresent } from '#shared/assert.ts';
+import { pin, vmPath } from '../../cluster/writes/moves.ts';
+import { readCluster, untilSo } from '../look.ts';
+import { isOnlyOn, markOf, moveOwner, moveVm, resourceOf, type MoveResult } from '../move-vm.ts';
+import { CancelledByPerson, stepFailed } from '../run-steps.ts';
+import { simulateNow } from '../simulate.ts';
+import type { OperationContext, Step } from '../step.ts';
+import { whyNoTarget } from '../targets.ts';
+import { writeHold } from './hold.ts';
+import { vmsOn } from './on-node.ts';
+
+/** Longest stop of a VM that ignores the wish, and its start on the other node. */
+const restartedWithinMs = 300_000;
+
+/** Moves the VMs of the plan away, each by a move of our own, and restarts elsewhere those whose row was ticked (R9). */
+export const moveVmsStep: Step = {
+  id: 'move',
+  title: 'Move the VMs',
+  async isDone(context) {
+    const answer = await readCluster(context);
+    const here = new Set(vmsOn(answer, context.node));
+    return pendingOf(context).every(({ resource }) => !here.has(resource) && markOf(answer, resource) === undefined);
+  },
+  async act(context) {
+    const queue = [...pendingOf(context)];
+    const failures: string[] = [];
+    const limit = context.region.view().maxMovesAtOnce;
+    const worker = async (): Promise<void> => {
+      for (let vm = queue.shift(); vm !== undefined; vm = queue.shift()) {
+        // What is not begun is not begun any more; what is under way comes to its own end.
+        if (context.cancelled.aborted) return;
+        const failure = await moveOne(context, vm);
+        if (failure !== undefined) failures.push(failure);
+        else if (!context.cancelled.aborted) await writeHold(context);
+      }
+    };
+    const ended = await Promise.allSettled(Array.from({ length: limit }, worker));
+    for (const one of ended) if (one.status === 'rejected') throw one.reason;
+    if (context.cancelled.aborted) throw new CancelledByPerson();
+    if (failures.length > 0) {
+      stepFailed(
+        failures.join(' '),
+        'Each of them runs where it was. Look at the reason, then continue: they are tried again; or roll back.',
+      );
+    }
+  },
+  async verify(context) {
+    const here = new Set(vmsOn(await readCluster(context), context.node));
+    const left = pendingOf(context).filter(({ resource }) => here.has(resource));
+    if (left.length > 0) {
+      stepFailed(
+        `${left.map(({ resource }) => resource).join(', ')} ${left.length === 1 ? 'is' : 'are'} on ${context.node} still, or again.`,
+        'Continue: what is still there is moved.',
+      );
+    }
+    const moved = context.handle.get().vms.filter(({ state }) => state === 'moved' || state === 'restarted').length;
+    return moved === 0 ? 'nothing to move' : `${moved} moved`;
+  },
+};
+
+/** What the plan moves or restarts, and has not yet. */
+function pendingOf({ record }: OperationContext): readonly RecordedVm[] {
+  return record().vms.filter(
+    ({ effect, isDone }) => !isDone && (effect === 'live-migrate' || effect === 'restart-elsewhere'),
+  );
+}
+
+/** Moves one VM. @returns why it stayed, as a sentence; `undefined` when it has left. */
+async function moveOne(context: OperationContext, vm: RecordedVm): Promise<string | undefined> {
+  const { handle, clock, node } = context;
+  const { resource } = vm;
+  const answer = await readCluster(context);
+  const now = resourceOf(answer, resource);
+  const domain = answer.vms.find((one) => one.resource === resource)?.domain ?? resource;
+  const isOurs = markOf(answer, resource)?.startsWith(`${moveOwner(context.id)}.`) === true;
+  if (!isOurs && (now === undefined || !now.nodes.includes(node))) {
+    // It has left already: by an earlier run of this step, or it ended.
+    const isElsewhere = now !== undefined && now.nodes.length > 0;
+    await done(context, vm, {
+      state: isElsewhere ? 'moved' : 'stopped',
+      detail: isElsewhere ? '' : 'it does not run any more',
+    });
+    return undefined;
+  }
+  const target = targetOf(context, vm, isOurs);
+  if (typeof target !== 'string') {
+    handle.vm(resource, { state: 'failed', detail: target.because, endedAt: clock.now() });
+    return `${domain} was not moved: ${target.because}.`;
+  }
+  handle.vm(resource, { state: 'moving', target, startedAt: clock.now(), endedAt: null, detail: '', progress: null });
+  const result =
+    vm.effect === 'live-migrate'
+      ? await moveVm(context, { resource, domain, source: node, target })
+      : await restartElsewhere(context, resource, target);
+  switch (result.kind) {
+    case 'moved':
+      await done(context, vm, { state: vm.effect === 'live-migrate' ? 'moved' : 'restarted', detail: '', target });
+      return undefined;
+    case 'stayed':
+    case 'unsettled': {
+      handle.vm(resource, { state: 'failed', detail: result.because, progress: null, endedAt: clock.now() });
+      const where = result.kind === 'stayed' ? 'runs on where it was' : 'is not in the cluster’s care now';
+      return `${domain} was not moved and ${where}: ${result.because}.`;
+    }
+  }
+}
+
+async function done(context: OperationContext, vm: RecordedVm, change: Partial<OperationVm>): Promise<void> {
+  const { handle, clock, record, saveRecord } = context;
+  handle.vm(vm.resource, { ...change, progress: null, endedAt: clock.now() });
+  const target = change.target ?? vm.target;
+  await saveRecord({
+    vms: record().vms.map((one) => (one.resource === vm.resource ? { ...one, target, isDone: true } : one)),
+  });
+}
+
+/** The planned target, judged again at the moment of the move (R4); where it does not serve any more, the roomiest node that does. */
+function targetOf(
+  { region }: OperationContext,
+  { resource, target }: RecordedVm,
+  isUnderWay: boolean,
+): string | { readonly because: string } {
+  if (isUnderWay && target !== null) return target;
+  const answer = assertPresent(region.answer(), 'the cluster was read just before');
+  const rows = region.rows();
+  const memoryMib = answer.vms.find((vm) => vm.resource === resource)?.memoryMib ?? null;
+  const memoryBytes = memoryMib === null ? null : memoryMib * 1_048_576;
+  const because = target === null ? 'the plan names no target' : whyNoTarget(rows, answer, target, memoryBytes);
+  if (because === undefined && target !== null) return target;
+  return { because: because ?? 'the plan names no target' };
+}
+
+/** Lets the cluster stop the VM here and start it on its target, after its own simulation showed that nothing else is touched. */
+async function restartElsewhere(context: OperationContext, resource: string, target: string): Promise<MoveResult> {
+  const simulated = await simulateNow(context, [{ kind: 'pin', resource, node: target }]);
+  if (simulated.kind === 'unknown')
+    return { kind: 'stayed', because: `its restart could not be simulated: ${simulated.because}` };
+  const vms = new Set((context.region.answer()?.vms ?? []).map((vm) => vm.resource));
+  const others = simulated.actions.filter((action) => vms.has(action.resource) && action.resource !== resource);
+  if (others.length > 0)
+    return {
+      kind: 'stayed',
+      because: `its restart would touch ${[...new Set(others.map((one) => one.resource))].join(', ')} too`,
+    };
+  await context.write.merge('move', pin(resource, target), { requires: vmPath(resource) });
+  const answer = await untilSo(
+    context,
+    (seen) => {
+      const now = resourceOf(seen, resource);
+      return now?.role === 'Started' && now.pending === undefined && isOnlyOn(now, target);
+    },
+    { forMs: restartedWithinMs, everyMs: 2000 },
+  );
+  return answer === undefined
+    ? { kind: 'unsettled', because: `the cluster has not started it on ${target} within five minutes` }
+    : { kind: 'moved' };
+}

@@ -1,0 +1,35 @@
+import type { Clock } from '../region/clock.ts';
+
+/** Time as operations use it: wall time to show, monotonic time to decide (a lease, the safety timer), and waiting that can be ended. */
+export interface OperationClock extends Clock {
+  /** Milliseconds since any fixed moment; never set back, never set forward by a person. */
+  readonly monotonic: () => number;
+}
+
+export const systemOperationClock = (clock: Clock): OperationClock => ({
+  ...clock,
+  monotonic: () => performance.now(),
+});
+
+/** Resolves after `delayMs`, or rejects with the signal's reason as soon as it is aborted. */
+export function pause(clock: Clock, delayMs: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    if (signal.aborted) {
+      reject(reasonOf(signal));
+      return;
+    }
+    const onAbort = (): void => {
+      cancel();
+      reject(reasonOf(signal));
+    };
+    const cancel = clock.after(delayMs, () => {
+      signal.removeEventListener('abort', onAbort);
+      resolve();
+    });
+    signal.addEventListener('abort', onAbort, { once: true });
+  });
+}
+
+function reasonOf(signal: AbortSignal): Error {
+  return signal.reason instanceof Error ? signal.reason : new Error('The wait was ended.');
+}

@@ -1,0 +1,93 @@
+import type { OperationRecord } from '#shared/model/cluster.ts';
+import type { NodeId, RegionId } from '#shared/model/ids.ts';
+import { operationId } from '#shared/model/ids.ts';
+import type { Operation, OperationState, OperationStep, OperationVm } from '#shared/model/operation.ts';
+import { actionsOf } from './operation-actions.ts';
+import type { OperationHandle } from './operation-state.ts';
+import type { Step } from './step.ts';
+
+/** A step's line before it was begun. */
+export function waitingStep({ id, title }: Pick<Step, 'id' | 'title'>): OperationStep {
+  return { id, title, state: 'waiting', detail: '', startedAt: null, endedAt: null };
+}
+
+/** The operation with these steps added behind those it has; one that is there already begins anew. */
+export function withSteps(operation: Operation, steps: readonly Step[]): Operation {
+  const ids = new Set(steps.map(({ id }) => id));
+  return { ...operation, steps: [...operation.steps.filter(({ id }) => !ids.has(id)), ...steps.map(waitingStep)] };
+}
+
+/** An operation as its record in the cluster tells of it: another laptop's, or one that nobody drives. */
+export function operationFromRecord(
+  record: OperationRecord,
+  about: {
+    readonly regionId: RegionId;
+    readonly nodeId: NodeId;
+    readonly nodeName: string;
+    readonly steps: readonly Step[];
+    readonly state: OperationState;
+    readonly message: string;
+    readonly now: number;
+  },
+): Operation {
+  const { steps, state, now, ...rest } = about;
+  const at = steps.findIndex(({ title }) => title === record.step);
+  return {
+    ...rest,
+    id: operationId(record.id),
+    node: record.node,
+    command: record.command,
+    state,
+    owner: record.owner,
+    isOurs: false,
+    reason: record.reason,
+    startedAt: record.startedAt,
+    updatedAt: now,
+    steps: steps.map((step, index) => ({
+      ...waitingStep(step),
+      state: index < at ? 'done' : index === at ? stepState(state) : 'waiting',
+      detail: index === at ? (record.failure ?? '') : '',
+    })),
+    vms: record.vms.map(({ resource, target, effect, isDone }) => ({
+      ...waitingVm(resource, effect, target),
+      state: isDone ? 'moved' : 'waiting',
+    })),
+    actions: actionsOf(state, true),
+  };
+}
+
+function stepState(state: OperationState): OperationStep['state'] {
+  return state.kind === 'failed' ? 'failed' : 'running';
+}
+
+export function waitingVm(resource: string, effect: OperationVm['effect'], target: string | null): OperationVm {
+  return {
+    resource,
+    domain: resource,
+    memoryBytes: null,
+    effect,
+    target,
+    state: effect === 'cannot-move' ? 'stays' : 'waiting',
+    detail: '',
+    progress: null,
+    startedAt: null,
+    endedAt: null,
+  };
+}
+
+/** Makes the rows of VMs that the record names and the operation does not have yet. */
+export function fillVms(handle: OperationHandle, record: OperationRecord): void {
+  const known = new Set(handle.get().vms.map(({ resource }) => resource));
+  const missing = record.vms.filter(({ resource }) => !known.has(resource));
+  if (missing.length === 0) return;
+  handle.update((old) => ({
+    ...old,
+    vms: [
+      ...old.vms,
+      ...missing.map(({ resource, effect, target, isDone }) => ({
+        ...waitingVm(resource, effect, target),
+        ...(isDone ? ({ state: 'moved' } as const) : {}),
+      })),
+    ],
+  }));
+}
