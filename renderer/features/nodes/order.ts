@@ -2,7 +2,7 @@ import type { NodeId } from '#shared/model/ids.ts';
 import type { NodeRow } from '#shared/model/node.ts';
 import type { NodeFilter, NodeSort } from '../../state/view.ts';
 import { matcher } from './filter.ts';
-import { compareNaturally } from './natural-order.ts';
+import { compareNaturally, foldText } from './natural-order.ts';
 import { sortKey } from './sort-keys.ts';
 import type { SortKey } from './sort-keys.ts';
 
@@ -15,7 +15,7 @@ interface Sortable {
 const sortable = (row: NodeRow, sort: NodeSort): Sortable => ({
   id: row.id,
   key: sortKey(row, sort.column),
-  name: row.name,
+  name: foldText(row.name),
 });
 
 /** Unknown last in both directions; equal keys by name, which always rises; equal names by id, so that the order is one. */

@@ -2,8 +2,9 @@ import { candidateStatuses, nodeStatuses } from '#shared/lifecycle/statuses.ts';
 import type { NodeRow } from '#shared/model/node.ts';
 import { valueOf } from '#shared/model/reading.ts';
 import type { NodeColumnId } from '../../state/node-columns.ts';
+import { foldText } from './natural-order.ts';
 
-/** What a row is sorted by; text is compared naturally. `null`: not known or not applicable, which stands last in both directions. */
+/** What a row is sorted by; text is folded, and compared naturally. `null`: not known or not applicable, which stands last in both directions. */
 export type SortKey = string | number | null;
 
 const attention = new Map(nodeStatuses.map((status, index) => [status, index]));
@@ -12,13 +13,13 @@ const attention = new Map(nodeStatuses.map((status, index) => [status, index]));
 export function sortKey(row: NodeRow, column: NodeColumnId): SortKey {
   switch (column) {
     case 'name':
-      return row.name;
+      return foldText(row.name);
     case 'status':
       return attention.get(row.status.status) ?? null;
     case 'candidate':
       return candidateStatuses.has(row.status.status) ? 0 : 1;
     case 'address':
-      return valueOf(row.address) ?? null;
+      return foldText(valueOf(row.address) ?? '') || null;
     case 'cpu':
       return valueOf(row.cpuPercent) ?? null;
     case 'vcpus':
@@ -38,6 +39,6 @@ export function sortKey(row: NodeRow, column: NodeColumnId): SortKey {
     case 'uptime':
       return valueOf(row.uptimeSeconds) ?? null;
     case 'tags':
-      return row.tags.length === 0 ? null : row.tags.join(', ');
+      return row.tags.length === 0 ? null : foldText(row.tags.join(', '));
   }
 }
