@@ -14,7 +14,7 @@ const gigabit = 1e9;
 function grouped(decimals: number): Intl.NumberFormat {
   return new Intl.NumberFormat('en-GB', { minimumFractionDigits: decimals, maximumFractionDigits: decimals });
 }
-const [whole, tenths, hundredths, thousandths] = [grouped(0), grouped(1), grouped(2), grouped(3)];
+const [whole, tenths, hundredths] = [grouped(0), grouped(1), grouped(2)];
 
 /** `1,024`. */
 export const formatCount = (count: number): string => whole.format(count);
@@ -34,12 +34,11 @@ export function formatTb(bytes: number): string {
   return (value < 0.995 ? hundredths : tenths).format(value);
 }
 
-/** Bits per second as Gbit/s, without the unit: `6.77`; below 0.1 with thousandths: `0.004`. Only nothing at all is `0`. */
+/** Bits per second as Gbit/s, without the unit, with hundredths: `6.77`, `<0.01`. Only nothing at all is `0`. */
 export function formatGbit(bitsPerSecond: number): string {
   const value = bitsPerSecond / gigabit;
   if (value <= 0) return '0';
-  if (value < 0.0005) return '<0.001';
-  return (value < 0.0995 ? thousandths : hundredths).format(value);
+  return value < 0.005 ? '<0.01' : hundredths.format(value);
 }
 
 /** A size with its unit, GiB or from 1 TB on TB: `124 GiB`, `30.7 TB`. */

@@ -173,7 +173,7 @@ export const nodeColumns: readonly NodeColumn[] = [
     label: 'Tags',
     width: 102,
     grow: 2,
-    render: ({ row }) => <TagList tags={row.tags} />,
+    render: ({ row }, width) => <TagList tags={row.tags} width={width} />,
     tip: ({ row }) => (row.tags.length === 0 ? null : { title: 'Tags', lines: row.tags }),
   },
 ];

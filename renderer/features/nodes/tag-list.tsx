@@ -1,18 +1,13 @@
 import type { ReactElement } from 'react';
+import { tagsInRoom } from './tags-in-room.ts';
 
-const roomForLetters = 12;
-
-/** As many tags as fit on the line, then how many more; all of them are in the cell's tooltip. */
-export function TagList({ tags }: { readonly tags: readonly string[] }): ReactElement {
-  let letters = 0;
-  const shown = tags.filter((tag, index) => {
-    letters += tag.length + 2;
-    return index === 0 || letters <= roomForLetters;
-  });
-  const rest = tags.length - shown.length;
+/** As many tags as there is room for on the line, then how many more; all of them are in the cell's tooltip. */
+export function TagList({ tags, width }: { readonly tags: readonly string[]; readonly width: number }): ReactElement {
+  const shown = tagsInRoom(tags, width);
+  const rest = tags.length - shown;
   return (
     <>
-      {shown.map((tag) => (
+      {tags.slice(0, shown).map((tag) => (
         <span key={tag} className="rk-tag">
           {tag}
         </span>

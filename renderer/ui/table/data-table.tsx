@@ -111,6 +111,7 @@ export function DataTable<Id extends string, Data, ColumnId extends string>(
               end={Math.min(view.end, (block + 1) * blockRows)}
               ids={ids}
               columns={columns}
+              widths={widths.columns}
               useData={props.useData}
               useIsSelected={props.useIsSelected}
               rowName={props.rowName}

@@ -12,6 +12,8 @@ interface TableBlockProps<Id extends string, Data, ColumnId extends string> {
   /** All rows of the table: the block takes its own, and is painted anew only where the order has changed. */
   readonly ids: readonly Id[];
   readonly columns: readonly Column<Data, ColumnId>[];
+  /** Of the columns, px. */
+  readonly widths: readonly number[];
   readonly useData: (id: Id) => Data | undefined;
   readonly useIsSelected: (id: Id) => boolean;
   readonly rowName: (data: Data) => string;
@@ -24,7 +26,20 @@ interface TableBlockProps<Id extends string, Data, ColumnId extends string> {
 function Block<Id extends string, Data, ColumnId extends string>(
   props: TableBlockProps<Id, Data, ColumnId>,
 ): ReactElement {
-  const { prefix, block, end, ids, columns, useData, useIsSelected, rowName, hasMenu, activeRow, activeColumn } = props;
+  const {
+    prefix,
+    block,
+    end,
+    ids,
+    columns,
+    widths,
+    useData,
+    useIsSelected,
+    rowName,
+    hasMenu,
+    activeRow,
+    activeColumn,
+  } = props;
   const from = block * blockRows;
   return (
     <tbody className="pf-v6-c-table__tbody">
@@ -35,6 +50,7 @@ function Block<Id extends string, Data, ColumnId extends string>(
           id={id}
           index={from + offset}
           columns={columns}
+          widths={widths}
           useData={useData}
           useIsSelected={useIsSelected}
           rowName={rowName}

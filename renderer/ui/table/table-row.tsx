@@ -7,6 +7,8 @@ interface TableRowProps<Id extends string, Data, ColumnId extends string> {
   readonly id: Id;
   readonly index: number;
   readonly columns: readonly Column<Data, ColumnId>[];
+  /** Of the columns, px. */
+  readonly widths: readonly number[];
   readonly useData: (id: Id) => Data | undefined;
   readonly useIsSelected: (id: Id) => boolean;
   readonly rowName: (data: Data) => string;
@@ -16,7 +18,7 @@ interface TableRowProps<Id extends string, Data, ColumnId extends string> {
 }
 
 function Row<Id extends string, Data, ColumnId extends string>(props: TableRowProps<Id, Data, ColumnId>): ReactElement {
-  const { prefix, id, index, columns, useData, useIsSelected, rowName, hasMenu, activeColumn } = props;
+  const { prefix, id, index, columns, widths, useData, useIsSelected, rowName, hasMenu, activeColumn } = props;
   const data = useData(id);
   const isSelected = useIsSelected(id);
   return (
@@ -57,7 +59,11 @@ function Row<Id extends string, Data, ColumnId extends string>(props: TableRowPr
             data-column={columnIndex}
             aria-colindex={columnIndex + 2}
           >
-            {data ? column.render(data) : columnIndex === 0 ? <i className="rk-gone">removed</i> : null}
+            {data ? (
+              column.render(data, widths[columnIndex] ?? column.width)
+            ) : columnIndex === 0 ? (
+              <i className="rk-gone">removed</i>
+            ) : null}
           </td>
         );
       })}

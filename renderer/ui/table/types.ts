@@ -15,7 +15,8 @@ export interface Column<Data, ColumnId extends string> {
   readonly align?: 'start' | 'end';
   /** Stays while the table scrolls sideways. Pinned columns come first. */
   readonly isPinned?: boolean;
-  readonly render: (data: Data) => ReactNode;
+  /** `width`: of the column now, px. */
+  readonly render: (data: Data, width: number) => ReactNode;
   /** Asked only when a cell is hovered or focused. */
   readonly tip?: (data: Data) => TipContent | null;
 }

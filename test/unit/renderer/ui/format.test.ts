@@ -41,14 +41,12 @@ test('numbers have thousands with a comma and no more places than help', () => {
   expect([formatGbit(6.77e9), formatGbit(11.418e9)]).toEqual(['6.77', '11.42']);
 });
 
-test('traffic is never shown as none, and none is 0', () => {
-  expect([0, 1000, 499_999, 500_000, 4e6, 99.4e6, 99.6e6, 0.126e9].map(formatGbit)).toEqual([
+test('traffic has two decimals however little it is, is never shown as none, and none is 0', () => {
+  expect([0, 1000, 4.9e6, 5e6, 99.4e6, 0.126e9].map(formatGbit)).toEqual([
     '0',
-    '<0.001',
-    '<0.001',
-    '0.001',
-    '0.004',
-    '0.099',
+    '<0.01',
+    '<0.01',
+    '0.01',
     '0.10',
     '0.13',
   ]);
