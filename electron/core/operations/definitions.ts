@@ -1,5 +1,7 @@
 import type { OperationRecord } from '#shared/model/cluster.ts';
 import type { Operation, OperationCommand } from '#shared/model/operation.ts';
+import { fail } from '#shared/problems.ts';
+import { commandWords } from './operation-words.ts';
 import type { OperationContext, Step } from './step.ts';
 
 /** What an operation consists of. */
@@ -20,4 +22,14 @@ export interface Definition {
   readonly left: (operation: Operation, outcome: 'cancelled' | 'rolled-back') => readonly string[];
   /** Resolves when the table shows what was brought about, or after a while. */
   readonly settled: (context: OperationContext, outcome: string) => Promise<void>;
+}
+
+/** @throws ProblemError `not-available` where what was begun has no way back. */
+export function requireUndo({ command, undo }: Definition): void {
+  if (undo.length > 0) return;
+  fail({
+    code: 'not-available',
+    message: `${commandWords[command]} has no way back: what it does cannot be undone.`,
+    advice: 'Wait until it has ended, or continue it.',
+  });
 }

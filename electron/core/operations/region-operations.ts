@@ -8,7 +8,7 @@ import type { Inventory } from '../db/inventory.ts';
 import type { RegionAccess } from '../region/region-access.ts';
 import { acquireNodeLease, begin, type BeginDeps, type Request } from './begin.ts';
 import { openBook } from './book.ts';
-import type { Definition } from './definitions.ts';
+import { requireUndo, type Definition } from './definitions.ts';
 import { drive, type Driven } from './drive.ts';
 import { createSender, type Sender } from './journal.ts';
 import { actionsOf } from './operation-actions.ts';
@@ -291,14 +291,4 @@ export function createRegionOperations(deps: RegionOperationsDeps): RegionOperat
       await Promise.all([...driven.values()].map((one) => one.stop()));
     },
   };
-}
-
-/** @throws ProblemError `not-available` where what was begun has no way back. */
-function requireUndo({ command, undo }: Definition): void {
-  if (undo.length > 0) return;
-  fail({
-    code: 'not-available',
-    message: `${commandWords[command]} has no way back: what it does cannot be undone.`,
-    advice: 'Wait until it has ended, or continue it.',
-  });
 }
