@@ -116,7 +116,10 @@ export async function resync(how: 'open' | 'snapshot'): Promise<void> {
       return;
     }
     // A link that broke is said once, above, and mends itself.
-    if (problem.code !== 'connection-lost') failNodes(regionId, problem);
+    if (problem.code === 'connection-lost') return;
+    failNodes(regionId, problem);
+    // This laptop's own journal needs no cluster.
+    void resyncOperations(regionId);
   }
 }
 

@@ -1,6 +1,6 @@
 import type { Operation, OperationVm } from '#shared/model/operation.ts';
 import type { Peak } from '../../state/operations.ts';
-import { movedShare, peakKey } from '../../state/operations.ts';
+import { isUnderWay, movedShare, peakKey } from '../../state/operations.ts';
 import { formatElapsed, formatGib, formatPlural } from '../../ui/format.ts';
 
 /** What a row of the VM table shows of a move. */
@@ -63,13 +63,24 @@ export function memoryMoved(operation: Operation, peaks: ReadonlyMap<string, Pea
   return { share: moved / total, words: `${formatGib(moved)} of ${formatGib(total)} GiB`, unknown };
 }
 
+/** A read of a move is of now for this long, ms; an older one says how it was. */
+const freshMs = 30_000;
+
+/** Whether what was read of a VM's move is true of now: it is watched, and was read a moment ago. */
+export const isFresh = (operation: Operation, { progress }: OperationVm, now: number): boolean =>
+  isUnderWay(operation) && progress !== null && now - progress.readAt <= freshMs;
+
+/** It writes memory faster than it moves, by a read that is fresh. */
+export const isStalled = (operation: Operation, vm: OperationVm, now: number): boolean =>
+  vm.state === 'moving' && vm.progress?.isStalled === true && isFresh(operation, vm, now);
+
 const rates = new Intl.NumberFormat('en-GB', { minimumFractionDigits: 2, maximumFractionDigits: 2 });
 
 /** What all moves send together; `null` while nothing moves. */
-export function rateWords(operation: Operation): string | null {
+export function rateWords(operation: Operation, now: number): string | null {
   const moving = operation.vms.filter(({ state }) => state === 'moving');
-  if (moving.length === 0) return null;
-  const known = moving.flatMap(({ progress }) => progress?.bytesPerSecond ?? []);
+  if (moving.length === 0 || !isUnderWay(operation)) return null;
+  const known = moving.flatMap((vm) => (isFresh(operation, vm, now) ? (vm.progress?.bytesPerSecond ?? []) : []));
   if (known.length < moving.length) return 'not known';
   return `${rates.format(known.reduce((sum, rate) => sum + rate, 0) / 2 ** 30)} GiB/s`;
 }
@@ -78,19 +89,21 @@ export function rateWords(operation: Operation): string | null {
  * How long the VMs will take; *not known*, with its reason, where that would be a guess: a move stalls, or has not been read twice.
  * `null` where nothing is left to move.
  */
-export function leftWords(operation: Operation): string | null {
+export function leftWords(operation: Operation, now: number): string | null {
   if (operation.state.kind !== 'running' && operation.state.kind !== 'elsewhere') return null;
   const moves = actedOn(operation).filter(({ effect }) => effect === 'live-migrate');
   const moving = moves.filter(({ state }) => state === 'moving');
   const waiting = moves.filter(({ state }) => state === 'waiting');
   if (moving.length + waiting.length === 0) return null;
-  const stalled = moving.filter(({ progress }) => progress?.isStalled === true).length;
+  const stalled = moving.filter((vm) => isStalled(operation, vm, now)).length;
   if (stalled > 0) return `not known: ${formatPlural(stalled, 'VM')} ${stalled === 1 ? 'stalls' : 'stall'}`;
   let bytes = 0;
   let rate = 0;
   let longest = 0;
-  for (const { progress } of moving) {
-    if (!progress || progress.leftMs === null || progress.bytesPerSecond === null) return 'not known';
+  for (const vm of moving) {
+    const { progress } = vm;
+    if (!progress || !isFresh(operation, vm, now) || progress.leftMs === null || progress.bytesPerSecond === null)
+      return 'not known';
     bytes += progress.remainingBytes;
     rate += progress.bytesPerSecond;
     longest = Math.max(longest, progress.leftMs);
@@ -104,7 +117,17 @@ export function leftWords(operation: Operation): string | null {
   return `about ${formatElapsed(Math.max(10_000, ms))}`;
 }
 
-/** When it stopped changing; `null` while it goes on. */
+/** When it stopped changing; `null` while it goes on. Of one that nobody drives nothing is known after its last word. */
 export function stoppedAt({ state }: Operation): number | null {
-  return state.kind === 'ended' || state.kind === 'failed' ? state.at : null;
+  switch (state.kind) {
+    case 'ended':
+    case 'failed':
+      return state.at;
+    case 'unattended':
+      return state.since;
+    case 'running':
+    case 'cancelling':
+    case 'elsewhere':
+      return null;
+  }
 }

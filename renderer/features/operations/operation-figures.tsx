@@ -16,8 +16,8 @@ export function OperationFigures({ operation }: { readonly operation: Operation 
   const peaks = useOperations((state) => state.peaks);
   const vms = countedVms(operation);
   const memory = memoryMoved(operation, peaks);
-  const rate = rateWords(operation);
-  const left = leftWords(operation);
+  const rate = rateWords(operation, now);
+  const left = leftWords(operation, now);
   const isQuiet = isUnderWay(operation) && now - operation.updatedAt > quietMs;
   const memoryTip =
     memory && memory.unknown > 0 ? `${formatPlural(memory.unknown, 'VM')} not counted: memory not known` : '';

@@ -6,14 +6,14 @@ import { formatAge, formatMib, formatReason, formatTime } from '../../ui/format.
 import { Icon } from '../../ui/icon.tsx';
 import type { IconName } from '../../ui/icon.tsx';
 import { ProblemView } from '../../ui/problem-view.tsx';
+import { isStalled } from './figures.ts';
 import { named } from './words.ts';
 
 /** What a person has to know before they look at the rows: how it ended, why it stopped, and what stalls. */
 export function OperationNeeds({ operation }: { readonly operation: Operation }): ReactElement | null {
   const now = useClock((state) => state.now);
   const { state, vms, owner, nodeName } = operation;
-  const isLive = state.kind === 'running' || state.kind === 'cancelling' || state.kind === 'elsewhere';
-  const stalled = isLive ? vms.filter((vm) => vm.state === 'moving' && vm.progress?.isStalled === true) : [];
+  const stalled = vms.filter((vm) => isStalled(operation, vm, now));
   // What the problem tells of already is not said twice.
   const told = state.kind === 'failed' ? state.problem.message : '';
   const failed = state.kind === 'ended' ? [] : vms.filter((vm) => vm.state === 'failed' && !told.includes(vm.domain));

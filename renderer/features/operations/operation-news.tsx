@@ -2,7 +2,7 @@ import { useEffect, useRef, useState } from 'react';
 import type { ReactElement } from 'react';
 import type { Operation } from '#shared/model/operation.ts';
 import { endedSentence, stateWord } from '../../state/operation-words.ts';
-import { isDone } from './figures.ts';
+import { isDone, isStalled } from './figures.ts';
 
 /** Progress is spoken at most this often, ms; what needs a person is spoken at once. */
 const spokenEveryMs = 15_000;
@@ -22,11 +22,12 @@ export function OperationNews({ operation }: { readonly operation: Operation }):
   );
 }
 
-function progressWords({ steps, vms }: Operation): string {
+function progressWords(operation: Operation): string {
+  const { steps, vms } = operation;
   const step = steps.find(({ state }) => state === 'running');
   const acted = vms.filter(({ state }) => state !== 'stays');
   const moved = acted.length === 0 ? '' : `${String(acted.filter(isDone).length)} of ${String(acted.length)} VMs done`;
-  const stalled = vms.filter(({ state, progress }) => state === 'moving' && progress?.isStalled === true);
+  const stalled = vms.filter((vm) => isStalled(operation, vm, operation.updatedAt));
   const stalls = stalled.map(({ domain }) => `${domain} is stalled`);
   return [step?.title ?? '', moved, ...stalls].filter(Boolean).join('. ');
 }

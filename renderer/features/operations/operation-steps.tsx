@@ -4,6 +4,7 @@ import { useClock } from '../../state/clock.ts';
 import { isUnderWay } from '../../state/operations.ts';
 import { formatElapsed, formatReason } from '../../ui/format.ts';
 import { Icon } from '../../ui/icon.tsx';
+import { stoppedAt } from './figures.ts';
 import { ifCancelled } from './words.ts';
 
 const stateWords = {
@@ -22,7 +23,7 @@ export function OperationSteps({ operation }: { readonly operation: Operation })
       <h2 className="rk-sect">Steps</h2>
       <ol className="rk-steps">
         {operation.steps.map((step) => (
-          <Step key={step.id} step={step} />
+          <Step key={step.id} step={step} until={stoppedAt(operation)} />
         ))}
       </ol>
       {canCancel && isUnderWay(operation) ? (
@@ -37,10 +38,12 @@ export function OperationSteps({ operation }: { readonly operation: Operation })
   );
 }
 
-function Step({ step }: { readonly step: OperationStep }): ReactElement {
+/** @param until when the operation stopped changing (UTC ms); what ran then is not known to run on. */
+function Step({ step, until }: { readonly step: OperationStep; readonly until: number | null }): ReactElement {
   const now = useClock((state) => state.now);
   const { state, title, detail, startedAt, endedAt } = step;
-  const took = startedAt === null || state === 'waiting' || state === 'skipped' ? null : (endedAt ?? now) - startedAt;
+  const took =
+    startedAt === null || state === 'waiting' || state === 'skipped' ? null : (endedAt ?? until ?? now) - startedAt;
   return (
     <li className={`rk-step rk-step--${state}`} aria-current={state === 'running' ? 'step' : undefined}>
       <span className="rk-step__mark">

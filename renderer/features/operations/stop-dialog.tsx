@@ -1,3 +1,4 @@
+import { useState } from 'react';
 import type { ReactElement } from 'react';
 import type { OperationId } from '#shared/model/ids.ts';
 import { actOnOperation } from '../../state/operation-actions.ts';
@@ -17,11 +18,13 @@ export function StopDialog(props: {
   readonly onClose: () => void;
 }): ReactElement | null {
   const { operationId, how, onClose } = props;
-  const operation = useOperations((state) => state.byId.get(operationId));
+  const known = useOperations((state) => state.byId.get(operationId));
+  const [asOpened] = useState(known);
+  const operation = known ?? asOpened;
   const { isAsking, problem, ask } = useAsked(onClose);
   if (!operation) return null;
   const isCancel = how === 'cancel';
-  const refused = operation.actions.find(({ action }) => action === how)?.refused;
+  const refused = known?.actions.find(({ action }) => action === how)?.refused;
   const told = isCancel ? ifCancelled(operation) : ifRolledBack(operation);
   // While it runs a repeated click is the same wish; once it is refused there is nothing to send.
   const because = isAsking

@@ -2,11 +2,11 @@ import type { ReactElement } from 'react';
 import type { Operation, OperationVm } from '#shared/model/operation.ts';
 import { useClock } from '../../state/clock.ts';
 import type { Peak } from '../../state/operations.ts';
-import { useOperations } from '../../state/operations.ts';
+import { isUnderWay, useOperations } from '../../state/operations.ts';
 import { formatElapsed, formatGib, formatMib, formatPercent, notApplicable } from '../../ui/format.ts';
 import { Icon } from '../../ui/icon.tsx';
 import { useRowKeys } from '../../ui/use-row-keys.ts';
-import { isDone, vmProgress } from './figures.ts';
+import { isDone, isFresh, isStalled, vmProgress } from './figures.ts';
 import { MoveBar } from './move-bar.tsx';
 import { vmDetail, vmState } from './words.ts';
 
@@ -77,19 +77,26 @@ function VmRow(props: {
 }): ReactElement {
   const { operation, vm, peaks } = props;
   const now = useClock((state) => state.now);
-  const { word, icon, tone } = vmState(vm);
+  const { word, icon, tone } = vmState(operation, vm, now);
   const { share, bar } = vmProgress(operation, vm, peaks);
   const detail = vmDetail(vm, now);
   const { progress } = vm;
   const isMoving = vm.state === 'moving' && progress !== null;
-  const isStalled = isMoving && progress.isStalled;
+  const isNow = isFresh(operation, vm, now);
+  const stalls = isStalled(operation, vm, now);
   const none = <span className="rk-na">{notApplicable}</span>;
   const unknown = <span className="rk-unknown">not known</span>;
   const tip = [vm.resource === vm.domain ? '' : `Resource ${vm.resource}`, detail].filter(Boolean);
-  const barTone = isStalled ? 'warn' : vm.state === 'failed' ? 'bad' : isDone(vm) ? 'done' : 'link';
+  const barTone = stalls
+    ? 'warn'
+    : vm.state === 'failed'
+      ? 'bad'
+      : isDone(vm) || !isUnderWay(operation)
+        ? 'done'
+        : 'link';
   return (
     <tr
-      className={`pf-v6-c-table__tr${isStalled ? ' rk-vt__look' : ''}`}
+      className={`pf-v6-c-table__tr${stalls ? ' rk-vt__look' : ''}`}
       data-vm={vm.resource}
       data-stop=""
       data-tip={tip.length === 0 ? undefined : tip.join('\n')}
@@ -117,15 +124,17 @@ function VmRow(props: {
           none
         )}
       </td>
-      <td className="pf-v6-c-table__td rk-end">{isMoving ? formatMib(progress.remainingBytes) : none}</td>
       <td className="pf-v6-c-table__td rk-end">
-        {isMoving ? (progress.bytesPerSecond === null ? unknown : formatMib(progress.bytesPerSecond)) : none}
+        {isMoving ? (isNow ? formatMib(progress.remainingBytes) : unknown) : none}
       </td>
       <td className="pf-v6-c-table__td rk-end">
-        {isStalled ? (
+        {isMoving ? (!isNow || progress.bytesPerSecond === null ? unknown : formatMib(progress.bytesPerSecond)) : none}
+      </td>
+      <td className="pf-v6-c-table__td rk-end">
+        {stalls ? (
           <span className="rk-v--hot">stalled</span>
         ) : isMoving ? (
-          progress.leftMs === null ? (
+          !isNow || progress.leftMs === null ? (
             unknown
           ) : (
             formatElapsed(Math.max(1000, Math.round(progress.leftMs / 1000) * 1000)).replace('.0', '')

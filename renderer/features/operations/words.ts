@@ -1,14 +1,30 @@
 import type { Operation, OperationAction, OperationVm } from '#shared/model/operation.ts';
 import { formatElapsed, formatMib, formatPlural, formatReason } from '../../ui/format.ts';
 import type { IconName } from '../../ui/icon.tsx';
-import { isDone } from './figures.ts';
+import { isUnderWay } from '../../state/operations.ts';
+import { isDone, isStalled } from './figures.ts';
 
 /** A VM's state as its row says it. */
-export function vmState(vm: OperationVm): { readonly word: string; readonly icon: IconName; readonly tone: string } {
-  if (vm.state === 'moving' && vm.progress?.isStalled === true)
-    return { word: 'Not converging', icon: 'warning', tone: 'warn' };
+export function vmState(
+  operation: Operation,
+  vm: OperationVm,
+  now: number,
+): { readonly word: string; readonly icon: IconName; readonly tone: string } {
+  if (isStalled(operation, vm, now)) return { word: 'Not converging', icon: 'warning', tone: 'warn' };
+  // Nobody watches it: what it does now is for a fresh read to say.
+  if ((vm.state === 'moving' || vm.state === 'handing-back') && !isUnderWay(operation))
+    return { word: 'Was moving', icon: 'clock', tone: 'dim' };
+  if (vm.state === 'waiting' && isUnderWay(operation)) return { ...vmStates.waiting, word: waitingWords[vm.effect] };
   return vmStates[vm.state];
 }
+
+/** What waits to be stopped must not look like what waits to be moved. */
+const waitingWords = {
+  'live-migrate': 'Waiting',
+  'restart-elsewhere': 'Will restart',
+  stop: 'Will stop',
+  'cannot-move': 'Cannot move',
+} as const satisfies Record<OperationVm['effect'], string>;
 
 const vmStates = {
   waiting: { word: 'Waiting', icon: 'clock', tone: 'dim' },
@@ -21,13 +37,6 @@ const vmStates = {
   stays: { word: 'Stays', icon: 'no', tone: 'dim' },
 } as const satisfies Record<OperationVm['state'], { word: string; icon: IconName; tone: string }>;
 
-const effects = {
-  'live-migrate': '',
-  'restart-elsewhere': 'will restart elsewhere',
-  stop: 'will stop',
-  'cannot-move': 'cannot move',
-} as const satisfies Record<OperationVm['effect'], string>;
-
 /** The row's last column, and its tooltip where that has no room. */
 export function vmDetail(vm: OperationVm, now: number): string {
   const { progress, startedAt, endedAt } = vm;
@@ -36,7 +45,6 @@ export function vmDetail(vm: OperationVm, now: number): string {
     if (progress.iteration !== null) parts.push(`pass ${String(progress.iteration)}`);
     if (progress.dirtyBytesPerSecond !== null) parts.push(`dirty ${formatMib(progress.dirtyBytesPerSecond)} MiB/s`);
   }
-  if (vm.state === 'waiting' && vm.detail === '') parts.push(effects[vm.effect]);
   if (isDone(vm) && startedAt !== null && endedAt !== null) parts.push(`in ${formatElapsed(endedAt - startedAt)}`);
   return parts.filter(Boolean).join(', ');
 }

@@ -4,14 +4,15 @@ import {
   leftWords,
   memoryMoved,
   rateWords,
+  stoppedAt,
   vmProgress,
 } from '../../../../renderer/features/operations/figures.ts';
 import { heldOrder, inOrder } from '../../../../renderer/features/operations/operations-order.ts';
 import { exitWords, transcriptText } from '../../../../renderer/features/operations/transcript-text.ts';
 import { isSameName } from '../../../../renderer/features/operations/typed-name-dialog.tsx';
-import { ifCancelled, ifRolledBack, named, vmDetail } from '../../../../renderer/features/operations/words.ts';
+import { ifCancelled, ifRolledBack, named, vmDetail, vmState } from '../../../../renderer/features/operations/words.ts';
 import { peakKey } from '../../../../renderer/state/operations.ts';
-import { ended, everyState, failed, running, smooth, transcript } from '../../../e2e/helpers/operations.ts';
+import { ended, everyState, failed, running, smooth, transcript, unattended } from '../../../e2e/helpers/operations.ts';
 
 const now = Date.UTC(2026, 10, 23, 13, 2);
 const one = running(now);
@@ -20,23 +21,23 @@ const none = new Map();
 test('the figures of the picture: 5 of 8 VMs, 190 of 224 GiB, 1.38 GiB/s, left not known', () => {
   expect(countedVms(one)).toEqual({ label: 'VMs moved', value: '5 of 8' });
   expect(memoryMoved(one, none)?.words).toBe('190 of 224 GiB');
-  expect(rateWords(one)).toBe('1.38 GiB/s');
-  expect(leftWords(one)).toBe('not known: 1 VM stalls');
+  expect(rateWords(one, now)).toBe('1.38 GiB/s');
+  expect(leftWords(one, now)).toBe('not known: 1 VM stalls');
 });
 
 test('what is left is told once every move was read twice, and for all that still waits', () => {
   // 14,254 MiB under way and 16 GiB waiting, at 1,092 MiB/s.
-  expect(leftWords(smooth(now))).toBe('about 28 s');
+  expect(leftWords(smooth(now), now)).toBe('about 28 s');
 });
 
 test('a move that was read once has no ETA, and so has the operation', () => {
   const vms = smooth(now).vms.map((vm) => (vm.progress ? { ...vm, progress: { ...vm.progress, leftMs: null } } : vm));
-  expect(leftWords({ ...smooth(now), vms })).toBe('not known');
+  expect(leftWords({ ...smooth(now), vms }, now)).toBe('not known');
 });
 
 test('nothing is left of what stopped, and a VM that stays is not counted', () => {
-  expect(leftWords(failed(now))).toBeNull();
-  expect(rateWords(ended(now))).toBeNull();
+  expect(leftWords(failed(now), now)).toBeNull();
+  expect(rateWords(ended(now), now)).toBeNull();
   const stays = one.vms.map((vm, index) => (index === 7 ? { ...vm, state: 'stays' as const } : vm));
   expect(countedVms({ ...one, vms: stays })?.value).toBe('5 of 7');
 });
@@ -91,7 +92,7 @@ test('a transcript’s text has its errors after its output, and marks what is n
   );
 });
 
-test('a detail says the pass and what is dirty, how long it took, or what will happen', () => {
+test('a detail says the pass and what is dirty, or how long it took', () => {
   expect(one.vms.map((vm) => vmDetail(vm, now))).toEqual([
     'in 1 m 22 s',
     'in 19 s',
@@ -102,7 +103,26 @@ test('a detail says the pass and what is dirty, how long it took, or what will h
     'pass 9, dirty 402 MiB/s',
     'waits: 2 move at a time',
   ]);
-  expect(vmDetail({ ...one.vms[7]!, detail: '', effect: 'stop' }, now)).toBe('will stop');
+});
+
+test('R29: what was read of a move a while ago is not told as if it were now', () => {
+  const later = now + 31_000;
+  expect(rateWords(one, later)).toBe('not known');
+  expect(leftWords(one, later)).toBe('not known');
+  expect(one.vms.map((vm) => vmState(one, vm, later).word).slice(5)).toEqual(['Moving', 'Moving', 'Waiting']);
+});
+
+test('R29: of what nobody drives no rate is told, and a VM was moving', () => {
+  const left = unattended(now);
+  expect([rateWords(left, now), leftWords(left, now), stoppedAt(left)]).toEqual([null, null, now - 12 * 60_000]);
+  expect(vmState(left, left.vms[5]!, now).word).toBe('Was moving');
+});
+
+test('what waits to be stopped does not look like what waits to be moved', () => {
+  const words = (['live-migrate', 'restart-elsewhere', 'stop'] as const).map(
+    (effect) => vmState(one, { ...one.vms[7]!, effect }, now).word,
+  );
+  expect(words).toEqual(['Waiting', 'Will restart', 'Will stop']);
 });
 
 test('many names are cut, few are joined', () => {
