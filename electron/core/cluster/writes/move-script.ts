@@ -13,15 +13,16 @@
  *   migrate a VM that migrates, and restart it.
  * - A VM that was paused by somebody stays paused on its one side: it is taken for there when ten seconds showed nothing else.
  *
- * Ends with 0 moved, 1 not moved and on its source (both managed again), 2 where it runs is not known, 3 not settled, 4 not ours (any more);
- * after 2 to 4 it is unmanaged until the time is over. The last line is JSON: `MoveReport`.
+ * Ends with 0 moved, 1 not moved and on its source (both managed again), 2 where it runs is not known, 3 not settled, 4 not ours (any more):
+ * after these it is unmanaged until the time is over. 5: somebody managed it while it moved, and the cluster may have restarted it; a VM
+ * whose unmanaging ends in the middle of its migration is stopped and started by Pacemaker (seen). The last line is JSON: `MoveReport`.
  */
 export const moveScript = `R=$1 D=$2 S=$3 T=$4 K=$5 V=$6 B=$7 M=$8 H=$9; shift 9; E=$1
 export LC_ALL=C PATH=/usr/sbin:/usr/bin:/sbin:/bin; trap : TERM
 SU=qemu+ssh://$S/system TU=qemu+ssh://$T/system; [ "$S" = "$(uname -n)" ] && SU=qemu:///system; [ "$T" = "$(uname -n)" ] && TU=qemu:///system
 X="/cib[@have-quorum='1']/configuration[crm_config//nvpair[@id='$K-v' and @value='$V']]"
 N="resources//primitive[@id='$R']/meta_attributes[@id='rackside-care-$R']"
-f=$(mktemp) e=$(mktemp) W='?' mr=-1 q='' n=0 p=0; trap 'rm -f "$f" "$e"' EXIT
+f=$(mktemp) e=$(mktemp) W='?' mr=-1 q='' n=0 p=0 ed=''; trap 'rm -f "$f" "$e"' EXIT
 now(){ cut -d. -f1 /proc/uptime; }; t0=$(now)
 out(){ printf '{"rackside":"%s","vm":"%s","on":"%s","managed":%s,"move_rc":%s,"rc":%s,"s":%s,"why":"%s"}\\n' "$1" "$R" "$W" "$2" "$mr" "$3" "$(($(now)-t0))" "$(printf %s "$4" | tr -c '[:alnum:] .,:=@/()_-' ' ' | cut -c1-300)"; }
 end(){ out end "$1" "$2" "$3"; exit "$2"; }
@@ -43,7 +44,8 @@ done
 while :; do
  q=$(timeout 30 crm_mon --output-as=xml 2>/dev/null | grep -F -A1 "<resource id=\\"$R\\" ")
  case $q in *pending=*) ok=;; *'role="Started"'*'blocked="false"'*'failed="false"'*'nodes_running_on="1"'*"<node name=\\"$W\\" "*) ok=1;; *) ok=;; esac
- case $ok$q in 1*'managed="true"'*) edit "$X"; timeout 30 cibadmin --delete --xpath "$X/crm_config/cluster_property_set[@id='$K']" >/dev/null 2>&1; end true "$([ "$W" = "$T" ]; echo $?)" "$m";; esac
+ case $ok$q in 1*'managed="true"'*) edit "$X"; timeout 30 cibadmin --delete --xpath "$X/crm_config/cluster_property_set[@id='$K']" >/dev/null 2>&1
+  [ "$mr" -lt 0 ] || [ "$ed" ] || end true 5 "it was managed before it was handed back: $m"; end true "$([ "$W" = "$T" ]; echo $?)" "$m";; esac
  [ "$(now)" -gt $dl ] && end false 3 "not settled: $q $(grep -F "resource=\\"$R\\"" "$e" | grep '<rsc_action action=')"
  if [ $((n%60)) = 0 ]; then
   has "/cib/configuration/crm_config//nvpair[@id='$K-v' and @value='$V']" || [ $? != 105 ] || end false 4 "guard lost"
@@ -51,7 +53,7 @@ while :; do
   timeout 60 crm_resource --refresh -r "$R" >/dev/null 2>&1 || { sleep 1; continue; }
  elif [ "$ok" ]; then
   timeout 30 cibadmin -Q >"$f" && (export CIB_file="$f"; edit /cib/configuration) && timeout 30 crm_simulate -x "$f" -S -Q --output-as=xml >"$e" 2>&1 &&
-  ! grep -F "resource=\\"$R\\"" "$e" | grep -q '<rsc_action action=' && edit "$X"
+  ! grep -F "resource=\\"$R\\"" "$e" | grep -q '<rsc_action action=' && { ed=1; edit "$X"; }
  fi
  n=$((n+1)); sleep 0.5
 done

@@ -97,7 +97,7 @@ export interface MoveReport {
   readonly isManaged: boolean;
   /** Exit status of `virsh migrate`; 124: its time was over; -1: none was asked for; -2: there was no time for it. */
   readonly migrateStatus: number;
-  /** 0 moved, 1 not moved (managed again), 2 place not known, 3 not settled, 4 not ours; -1: not ended. */
+  /** 0 moved, 1 not moved (managed again), 2 place not known, 3 not settled, 4 not ours, 5 managed by somebody in the middle; -1: not ended. */
   readonly result: number;
   readonly seconds: number;
   readonly why: string;
