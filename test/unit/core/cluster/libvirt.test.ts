@@ -251,6 +251,12 @@ describe('how far a move is', () => {
     expect(moveProgress([read(1000, 50_000_000), read(2000, 40_000_000)])).toMatchObject({ leftMs: 4000 });
   });
 
+  test('a read before libvirt had figures counts for nothing', () => {
+    const early = read(100, 0, { totalBytes: 0 });
+    expect(moveProgress([early])).toMatchObject({ leftMs: null });
+    expect(moveProgress([early, read(1000, 50_000_000), read(2000, 40_000_000)])).toMatchObject({ leftMs: 4000 });
+  });
+
   test('what remains and does not become less has no time left', () => {
     expect(moveProgress([read(1000, 40_000_000), read(2000, 40_000_000)])).toMatchObject({ leftMs: null });
     expect(moveProgress([read(1000, 40_000_000), read(1000, 30_000_000)])).toMatchObject({ leftMs: null });

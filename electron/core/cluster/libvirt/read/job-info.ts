@@ -2,7 +2,7 @@ import type { MoveProgress } from '#shared/model/operation.ts';
 import type { Section } from '../../../ssh/sections.ts';
 import { saysNoSuchDomain, whyNot } from './virsh.ts';
 
-/** The figures of one read; what needs several reads is made by `moveProgress`. */
+/** The figures of one read, in its first tenths of a second all 0; what needs several reads is made by `moveProgress`. */
 export type JobProgress = Omit<MoveProgress, 'readAt' | 'leftMs' | 'isStalled'>;
 
 /** What libvirt does with a domain at this moment. */

@@ -18,8 +18,9 @@ const stalledReads = 3;
  * written at least as fast as it was sent, after the first pass over it: before that there is nothing to repeat.
  */
 export function moveProgress(reads: readonly [JobRead, ...JobRead[]]): MoveProgress {
-  const recent = reads.slice(-5);
-  const [first, last] = [recent[0] ?? reads[0], recent.at(-1) ?? reads[0]];
+  const last = reads.at(-1) ?? reads[0];
+  // In its first tenths of a second libvirt has no figures yet, and nothing remains of nothing.
+  const first = reads.filter(({ progress }) => progress.totalBytes > 0).slice(-5)[0] ?? last;
   const lessBytes = first.progress.remainingBytes - last.progress.remainingBytes;
   const betweenMs = last.progress.elapsedMs - first.progress.elapsedMs;
   const isStalled =

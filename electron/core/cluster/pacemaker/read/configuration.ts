@@ -12,7 +12,7 @@ import { attribute, childOf, childrenOf, descendantsOf, isTrue, parseXml } from 
 import type { XmlElement } from './xml.ts';
 
 /** The meta attributes with which a move of ours takes a VM out of the cluster's care, until a time that stands in their rule. */
-export function careSetId(resource: string): string {
+function careSetId(resource: string): string {
   return `rackside-care-${resource}`;
 }
 
