@@ -81,7 +81,7 @@ export function failNodes(regionId: RegionId, problem: Problem): void {
 function merged(before: ReadonlyMap<NodeId, NodeRow>, nodes: readonly NodeRow[]): Map<NodeId, NodeRow> {
   const after = new Map<NodeId, NodeRow>();
   for (const row of nodes) {
-    const old = before.get(row.id);
+    const old = before.size === 0 ? undefined : before.get(row.id);
     after.set(row.id, old && JSON.stringify(old) === JSON.stringify(row) ? old : row);
   }
   return after;

@@ -40,24 +40,28 @@ export interface NodeCounts {
   readonly all: number;
   readonly builtIn: Readonly<Record<BuiltInFilterId, number>>;
   readonly statuses: ReadonlyMap<NodeStatus, number>;
-  readonly tags: ReadonlyMap<string, number>;
 }
 
-/** How many nodes each built-in filter, status and tag would show, whatever else is filtered. */
+/** How many nodes each built-in filter and status would show, whatever else is filtered. */
 export function countNodes(rows: Iterable<NodeRow>): NodeCounts {
   const statuses = new Map<NodeStatus, number>(nodeStatuses.map((status) => [status, 0]));
-  const tags = new Map<string, number>();
   let all = 0;
   for (const row of rows) {
     all += 1;
     const { status } = row.status;
     statuses.set(status, (statuses.get(status) ?? 0) + 1);
-    for (const tag of row.tags) tags.set(tag, (tags.get(tag) ?? 0) + 1);
   }
   const builtIn = { active: 0, candidate: 0, inadequate: 0, 'in-maintenance': 0 };
   for (const filter of builtInFilters)
     for (const status of filter.statuses) builtIn[filter.id] += statuses.get(status) ?? 0;
-  return { all, builtIn, statuses, tags };
+  return { all, builtIn, statuses };
+}
+
+/** How many nodes have each tag: asked only when the tags are looked at. */
+export function countTags(rows: Iterable<NodeRow>): ReadonlyMap<string, number> {
+  const tags = new Map<string, number>();
+  for (const row of rows) for (const tag of row.tags) tags.set(tag, (tags.get(tag) ?? 0) + 1);
+  return tags;
 }
 
 /** One part of a filter that hides rows, with what the filter is without it. */

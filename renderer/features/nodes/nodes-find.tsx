@@ -3,6 +3,7 @@ import type { ReactElement } from 'react';
 import { nodeStatuses, statusLabels } from '#shared/lifecycle/statuses.ts';
 import type { NodeId } from '#shared/model/ids.ts';
 import { pinnedColumnIds } from '../../state/node-columns.ts';
+import { useNodes } from '../../state/nodes.ts';
 import { useSettings } from '../../state/settings.ts';
 import { useView } from '../../state/view.ts';
 import { Button } from '../../ui/button.tsx';
@@ -15,6 +16,7 @@ import { isPlainKey } from '../../ui/keyboard.ts';
 import { columnNames, nodeColumns } from './columns.tsx';
 import type { NodeColumn } from './columns.tsx';
 import { exportNodes } from './export-nodes.ts';
+import { countTags } from './filter.ts';
 import { useCounts } from './use-counts.ts';
 import { setFilter, showAllColumns, toggleColumn } from './view-actions.ts';
 
@@ -64,23 +66,25 @@ export function NodesFind({ ids, columns, hold }: NodesFindProps): ReactElement 
     },
   ];
 
-  const tagNames = [...new Set([...counts.tags.keys(), ...filter.tags])].toSorted((a, b) => a.localeCompare(b));
-  const tagEntries = (): readonly MenuEntry[] =>
-    tagNames.length === 0
+  const tagEntries = (): readonly MenuEntry[] => {
+    const tags = countTags(useNodes.getState().rows.values());
+    const names = [...new Set([...tags.keys(), ...filter.tags])].toSorted((a, b) => a.localeCompare(b));
+    return names.length === 0
       ? [{ kind: 'title', id: 'none', label: 'No node has a tag.' }]
-      : tagNames.map((tag): MenuEntry => {
+      : names.map((tag): MenuEntry => {
           const isChosen = filter.tags.includes(tag);
           return {
             kind: 'item',
             id: tag,
             label: tag,
-            hint: formatCount(counts.tags.get(tag) ?? 0),
+            hint: formatCount(tags.get(tag) ?? 0),
             choice: { kind: 'check', isChosen },
             onChoose: () => {
               setFilter({ tags: isChosen ? filter.tags.filter((other) => other !== tag) : [...filter.tags, tag] });
             },
           };
         });
+  };
 
   const columnEntries = (): readonly MenuEntry[] => [
     ...nodeColumns.map(({ id }): MenuEntry => ({

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { countNodes, filterParts, matcher } from '../../../../renderer/features/nodes/filter.ts';
+import { countNodes, countTags, filterParts, matcher } from '../../../../renderer/features/nodes/filter.ts';
 import { noFilter } from '../../../../renderer/state/view.ts';
 import { row } from '../../../e2e/helpers/rows.ts';
 
@@ -37,6 +37,14 @@ test('the built-in filters count what the specification says they show', () => {
     all: 7,
     builtIn: { active: 1, candidate: 4, inadequate: 1, 'in-maintenance': 1 },
   });
+});
+
+test('a tag counts the nodes that have it', () => {
+  const tags = countTags(nodes);
+  expect([tags.get('gen3'), tags.get('none of them')]).toEqual([
+    nodes.filter((row) => row.tags.includes('gen3')).length,
+    undefined,
+  ]);
 });
 
 test('every chosen tag must be there, any chosen status will do', () => {
