@@ -10,7 +10,7 @@ import { digestOf } from './digest.ts';
 import type { ActivationFacts, JudgedActivation } from './facts.ts';
 import { proof, sourceOf } from './source.ts';
 import { vmIndexOf, type IndexedVm } from './vm-index.ts';
-import { countWords, listWords, sentence } from './words.ts';
+import { countWords, line, listWords, sentence } from './words.ts';
 
 /**
  * Every check that is made before a node is brought back to *Active*, and the VMs that could come home. Services that are stopped hold
@@ -62,7 +62,7 @@ function hostHealth(facts: ActivationFacts): PreflightCheck {
   if (host.reachability.kind !== 'reachable')
     return blocker({
       figure: 'not reached',
-      words: `This laptop does not reach ${source.shownName}${host.reachability.kind === 'unreachable' ? sentence(`: ${host.reachability.problem.message}`) : '.'}`,
+      words: `This laptop does not reach ${source.shownName}${host.reachability.kind === 'unreachable' ? line(`: ${host.reachability.problem.message}`) : '.'}`,
       fix: 'Power it on and see to its network; then check again.',
       subjects: [source.name],
     });
@@ -125,7 +125,7 @@ function poolsNotFailed(facts: ActivationFacts): PreflightCheck {
   if (bad.length === 0) return pass(figure);
   const finding = {
     figure,
-    words: bad.map(({ name, state, detail }) => sentence(`${name} is ${state}: ${detail}`)).join(' '),
+    words: bad.map(({ name, state, detail }) => line(`${name} is ${state}: ${detail}`)).join(' '),
     subjects: bad.map(({ name }) => name),
   };
   if (bad.some(({ state }) => state === 'failed'))

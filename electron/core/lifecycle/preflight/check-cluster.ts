@@ -4,7 +4,7 @@ import { indexOf } from '../answer-index.ts';
 import { checkOf } from './check.ts';
 import type { NodeInRegion } from './facts.ts';
 import type { Plan } from './plan.ts';
-import { ageWords, countWords, listWords, sentence } from './words.ts';
+import { ageWords, countWords, line, listWords, sentence } from './words.ts';
 
 /** Out of service by docs/status.md (R5). */
 export const outOfService: ReadonlySet<NodeStatus> = new Set([
@@ -68,11 +68,11 @@ export function clusterSettled({ answer, node, now }: NodeInRegion): PreflightCh
   const fenced = answer.fencing.filter(({ status }) => status === 'pending').map(({ target }) => target);
   const busy = answer.resources.filter(isMoving).map(({ id }) => id);
   const found = [
-    { names: answer.dc === null ? ['the cluster'] : [], words: () => 'the cluster has no coordinator (DC)' },
-    { names: unclean, words: (names: string) => `${names} is UNCLEAN` },
+    { names: answer.dc === null ? ['the cluster'] : [], words: () => 'no coordinator (DC)' },
+    { names: unclean, words: (names: string) => `UNCLEAN: ${names}` },
     { names: fenced, words: (names: string) => `fencing of ${names} is pending` },
-    { names: pending, words: (names: string) => `${names} is joining (pending)` },
-    { names: leaving, words: (names: string) => `${names} is shutting down` },
+    { names: pending, words: (names: string) => `joining (pending): ${names}` },
+    { names: leaving, words: (names: string) => `shutting down: ${names}` },
     { names: busy, words: (names: string) => `the cluster is just acting on ${names}` },
   ].map(({ names, words }) => ({ names: [...new Set(names)], words }));
   const matters = found.filter(({ names }) => names.length > 0);
@@ -126,7 +126,7 @@ export function nothingUnmanaged(facts: NodeInRegion, plan: Plan, mayStay: boole
   const isMove = held.every(({ vm }) => vm.configuration?.caredForUntil !== null);
   const finding = {
     figure: countWords(held.length, 'VM'),
-    words: held.map(({ vm, hold }) => sentence(`${vm.resource}: ${hold.because}`)).join(' '),
+    words: held.map(({ vm, hold }) => line(`${vm.resource}: ${hold.because}`)).join(' '),
     fix: isMove
       ? 'Wait until that move has ended; one that was left behind is handed back under Operations.'
       : 'Manage it again (pcs resource manage), once whoever took it out of the care of the cluster agrees.',
@@ -143,7 +143,7 @@ export function noMassFailure({ brake, now }: NodeInRegion): PreflightCheck {
   if (brake.liftedUntil !== null && brake.liftedUntil > now) return pass('lifted');
   return blocker({
     figure: countWords(brake.nodes.length, 'node'),
-    words: sentence(brake.words),
+    words: line(brake.words),
     fix: "Find out what they have in common before anything else is taken away; the banner's override lifts this by the region's name.",
     subjects: brake.nodes,
   });

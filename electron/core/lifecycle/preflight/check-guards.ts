@@ -3,7 +3,7 @@ import { quorumAfterOff, type QuorumAfter, type Votes } from '../quorum.ts';
 import { indexOf } from '../answer-index.ts';
 import { checkOf } from './check.ts';
 import type { NodeInRegion, PreflightFacts } from './facts.ts';
-import { ageWords, countWords, listWords, sentence } from './words.ts';
+import { ageWords, countWords, line, listWords, sentence } from './words.ts';
 
 /** What corosync counts with, of an answer. */
 export function votesOf({ answer }: Pick<NodeInRegion, 'answer'>): Votes {
@@ -133,7 +133,7 @@ export function fencingWorks(facts: PreflightFacts): PreflightCheck {
       monitor === 'failed' ? 'its monitor fails' : monitor === 'unknown' ? 'what its monitor says is not known' : '',
       lists === 'no' ? `it does not list ${node}` : lists === 'unknown' ? `whether it lists ${node} is not known` : '',
     ].filter((part) => part !== '');
-    return sentence(`${device}: ${listWords(matters)}`);
+    return line(`${device}: ${listWords(matters)}`);
   });
   const finding = {
     figure: `0 of ${countWords(fencing.length, 'device')}`,

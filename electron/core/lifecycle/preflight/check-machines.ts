@@ -3,7 +3,7 @@ import { checkOf } from './check.ts';
 import type { NodeInRegion, PreflightFacts, PreflightNode } from './facts.ts';
 import type { Plan } from './plan.ts';
 import { proof, sourcePower, type SourcePower } from './source.ts';
-import { countWords, listWords, sentence } from './words.ts';
+import { countWords, line, listWords, sentence } from './words.ts';
 
 /** libvirt answers on the source and on every target, read just now (R19); of a fenced source the fence history takes its place. */
 export function libvirtAnswers(plan: Plan, facts: PreflightFacts): PreflightCheck {
@@ -27,13 +27,13 @@ export function libvirtAnswers(plan: Plan, facts: PreflightFacts): PreflightChec
     if (plan.domains.kind === 'proven') return pass(figure);
     return unknown({
       figure,
-      words: sentence(`${plan.source.shownName}: its VMs could not be listed: ${plan.domains.because}`),
+      words: line(`${plan.source.shownName}: its VMs could not be listed: ${plan.domains.because}`),
       fix: 'Check again once libvirt lists its domains.',
       subjects: [plan.source.name],
     });
   }
   const words = bad.map(({ node, proof: found }) =>
-    sentence(`${node.shownName}: ${found.kind === 'proven' ? 'libvirt does not answer there' : found.because}`),
+    line(`${node.shownName}: ${found.kind === 'proven' ? 'libvirt does not answer there' : found.because}`),
   );
   const isSource = bad.some(({ node }) => node === plan.source);
   const vms =
@@ -74,7 +74,7 @@ export function targetsReachEachOther(plan: Plan, facts: PreflightFacts): Prefli
   if (refused.length > 0)
     return blocker({
       figure,
-      words: refused.map(({ node, why }) => sentence(`${node.shownName}: ${why}`)).join(' '),
+      words: refused.map(({ node, why }) => line(`${node.shownName}: ${why}`)).join(' '),
       fix: `Let root on ${facts.node} log in there over SSH and reach libvirt (virsh -c qemu+ssh://${refused[0]?.node.name ?? ''}/system version), or choose another target.`,
       subjects: refused.map(({ node }) => node.name),
     });
@@ -110,7 +110,7 @@ export function dataPools(plan: Plan, facts: NodeInRegion): PreflightCheck {
     figure,
     words: bad
       .map(({ name, state, detail }) =>
-        sentence(`${name} is ${state === 'unknown' ? 'of unknown state' : state}: ${detail}`),
+        line(`${name} is ${state === 'unknown' ? 'of unknown state' : state}: ${detail}`),
       )
       .join(' '),
     subjects: bad.map(({ name }) => name),

@@ -2,7 +2,7 @@ import type { PreflightCheck, TargetMemory } from '#shared/model/maintenance.ts'
 import { checkOf } from './check.ts';
 import type { PlanFacts } from './facts.ts';
 import type { Plan } from './plan.ts';
-import { countWords, listWords, percentWords, sentence } from './words.ts';
+import { countWords, line, listWords, percentWords } from './words.ts';
 
 /** From this used share on a target is warned about; above its capacity it is none. */
 export const warnShare = 0.9;
@@ -27,7 +27,7 @@ export function memoryOnTargets(plan: Plan, facts: PlanFacts, mayStay: boolean):
   const homeless = held.filter(({ kind }) => kind === 'no-target');
   const unsure = held.filter(({ kind }) => kind === 'memory-unknown');
   const told = (list: typeof held): string =>
-    list.map(({ resource, because }) => sentence(`${resource}: ${because}`)).join(' ');
+    list.map(({ resource, because }) => line(`${resource}: ${because}`)).join(' ');
   const after = targetMemory(plan).flatMap(({ node, totalBytes, afterBytes }) =>
     totalBytes === null || totalBytes === 0 ? [] : [{ node, share: afterBytes / totalBytes }],
   );

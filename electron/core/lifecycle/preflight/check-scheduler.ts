@@ -3,7 +3,7 @@ import type { PlannedVm, PreflightCheck, VmEffect } from '#shared/model/maintena
 import { checkOf } from './check.ts';
 import type { PreflightFacts } from './facts.ts';
 import type { Plan } from './plan.ts';
-import { countWords, listWords, sentence } from './words.ts';
+import { countWords, line, listWords, sentence } from './words.ts';
 
 /** The scheduler's word on the plan, and what it would do to VMs of other nodes. */
 export interface SchedulerJudgement {
@@ -46,7 +46,7 @@ export function schedulerAgrees(plan: Plan, facts: PreflightFacts): SchedulerJud
   if (fenced.length > 0 || differences.length > 0) {
     const words = [
       ...(fenced.length > 0 ? [`The cluster would fence ${listWords(fenced)}.`] : []),
-      ...differences.map(({ words: text }) => sentence(text)),
+      ...differences.map(({ words: text }) => line(text)),
       ...plan.unclear.map((text) => sentence(`not judged by Rackside: ${text}`)),
     ];
     return {
@@ -62,7 +62,7 @@ export function schedulerAgrees(plan: Plan, facts: PreflightFacts): SchedulerJud
   const services = servicesTouched(plan, facts, standby.actions);
   if (rows.length + plan.unclear.length + services.length === 0) return { check: pass('same plan'), others: rows };
   const words = [
-    ...rows.map((row) => sentence(`${row.resource} on ${row.node}: ${row.because}`)),
+    ...rows.map((row) => line(`${row.resource} on ${row.node}: ${row.because}`)),
     ...(services.length > 0 ? [`The cluster would also move or stop ${listWords(services)}.`] : []),
     ...plan.unclear.map((text) => sentence(`the scheduler allows the plan, Rackside cannot judge ${text}`)),
   ];
@@ -133,7 +133,7 @@ function unplanned(plan: Plan, actions: readonly SimulatedAction[]): readonly Di
     const target = plan.pins[vm.resource];
     if (target === undefined) return [];
     if ((action.action === 'migrate' || action.action === 'move') && action.target === target) return [];
-    return [{ resource: vm.resource, words: `in standby the scheduler would ${actionWords(action)} ${vm.resource}` }];
+    return [{ resource: vm.resource, words: `In standby the scheduler would ${actionWords(action)} ${vm.resource}` }];
   });
 }
 

@@ -3,7 +3,7 @@ import { checkOf } from './check.ts';
 import type { PlanFacts } from './facts.ts';
 import type { Hold } from './holds.ts';
 import type { Plan } from './plan.ts';
-import { countWords, listWords, sentence } from './words.ts';
+import { countWords, line, listWords } from './words.ts';
 
 function heldBy(plan: Plan, ...kinds: readonly Hold['kind'][]): readonly { resource: string; because: string }[] {
   return plan.here.flatMap(({ resource }) => {
@@ -13,7 +13,7 @@ function heldBy(plan: Plan, ...kinds: readonly Hold['kind'][]): readonly { resou
 }
 
 const told = (held: readonly { resource: string; because: string }[]): string =>
-  held.map(({ resource, because }) => sentence(`${resource}: ${because}`)).join(' ');
+  held.map(({ resource, because }) => line(`${resource}: ${because}`)).join(' ');
 
 const isAre = (count: number): string => (count === 1 ? 'is' : 'are');
 
@@ -60,7 +60,7 @@ export function unmanagedVms(plan: Plan, facts: PlanFacts, mayStay: boolean): Pr
   const names = found.map(({ name }) => name);
   const finding = {
     figure: countWords(found.length, 'VM'),
-    words: found.map(({ name, because }) => sentence(`${name}: ${because}`)).join(' '),
+    words: found.map(({ name, because }) => line(`${name}: ${because}`)).join(' '),
     fix: `Shut ${found.length === 1 ? 'it' : 'them'} down on the node (virsh shutdown), or move ${found.length === 1 ? 'it' : 'them'} away by hand.`,
     subjects: names,
   };

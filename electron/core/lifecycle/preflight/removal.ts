@@ -12,7 +12,7 @@ import { digestOf } from './digest.ts';
 import type { JudgedRemoval, RemovalFacts } from './facts.ts';
 import { domainsThere, proof, sourceOf } from './source.ts';
 import { vmIndexOf } from './vm-index.ts';
-import { countWords, listWords, sentence } from './words.ts';
+import { countWords, line, listWords, sentence } from './words.ts';
 
 /** The specification's words. */
 const poolCaution =
@@ -167,7 +167,7 @@ function poolsOf(facts: RemovalFacts, isReached: boolean): PreflightCheck {
     figure,
     words: bad
       .map(({ name, state, detail }) =>
-        sentence(`${name} is ${state === 'unknown' ? 'of unknown state' : state}: ${detail}`),
+        line(`${name} is ${state === 'unknown' ? 'of unknown state' : state}: ${detail}`),
       )
       .join(' '),
     fix,

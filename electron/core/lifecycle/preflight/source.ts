@@ -21,20 +21,23 @@ export function proof<T>(reading: Reading<T>, now: number, ask: 'just-read' | 'n
 }
 
 /**
- * In what way the source is there (R19). `off`: fenced and not back, as the fence history of a quorate cluster proves: nothing can run on
- * it, so its libvirt need not be asked. `on`: everything else, whether it answers or not.
+ * In what way the source is there (R19). `off`: fenced and not back, as the fence history of a quorate cluster proves: nothing of before
+ * runs on it, so its libvirt need not be asked. Where it was rebooted and shows domains of its own by now, those count. `on`: everything
+ * else, whether it answers or not.
  */
 export type SourcePower = 'on' | 'off';
 
 export function sourcePower(
-  { answer, node }: Pick<NodeInRegion, 'answer' | 'node'>,
+  { answer, node, now }: Pick<NodeInRegion, 'answer' | 'node' | 'now'>,
   source: PreflightNode,
 ): SourcePower {
   const member = indexOf(answer).node(node);
   const isGone = member !== undefined && !member.isOnline && !member.isUnclean && !member.isPending;
   const wasFenced = newestFencing(answer.fencing.filter(({ target }) => target === node)) !== undefined;
   const { status, unknownSince } = source.status;
-  return isGone && wasFenced && status === 'fenced' && unknownSince === null ? 'off' : 'on';
+  const there = domainsThere(source, now);
+  const isUp = there.kind === 'proven' && there.value.length > 0;
+  return isGone && wasFenced && status === 'fenced' && unknownSince === null && !isUp ? 'off' : 'on';
 }
 
 /** The row of the node that is acted on. Whoever gathers gives every member, so a missing one is a bug. */

@@ -33,8 +33,12 @@ export function ageWords(ms: number): string {
   return minutes < 90 ? `${minutes} m` : `${Math.round(minutes / 60)} h`;
 }
 
-/** First letter upper: a sentence may begin with what was a clause. */
+/** The words with a full stop. A line that begins with a name keeps it as it is spelt: `vm1` is no `Vm1`. */
+export function line(words: string): string {
+  return words === '' || /[.!?]$/u.test(words) ? words : `${words}.`;
+}
+
+/** The same with its first letter upper, for what was a clause. */
 export function sentence(words: string): string {
-  const text = `${words.slice(0, 1).toUpperCase()}${words.slice(1)}`;
-  return /[.!?]$/u.test(text) || text === '' ? text : `${text}.`;
+  return line(`${words.slice(0, 1).toUpperCase()}${words.slice(1)}`);
 }
