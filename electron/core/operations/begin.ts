@@ -7,7 +7,10 @@ import type { OperationCommand, OperationVm } from '#shared/model/operation.ts';
 import { fail } from '#shared/problems.ts';
 import { regionMarkPath } from '../cluster/writes/configuration.ts';
 import { guardedMerge, guardOf } from '../cluster/writes/guarded.ts';
+import type { ShownCommand } from '../cluster/writes/shown-command.ts';
 import type { RegionAccess } from '../region/region-access.ts';
+import { runSections } from '../ssh/sections.ts';
+import { controlOf } from './channels.ts';
 import { operationRecordName, recordChanges } from './drive.ts';
 import type { Sender } from './journal.ts';
 import { acquireLease, admissionLeaseName, admissionTermMs, nodeLeaseName, nodeTermMs, type Lease } from './lease.ts';
@@ -63,9 +66,15 @@ export function requireAvailable(region: RegionAccess, nodeId: NodeId, command: 
     });
 }
 
+/** Sends what is not worth a row of the journal. */
+function quietly(region: RegionAccess) {
+  return async <Result>({ command, deadlineMs, parse }: ShownCommand<Result>, signal: AbortSignal): Promise<Result> =>
+    parse(await runSections(controlOf(region), command, { deadlineMs, signal }));
+}
+
 /** The lease of a node, for an operation with this purpose. @throws ProblemError `node-locked`, `no-quorum`. */
 export function acquireNodeLease(deps: BeginDeps, node: string, purpose: string): Promise<Lease> {
-  const { clock, watch, ownTokens, owner, send, onLeaseLost } = deps;
+  const { region, clock, watch, ownTokens, owner, send, onLeaseLost } = deps;
   return acquireLease({
     name: nodeLeaseName(node),
     info: { owner, purpose, termMs: nodeTermMs },
@@ -73,6 +82,7 @@ export function acquireNodeLease(deps: BeginDeps, node: string, purpose: string)
     watch,
     ownTokens,
     send: (command, signal) => send.toControl('lock', command, signal),
+    sendQuietly: quietly(region),
     ...(onLeaseLost === undefined ? {} : { onLost: onLeaseLost }),
   });
 }
@@ -95,6 +105,7 @@ export async function begin(
     watch,
     ownTokens,
     send: (shown, signal) => send.toControl('admission', shown, signal),
+    sendQuietly: quietly(region),
   });
   try {
     await region.readFresh();

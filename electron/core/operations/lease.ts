@@ -1,3 +1,4 @@
+import { momentToken } from '#shared/model/moment.ts';
 import { fail, type Problem } from '#shared/problems.ts';
 import type { HeldLease } from '../cluster/writes/guarded.ts';
 import {
@@ -45,8 +46,10 @@ export interface LeaseOptions {
   readonly watch: LeaseWatch;
   /** Tokens of processes of this laptop that are gone: nobody else runs on the data folder, so theirs may be taken over at once. */
   readonly ownTokens: ReadonlySet<string>;
-  /** Sends to the control node that answers. */
+  /** Sends to the control node that answers, with a row in the journal: taking and releasing. */
   readonly send: (command: ShownCommand<LeaseOutcome>, signal?: AbortSignal) => Promise<LeaseOutcome>;
+  /** Sends without one: renewals come every ten seconds, and would hide what the operation does. */
+  readonly sendQuietly: (command: ShownCommand<LeaseOutcome>, signal: AbortSignal) => Promise<LeaseOutcome>;
   /** Told when somebody else turns out to have it. */
   readonly onLost?: (problem: Problem) => void;
 }
@@ -79,7 +82,7 @@ function valueIn(outcome: LeaseOutcome): string | null {
 }
 
 function hold(options: LeaseOptions, token: string, info: LeaseInfo, first: string, provenAt: number): Lease {
-  const { name, clock, send } = options;
+  const { name, clock, send, sendQuietly } = options;
   const ending = new AbortController();
   let value = first;
   let counter = 0;
@@ -96,9 +99,9 @@ function hold(options: LeaseOptions, token: string, info: LeaseInfo, first: stri
   async function renewOnce(): Promise<void> {
     const next = leaseValue(token, counter + 1, info);
     const asked = { monotonic: clock.monotonic(), wall: clock.now() };
-    let outcome = await send(swapLease(name, value, next), ending.signal);
+    let outcome = await sendQuietly(swapLease(name, value, next), ending.signal);
     // An answer that was lost: what stands now tells whether it happened.
-    if (outcome.kind !== 'done') outcome = await send(readLease(name), ending.signal);
+    if (outcome.kind !== 'done') outcome = await sendQuietly(readLease(name), ending.signal);
     if (outcome.kind === 'not-proven' || outcome.kind === 'no-quorum') {
       return fail({
         code: 'no-quorum',
@@ -185,7 +188,7 @@ function whyNot({ name, watch, info }: LeaseOptions, outcome: LeaseOutcome): Pro
   const seen = watch.seen(name);
   const leftMs = (holder?.termMs ?? nodeTermMs) - (seen?.value === standing ? seen.unchangedMs : 0);
   const who = holder === null ? 'somebody else' : holder.owner;
-  const since = holder === null ? '' : ` since ${new Date(holder.since).toISOString()}`;
+  const since = holder === null ? '' : ` since ${momentToken(holder.since)}`;
   return {
     code: 'node-locked',
     message: `${who} holds the lock${since}: ${holder?.purpose ?? 'an operation of another version'}.`,
