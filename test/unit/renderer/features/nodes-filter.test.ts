@@ -42,7 +42,7 @@ test('the built-in filters count what the specification says they show', () => {
 test('a tag counts the nodes that have it', () => {
   const tags = countTags(nodes);
   expect([tags.get('gen3'), tags.get('none of them')]).toEqual([
-    nodes.filter((row) => row.tags.includes('gen3')).length,
+    nodes.filter((one) => one.tags.includes('gen3')).length,
     undefined,
   ]);
 });
