@@ -2,6 +2,7 @@ import { useState } from 'react';
 import type { ReactElement, ReactNode } from 'react';
 import type { Problem, ProblemEvidence } from '#shared/problems.ts';
 import { Button } from './button.tsx';
+import { formatReason } from './format.ts';
 import { CopyButton } from './copy-button.tsx';
 import { Icon } from './icon.tsx';
 
@@ -16,14 +17,16 @@ export interface ProblemViewProps {
 export function ProblemView({ problem, title, actions }: ProblemViewProps): ReactElement {
   const [isOpen, setOpen] = useState(false);
   const output = outputOf(problem.evidence);
+  // A moment in it is the reader's; it is written in full, so that it needs no clock.
+  const message = formatReason(problem.message, 0, 'exact');
   return (
     <div className="rk-problem" role="alert">
       <p className="rk-problem__title">
         <Icon name="danger" size={16} />
-        <b>{title ?? problem.message}</b>
+        <b>{title ?? message}</b>
       </p>
-      {title === undefined ? null : <p>{problem.message}</p>}
-      <p className="rk-dim">{problem.advice}</p>
+      {title === undefined ? null : <p>{message}</p>}
+      <p className="rk-dim">{formatReason(problem.advice, 0, 'exact')}</p>
       <div className="rk-problem__do">
         {actions}
         {output === null ? null : (
@@ -48,7 +51,8 @@ export function ProblemView({ problem, title, actions }: ProblemViewProps): Reac
 /** The whole problem as text, for a ticket. */
 export function problemText(problem: Problem): string {
   const output = outputOf(problem.evidence);
-  return [`${problem.code}: ${problem.message}`, problem.advice, output].filter(Boolean).join('\n');
+  const words = [`${problem.code}: ${problem.message}`, problem.advice].map((text) => formatReason(text, 0, 'iso'));
+  return [...words, output].filter(Boolean).join('\n');
 }
 
 /** What stands behind a problem, as text; `null` where there is nothing to see. */
