@@ -189,7 +189,7 @@ describePages('the nodes page', ({ show, showTable, closeAll }) => {
 
   test('pages that are not built are nowhere', async () => {
     const page = await showTable();
-    expect(await page.getByText(/Heatmap|Alarms|Events|Operations|Add Candidate/).count()).toBe(0);
+    expect(await page.getByText(/Heatmap|Alarms|Events|Add Candidate/).count()).toBe(0);
   });
 
   test('nothing is asked of any other origin', async () => {

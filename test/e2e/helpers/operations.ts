@@ -203,7 +203,7 @@ export function failed(now: number): Operation {
 }
 
 export const unattended = (now: number): Operation => ({
-  ...smooth(now),
+  ...smooth(now - 12 * 60_000),
   state: { kind: 'unattended', since: now - 12 * 60_000 },
   updatedAt: now - 12 * 60_000,
   isOurs: false,
