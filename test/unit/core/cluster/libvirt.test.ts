@@ -29,7 +29,7 @@ const absent = { kind: 'absent' };
 
 /** What a local shell answers to a command; `tools` stand in for virsh and the rest. */
 function answerOf(command: RemoteCommand, tools: string) {
-  const withoutTimeout = 'timeout() { shift; "$@"; }';
+  const withoutTimeout = 'timeout() { [ "$1" != --foreground ] || shift; shift; "$@"; }';
   return runSections(localShell(`${withoutTimeout}\n${tools}`), command, { deadlineMs: 5000 });
 }
 

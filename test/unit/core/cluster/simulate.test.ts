@@ -104,7 +104,7 @@ describe('the script', () => {
 
   /** cibadmin and the others write what they were asked into the copy; crm_simulate tells it back as the resource of one action. */
   const tools = () => `export TMPDIR='${temporary}'
-timeout() { shift; "$@"; }
+timeout() { [ "$1" != --foreground ] || shift; shift; "$@"; }
 note() { printf '%s\\n' "edit $*" >>"$CIB_file"; }
 cibadmin() { case $1 in -Q) /bin/cat '${folder}operations/configuration/cib-rich.xml';; *) note cibadmin "$@";; esac; }
 crm_attribute() { [ "$2" != nosuch ] || { echo 'one line'; echo 'Could not map name=nosuch to a UUID'; return 105; } >&2; note crm_attribute "$@"; }
@@ -196,7 +196,7 @@ crm_simulate() { printf '<r><actions><rsc_action action="start" resource="%s"/><
   });
 
   test('it says which state of the cluster was copied, and asks as root where the login may not', async () => {
-    const refused = `timeout() { shift; "$@"; }\ncibadmin() { echo 'Could not connect to the CIB: Transport endpoint is not connected' >&2; return 102; }`;
+    const refused = `timeout() { [ "$1" != --foreground ] || shift; shift; "$@"; }\ncibadmin() { echo 'Could not connect to the CIB: Transport endpoint is not connected' >&2; return 102; }`;
     const shell = localShell(refused, tools());
     const { version, isQuorate } = await simulate(shell, [{ name: 'now', edits: [] }], { deadlineMs: 5000 });
     expect({ version, isQuorate, asked: shell.asked }).toEqual({
@@ -209,15 +209,21 @@ crm_simulate() { printf '<r><actions><rsc_action action="start" resource="%s"/><
     });
   });
 
-  test('nothing is left behind when it is ended in the middle', async () => {
-    const { script, args = [] } = simulateCommand([{ name: 'now', edits: [] }], 'none');
-    const slow = `${tools()}\ncrm_simulate() { sleep 0.5; }`;
-    const shell = spawn('/bin/sh', ['-c', `${slow}\n${script}`, 'sh', 'nonce', ...args], { stdio: 'ignore' });
-    while (readdirSync(temporary).length === 0) await setTimeout(20);
-    shell.kill('SIGTERM');
-    await once(shell, 'exit');
-    expect(readdirSync(temporary)).toEqual([]);
-  });
+  test.each(['a signal', 'a reader that goes away'])(
+    'nothing is left behind when %s ends it in the middle',
+    async (end) => {
+      const { script, args = [] } = simulateCommand([{ name: 'now', edits: [] }], 'none');
+      const slow = `${tools()}\ncrm_simulate() { sleep 0.5; }`;
+      const shell = spawn('/bin/sh', ['-c', `${slow}\n${script}`, 'sh', 'nonce', ...args], {
+        stdio: ['ignore', 'pipe', 'ignore'],
+      });
+      while (readdirSync(temporary).length === 0) await setTimeout(20);
+      if (end === 'a signal') shell.kill('SIGTERM');
+      else shell.stdout.destroy();
+      await once(shell, 'exit');
+      expect(readdirSync(temporary)).toEqual([]);
+    },
+  );
 
   test('what is no XML is not merged: cibadmin would take it for nothing to do', () => {
     const request = { name: 'bad', edits: [{ kind: 'merge' as const, xml: '<constraints><rsc_location id=' }] };

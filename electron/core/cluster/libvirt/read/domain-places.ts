@@ -23,7 +23,7 @@ export function domainPlacesCommand(domain: string, here: string, nodes: readonl
 
 const script = sectionScript([
   'domain=$1; shift',
-  ...forEachAtOnce('timeout 10 virsh -q -c "$to" domstate --reason --domain "$domain"'),
+  ...forEachAtOnce('timeout --foreground 10 virsh -q -c "$to" domstate --reason --domain "$domain"'),
 ]);
 
 /** The answer to `domainPlacesCommand`, by node. */

@@ -17,8 +17,8 @@ export function reachableTargetsCommand(targets: readonly string[]): RemoteComma
 
 // `getent hosts` asks a name server for an IPv6 address although the node's own file has one of IPv4: 10 s where none answers.
 const script = sectionScript([
-  ...forEachAtOnce(`name=$(timeout 10 virsh -q -c "$to" hostname) &&
-    { timeout 5 getent ahosts "$name" >/dev/null || { echo "the source knows no address for $name, as the target calls itself" >&2; false; }; }`),
+  ...forEachAtOnce(`name=$(timeout --foreground 10 virsh -q -c "$to" hostname) &&
+    { timeout --foreground 5 getent ahosts "$name" >/dev/null || { echo "the source knows no address for $name, as the target calls itself" >&2; false; }; }`),
 ]);
 
 /** The answer to `reachableTargetsCommand`, by target; `null` where the source did not say. */

@@ -37,13 +37,15 @@ export function saysNoSuchDomain(error: string): boolean {
 
 /**
  * Lines of a script that run `command` once for each positional parameter, all at the same time, and print each answer as the section of its
- * number from 1. `command` finds the parameter in `$to` and has no input; it takes at most as long as it limits itself to.
+ * number from 1. `command` finds the parameter in `$to` and has no input; it takes at most as long as it limits itself to
+ * (`timeout --foreground`, so that it ends with the shell's process group).
  */
 export function forEachAtOnce(command: string): readonly string[] {
   return [
+    // Traps first: a signal while the folder is made is seen when its name is known. Without the second one dash would end by a signal
+    // before it runs the first; PIPE comes when the channel is closed while it prints.
+    `dir=; trap '[ -z "$dir" ] || rm -rf "$dir"' EXIT; trap 'exit 143' HUP INT TERM PIPE`,
     'dir=$(mktemp -d) || exit 1',
-    // Without the second trap dash would end by a signal before it runs the first.
-    `trap 'rm -rf "$dir"' EXIT; trap 'exit 143' HUP INT TERM`,
     `n=0
 for to do
   n=$((n + 1))

@@ -47,18 +47,20 @@ export function simulateCommand(
 
 const script = sectionScript([
   'export LC_ALL=C PATH=/usr/sbin:/usr/bin:/sbin:/bin',
+  // Traps first: a signal while the folder is made is seen when its name is known. Without the second one dash would end by a signal
+  // before it runs the first; PIPE comes when the channel is closed while it prints.
+  `dir=; trap '[ -z "$dir" ] || rm -rf "$dir"' EXIT; trap 'exit 143' HUP INT TERM PIPE`,
   'dir=$(mktemp -d) || exit 1',
-  // Without the second trap dash would end by a signal before it runs the first.
-  `trap 'rm -rf "$dir"' EXIT; trap 'exit 143' HUP INT TERM`,
   'begin() { rackside_begin "$1"; rackside_begin "$1" >&2; }',
   `status() { printf '\\n%s status %s\\n' "$rackside_nonce" "$1"; }`,
+  // `--foreground` leaves what is limited in the shell's process group, so that it ends with the shell and the trap need not wait for it.
   // Of what a failed edit says the last line is enough: cibadmin prints the whole CIB before it.
   `edit() {
   [ "$rc" = 0 ] || return 0
-  CIB_file="$dir/copy" timeout 20 "$@" >/dev/null 2>"$dir/said" </dev/null || { rc=$?; tail -n 1 "$dir/said" >&2; }
+  CIB_file="$dir/copy" timeout --foreground 20 "$@" >/dev/null 2>"$dir/said" </dev/null || { rc=$?; tail -n 1 "$dir/said" >&2; }
 }`,
-  'simulate() { [ "$rc" != 0 ] || timeout 60 crm_simulate -x "$dir/copy" -S -Q --output-as=xml </dev/null || rc=$?; status "$rc"; }',
-  `begin cib; rc=0; timeout 20 cibadmin -Q >"$dir/cib" </dev/null || rc=$?; head -n 1 "$dir/cib"; status "$rc"; read=$rc n=`,
+  'simulate() { [ "$rc" != 0 ] || timeout --foreground 60 crm_simulate -x "$dir/copy" -S -Q --output-as=xml </dev/null || rc=$?; status "$rc"; }',
+  `begin cib; rc=0; timeout --foreground 20 cibadmin -Q >"$dir/cib" </dev/null || rc=$?; head -n 1 "$dir/cib"; status "$rc"; read=$rc n=`,
   `while [ "$#" -gt 0 ]; do
   word=$1; shift
   case $word in
