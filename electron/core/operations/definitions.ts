@@ -4,6 +4,8 @@ import { fail } from '#shared/problems.ts';
 import { commandWords } from './operation-words.ts';
 import type { OperationContext, Step } from './step.ts';
 
+export type Outcome = 'succeeded' | 'partly' | 'cancelled' | 'rolled-back';
+
 /** What an operation consists of. */
 export interface Definition {
   readonly command: OperationCommand;
@@ -20,6 +22,11 @@ export interface Definition {
   };
   /** What is left as it is after it was undone. */
   readonly left: (operation: Operation, outcome: 'cancelled' | 'rolled-back') => readonly string[];
+  /**
+   * What giving it up came to, where that is not the way back to the beginning: Activate that goes no further, Remove past the point of
+   * no return. Default: it is back where it began.
+   */
+  readonly undone?: (operation: Operation, outcome: 'cancelled' | 'rolled-back') => Outcome;
   /** Resolves when the table shows what was brought about, or after a while. */
   readonly settled: (context: OperationContext, outcome: string) => Promise<void>;
 }

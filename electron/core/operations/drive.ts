@@ -5,7 +5,7 @@ import { regionMarkPath, type Changes } from '../cluster/writes/configuration.ts
 import { ofRegion, operationRecord } from '../cluster/writes/records.ts';
 import type { Inventory } from '../db/inventory.ts';
 import type { RegionAccess } from '../region/region-access.ts';
-import type { Definition } from './definitions.ts';
+import type { Definition, Outcome } from './definitions.ts';
 import { createGuardedWriter } from './guarded-write.ts';
 import type { Sender } from './journal.ts';
 import type { Lease } from './lease.ts';
@@ -101,10 +101,7 @@ export function drive(options: DriveOptions): Driven {
   const never = new AbortController().signal;
 
   /** Takes the record out of the cluster: whoever verified the end, and nobody else, does that. */
-  async function end(
-    outcome: 'succeeded' | 'partly' | 'cancelled' | 'rolled-back',
-    left: readonly string[],
-  ): Promise<void> {
+  async function end(outcome: Outcome, left: readonly string[]): Promise<void> {
     await writer.delete('end', regionMarkPath(operationRecordName(record.node)));
     await lease.release();
     // The table shows it first; the end is told after the snapshot that proves it.
@@ -116,7 +113,8 @@ export function drive(options: DriveOptions): Driven {
   async function undo(outcome: 'cancelled' | 'rolled-back'): Promise<void> {
     handle.update((old) => withSteps(old, definition.undo));
     await runSteps(definition.undo, (step) => contextOf(step, never));
-    await end(outcome, definition.left(handle.get(), outcome));
+    const operation = handle.get();
+    await end(definition.undone?.(operation, outcome) ?? outcome, definition.left(operation, outcome));
   }
 
   async function run(): Promise<void> {

@@ -2,6 +2,7 @@ import { assertNever } from '#shared/assert.ts';
 import { fail } from '#shared/problems.ts';
 import { guardedDelete, guardedMerge, guardOf, type Guard } from '../cluster/writes/guarded.ts';
 import type { Changes } from '../cluster/writes/configuration.ts';
+import { setResourceOption } from '../cluster/writes/resource-meta.ts';
 import type { ShownCommand } from '../cluster/writes/shown-command.ts';
 import type { WriteOutcome } from '../cluster/writes/write-outcome.ts';
 import type { Sender } from './journal.ts';
@@ -17,6 +18,8 @@ export interface GuardedWriter {
   merge(step: string, changes: Changes, conditions?: WriteConditions): Promise<void>;
   /** Deletes what stands at `path` below `configuration`; nothing there is as good. */
   delete(step: string, path: string, conditions?: WriteConditions): Promise<void>;
+  /** Sets an option of a resource, or takes it away (`null`), as `setResourceOption` does. */
+  option(step: string, setting: Omit<Parameters<typeof setResourceOption>[0], 'guard'>): Promise<void>;
   /** The guard itself, for what writes on its own (a move's unit). */
   guard(): Guard;
 }
@@ -55,6 +58,7 @@ export function createGuardedWriter(options: {
   return {
     merge: (step, changes, conditions = {}) => write(step, guardedMerge({ guard, changes, ...conditions })),
     delete: (step, path, conditions = {}) => write(step, guardedDelete({ guard, path, ...conditions })),
+    option: (step, setting) => write(step, setResourceOption({ guard, ...setting })),
     guard: () => guard,
   };
 }
