@@ -111,6 +111,7 @@ export function createPreparations<Choices, Answer>(
           request(nodeId);
         }, settleMs),
       );
+      next();
     },
     again(ids) {
       for (const nodeId of ids) {

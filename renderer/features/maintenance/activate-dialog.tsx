@@ -3,8 +3,7 @@ import type { ReactElement } from 'react';
 import { assertPresent } from '#shared/assert.ts';
 import type { NodeId, RegionId } from '#shared/model/ids.ts';
 import type { Operation } from '#shared/model/operation.ts';
-import { prepareActivation, showOperation, startActivation } from '../../state/maintenance-actions.ts';
-import { useNodes } from '../../state/nodes.ts';
+import { prepareActivation, startActivation } from '../../state/maintenance-actions.ts';
 import { createPreparations } from '../../state/preparations.ts';
 import { Button } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
@@ -13,7 +12,7 @@ import { ActivateNode, missingForActivate, noActivateChoices } from './activate-
 import type { ActivateChoices } from './activate-node.tsx';
 import { useConfirmation } from './confirmation.ts';
 import type { ByNode } from './drafts.ts';
-import { NodeAbout, RegionName } from './node-about.tsx';
+import { NodeAbout, RegionName, useNodeNames } from './node-about.tsx';
 import { SaidProblem } from './said-problem.tsx';
 
 /** Returns nodes to service. Several are started one after the other; the first that is refused stops the rest. */
@@ -34,12 +33,12 @@ export function ActivateDialog(props: {
   );
   useEffect(() => preparations.start(), [preparations]);
   const prepared = preparations.use();
-  const rows = useNodes((state) => state.rows);
+  const nameOf = useNodeNames(regionId, props.nodeIds);
   const [choices, setChoices] = useState<ByNode<ActivateChoices>>({});
-  const confirmation = useConfirmation();
+  const confirmation = useConfirmation(onClose);
   const nodes = nodeIds.map((nodeId) => ({
     nodeId,
-    name: rows.get(nodeId)?.name ?? nodeId,
+    name: nameOf(nodeId),
     of: assertPresent(prepared[nodeId], 'every node of the dialog is prepared'),
     choices: choices[nodeId] ?? noActivateChoices,
   }));
@@ -49,7 +48,7 @@ export function ActivateDialog(props: {
     .find(({ missing }) => missing !== '');
   const missing = held ? (isOne ? held.missing : `${held.name}: ${held.missing}`) : '';
 
-  const start = async (): Promise<void> => {
+  const start = async (): Promise<Operation> => {
     let first: Operation | undefined;
     for (const node of nodes) {
       const about = { regionId, nodeId: node.nodeId, digest: node.of.answer?.digest ?? '', ...node.choices };
@@ -57,8 +56,7 @@ export function ActivateDialog(props: {
       first ??= operation;
       setNodeIds((rest) => (rest.length > 1 ? rest.filter((id) => id !== node.nodeId) : rest));
     }
-    onClose();
-    if (first) showOperation(first);
+    return assertPresent(first, 'there is always one node');
   };
   const [firstId] = nodeIds;
   return (

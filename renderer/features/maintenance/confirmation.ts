@@ -1,7 +1,9 @@
-import { useRef, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import type { OperationId } from '#shared/model/ids.ts';
 import { operationId } from '#shared/model/ids.ts';
+import type { Operation } from '#shared/model/operation.ts';
 import type { Problem } from '#shared/problems.ts';
+import { showOperation } from '../../state/maintenance-actions.ts';
 import { problemFrom } from '../../state/session.ts';
 
 export interface Confirmation {
@@ -10,26 +12,39 @@ export interface Confirmation {
    * click, or a click after a lost answer, is one operation (R3). `about` is everything the person decided on.
    */
   readonly idOf: (about: unknown) => OperationId;
-  /** Sends; a second call while the first is under way does nothing. What is refused stands in `problem`. */
-  readonly send: (start: () => Promise<void>, onRefused?: (problem: Problem) => void) => void;
+  /**
+   * Sends; a second call while the first is under way does nothing. What is refused stands in `problem`. What was started is shown on
+   * its own page, unless the dialog was closed meanwhile: then the person has gone on to something else, and is told when it ends.
+   */
+  readonly send: (start: () => Promise<Operation>, onRefused?: (problem: Problem) => void) => void;
   readonly isSending: boolean;
   readonly problem: Problem | null;
   readonly setProblem: (problem: Problem | null) => void;
 }
 
 /** The last step of a dialog. */
-export function useConfirmation(): Confirmation {
+export function useConfirmation(onClose: () => void): Confirmation {
+  const isGone = useRef(false);
+  useEffect(() => {
+    isGone.current = false;
+    return () => {
+      isGone.current = true;
+    };
+  }, []);
   const ids = useRef(new Map<string, OperationId>());
   const isUnderWay = useRef(false);
   const [isSending, setSending] = useState(false);
   const [problem, setProblem] = useState<Problem | null>(null);
-  const run = async (start: () => Promise<void>, onRefused?: (problem: Problem) => void): Promise<void> => {
+  const run = async (start: () => Promise<Operation>, onRefused?: (problem: Problem) => void): Promise<void> => {
     if (isUnderWay.current) return;
     isUnderWay.current = true;
     setSending(true);
     setProblem(null);
     try {
-      await start();
+      const operation = await start();
+      if (isGone.current) return;
+      onClose();
+      showOperation(operation);
     } catch (error) {
       const refusal = problemFrom(error);
       setProblem(refusal);

@@ -8,7 +8,7 @@ import type { NodeOfRegion } from '../../state/maintenance-actions.ts';
 export interface NodeDraft {
   readonly reason: string;
   readonly choices: MaintenanceChoices;
-  /** By what it confirms: `name`, `pool`, `power-off`, a statement's id, `vm RESOURCE`. Ticks are never kept: they are made on what stands there. */
+  /** By its dialog and what it confirms: `force name`, `remove pool`, `vm RESOURCE`: what was typed for one is never there for another. Ticks are never kept: they are made on what stands there. */
   readonly typed: Readonly<Record<string, string>>;
 }
 

@@ -1,7 +1,9 @@
 import { useState } from 'react';
 import type { ReactElement } from 'react';
+import { assertPresent } from '#shared/assert.ts';
+import type { Operation } from '#shared/model/operation.ts';
 import type { NodeOfRegion } from '../../state/maintenance-actions.ts';
-import { showOperation, startForce } from '../../state/maintenance-actions.ts';
+import { startForce } from '../../state/maintenance-actions.ts';
 import { Notice } from '../../ui/banner.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
@@ -33,13 +35,15 @@ export function ForceDialog({
   const seconds = useCountdown(endsAt);
   const [draft, putDraft] = useDraft(on);
   const [ticked, setTicked] = useState<readonly string[]>([]);
-  const confirmation = useConfirmation();
-  const row = useNodeRow(on.nodeId);
+  const confirmation = useConfirmation(onClose);
+  const row = useNodeRow(on);
   const name = force?.nodeName ?? row?.name ?? on.nodeId;
   const type = (id: string, text: string): void => {
-    putDraft({ typed: { ...draft.typed, [id]: text } });
+    putDraft({ typed: { ...draft.typed, [`force ${id}`]: text } });
   };
-  const input = { ticked, statements: draft.typed, typedName: draft.typed['name'] ?? '', reason: draft.reason };
+  const typed = (id: string): string => draft.typed[`force ${id}`] ?? '';
+  const statements = Object.fromEntries((force?.overrides ?? []).map(({ id }) => [id, typed(`statement ${id}`)]));
+  const input = { ticked, statements, typedName: typed('name'), reason: draft.reason };
   const note = noteOf();
 
   function noteOf(): string {
@@ -51,24 +55,23 @@ export function ForceDialog({
     const timer = seconds > 0 ? 'The timer runs to the end. Use it to check the list above.' : '';
     return [missing, timer].filter(Boolean).join(' ');
   }
-  const start = async (): Promise<void> => {
-    if (!force) return;
-    const statements = Object.fromEntries(
-      force.overrides.flatMap(({ id, statement }) => (statement === null ? [] : [[id, draft.typed[id] ?? '']])),
+  const start = async (): Promise<Operation> => {
+    const armed = assertPresent(force, 'the verb is not available before it is armed');
+    const said = Object.fromEntries(
+      armed.overrides.flatMap(({ id, statement }) => (statement === null ? [] : [[id, statements[id] ?? '']])),
     );
     const about = {
       ...on,
-      token: force.token,
+      token: armed.token,
       typedName: input.typedName,
       ticked,
-      statements,
+      statements: said,
       reason: draft.reason.trim(),
     };
     const operation = await startForce({ ...about, operationId: confirmation.idOf(about) });
     spent();
     dropDraft(on);
-    onClose();
-    showOperation(operation);
+    return operation;
   };
   /** Another token is another confirmation: what was ticked for the last one is not ticked for it. */
   const armAnew = (): void => {
@@ -103,7 +106,7 @@ export function ForceDialog({
         </>
       }
     >
-      <div className="rk-force">
+      <div className="rk-force rk-force--tall">
         <SaidProblem
           problem={confirmation.problem}
           actions={isSpent ? <Button onClick={armAnew}>Arm again</Button> : null}
@@ -131,8 +134,10 @@ export function ForceDialog({
               force={force}
               ticked={ticked}
               onTicked={setTicked}
-              statements={draft.typed}
-              onStatement={type}
+              statements={statements}
+              onStatement={(id, text) => {
+                type(`statement ${id}`, text);
+              }}
             />
             <WouldRun commands={force.wouldRun} />
             <div className="rk-force__confirm">

@@ -3,7 +3,7 @@ import type { PlannedVm } from '#shared/model/maintenance.ts';
 import { formatGib } from '../../ui/format.ts';
 import { Icon } from '../../ui/icon.tsx';
 import { effectWords } from './plan-words.ts';
-import { told } from './told.ts';
+import { toldLine } from './told.ts';
 
 const widths = ['vm', 'memory', 'node', 'effect', 'rest'] as const;
 
@@ -48,7 +48,7 @@ export function HomeTable({ vms }: { readonly vms: readonly PlannedVm[] }): Reac
                   </span>
                 )}
               </td>
-              <td className="rk-plan__why">{told(vm.because)}</td>
+              <td className="rk-plan__why">{toldLine(vm.because)}</td>
             </tr>
           );
         })}

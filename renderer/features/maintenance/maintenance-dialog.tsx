@@ -3,15 +3,10 @@ import type { ReactElement } from 'react';
 import { assertPresent } from '#shared/assert.ts';
 import type { NodeId, RegionId } from '#shared/model/ids.ts';
 import type { MaintenanceChoices } from '#shared/model/maintenance.ts';
+import type { Operation } from '#shared/model/operation.ts';
 import type { Problem } from '#shared/problems.ts';
 import { openDialog } from '../../state/dialogs.ts';
-import {
-  prepareMaintenance,
-  showOperation,
-  startMaintenance,
-  startMaintenanceOfMany,
-} from '../../state/maintenance-actions.ts';
-import { useNodes } from '../../state/nodes.ts';
+import { prepareMaintenance, startMaintenance, startMaintenanceOfMany } from '../../state/maintenance-actions.ts';
 import { createPreparations, isCurrent } from '../../state/preparations.ts';
 import { Notice } from '../../ui/banner.tsx';
 import { Button } from '../../ui/button.tsx';
@@ -22,7 +17,7 @@ import { checkActions } from './check-actions.tsx';
 import { useConfirmation } from './confirmation.ts';
 import { dropDraft, keepDraft, keptDraft, keptReason } from './drafts.ts';
 import { afterOk, missingForOk, nothingToForce, readyWords } from './maintenance-words.ts';
-import { NodeAbout, RegionName } from './node-about.tsx';
+import { NodeAbout, RegionName, useNodeNames } from './node-about.tsx';
 import { NodeList } from './node-list.tsx';
 import { hasChanges, planChanges } from './plan-changes.ts';
 import { PlanOptions } from './plan-options.tsx';
@@ -50,14 +45,13 @@ export function MaintenanceDialog(props: {
   );
   useEffect(() => preparations.start(), [preparations]);
   const prepared = preparations.use();
-  const rows = useNodes((state) => state.rows);
+  const nameOf = useNodeNames(regionId, props.nodeIds);
   const [reason, setReason] = useState(() => keptReason(props.nodeIds.map(on)));
   const [wasStale, setWasStale] = useState<Problem | null>(null);
-  const confirmation = useConfirmation();
+  const confirmation = useConfirmation(onClose);
 
   const shown = assertPresent(prepared[shownId], 'every node of the dialog is prepared');
   const all = nodeIds.map((nodeId) => assertPresent(prepared[nodeId], 'every node of the dialog is prepared'));
-  const nameOf = (nodeId: NodeId): string => rows.get(nodeId)?.name ?? nodeId;
   const name = nameOf(shownId);
   const isOne = nodeIds.length === 1;
   const changes = useMemo(() => planChanges(shown.before, shown.answer), [shown.before, shown.answer]);
@@ -76,23 +70,20 @@ export function MaintenanceDialog(props: {
     setWasStale(null);
     preparations.again(nodeIds);
   };
-  const start = async (): Promise<void> => {
+  const start = async (): Promise<Operation> => {
     const why = reason.trim();
     const planned = nodeIds.map((nodeId, index) => {
       const { choices, answer } = all[index] ?? shown;
       const digest = answer?.digest ?? '';
       return { nodeId, choices, digest, operationId: confirmation.idOf({ nodeId, choices, digest, why }) };
     });
-    const [first] = planned;
-    if (!first) return;
-    const operations =
+    const first = assertPresent(planned[0], 'the last node cannot be left out');
+    const operation =
       planned.length === 1
-        ? [await startMaintenance({ regionId, ...first, reason: why })]
-        : await startMaintenanceOfMany({ regionId, reason: why, nodes: planned });
+        ? await startMaintenance({ regionId, ...first, reason: why })
+        : (await startMaintenanceOfMany({ regionId, reason: why, nodes: planned }))[0];
     for (const nodeId of nodeIds) dropDraft(on(nodeId));
-    onClose();
-    const [operation] = operations;
-    if (operation) showOperation(operation);
+    return assertPresent(operation, 'an operation is answered for each node');
   };
   const refused = (problem: Problem): void => {
     if (problem.code !== 'plan-changed') return;
@@ -161,6 +152,7 @@ export function MaintenanceDialog(props: {
           {props.nodeIds.length > 1 ? (
             <NodeList
               nodeIds={nodeIds}
+              nameOf={nameOf}
               prepared={prepared}
               shownId={shownId}
               onShow={setShownId}

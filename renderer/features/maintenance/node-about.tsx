@@ -1,14 +1,34 @@
+import { useState } from 'react';
 import type { ReactElement } from 'react';
 import type { NodeId, RegionId } from '#shared/model/ids.ts';
 import type { NodeRow } from '#shared/model/node.ts';
+import type { NodeOfRegion } from '../../state/maintenance-actions.ts';
 import { useClock } from '../../state/clock.ts';
 import { useNodes } from '../../state/nodes.ts';
 import { useRegions } from '../../state/regions.ts';
 import { RegionBar } from '../../ui/region-bar.tsx';
 import { StatusLabel } from '../../ui/status-label.tsx';
 
-/** The node as the table knows it now. It stays the last known one where its row goes away behind the dialog. */
-export const useNodeRow = (nodeId: NodeId): NodeRow | undefined => useNodes((state) => state.rows.get(nodeId));
+/**
+ * The node as the table knows it now. It stays the last known one where its row goes away behind the dialog, or another region is
+ * shown there, which may have a node of the same name.
+ */
+export function useNodeRow({ regionId, nodeId }: NodeOfRegion): NodeRow | undefined {
+  const row = useNodes((state) => (state.regionId === regionId ? state.rows.get(nodeId) : undefined));
+  const [last, setLast] = useState(row);
+  if (row !== undefined && row !== last) setLast(row);
+  return row ?? last;
+}
+
+/** What nodes are called, as it was when the dialog opened. */
+export function useNodeNames(regionId: RegionId, nodeIds: readonly NodeId[]): (nodeId: NodeId) => string {
+  const [names] = useState(() => {
+    const state = useNodes.getState();
+    const rows = state.regionId === regionId ? state.rows : new Map<NodeId, NodeRow>();
+    return new Map(nodeIds.map((nodeId) => [nodeId, rows.get(nodeId)?.name ?? nodeId]));
+  });
+  return (nodeId) => names.get(nodeId) ?? nodeId;
+}
 
 /** The first 12 digits of a machine-id, which is what a node's ID is shown as. */
 export const shortMachineId = (machineId: string): string => machineId.replaceAll('-', '').slice(0, 12);
@@ -21,7 +41,7 @@ export function NodeAbout(props: {
   readonly machineId?: string | null | undefined;
 }): ReactElement {
   const { regionId, nodeId } = props;
-  const row = useNodeRow(nodeId);
+  const row = useNodeRow({ regionId, nodeId });
   const now = useClock((state) => state.now);
   const machineId = props.machineId ?? (row?.machineId.kind === 'known' ? row.machineId.value : null);
   return (

@@ -1,6 +1,5 @@
 import type { ReactElement } from 'react';
 import type { NodeId } from '#shared/model/ids.ts';
-import { useNodes } from '../../state/nodes.ts';
 import { Button } from '../../ui/button.tsx';
 import { Icon } from '../../ui/icon.tsx';
 import type { ByNode } from './drafts.ts';
@@ -10,13 +9,13 @@ import type { PreparedNode } from './maintenance-words.ts';
 /** The nodes that are planned together, in the order in which they would be done. One is looked at; each can be left out. */
 export function NodeList(props: {
   readonly nodeIds: readonly NodeId[];
+  readonly nameOf: (nodeId: NodeId) => string;
   readonly prepared: ByNode<PreparedNode>;
   readonly shownId: NodeId;
   readonly onShow: (nodeId: NodeId) => void;
   readonly onLeaveOut: (nodeId: NodeId) => void;
 }): ReactElement {
-  const { nodeIds, prepared, shownId, onShow, onLeaveOut } = props;
-  const rows = useNodes((state) => state.rows);
+  const { nodeIds, nameOf, prepared, shownId, onShow, onLeaveOut } = props;
   return (
     <section className="rk-nl">
       <h3 className="rk-sect">
@@ -24,7 +23,7 @@ export function NodeList(props: {
       </h3>
       <ol aria-label="Nodes">
         {nodeIds.map((nodeId) => {
-          const name = rows.get(nodeId)?.name ?? nodeId;
+          const name = nameOf(nodeId);
           const node = prepared[nodeId];
           const missing = node ? missingOf(node) : '';
           const isHeld = missing !== '' && node?.readingSince === null;

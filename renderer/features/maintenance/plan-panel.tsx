@@ -43,8 +43,8 @@ export function PlanPanel(props: {
       ) : null}
       {effects.some(({ needsTick }) => needsTick) ? (
         <p className="rk-nd__hint">
-          A VM that restarts or stops is without service meanwhile. Tick its row to allow that; without the tick it
-          stays and the node stays Active.
+          A VM that restarts or stops is without service meanwhile: tick its row to allow that. With{' '}
+          <i>Move what can move now</i> it stays without its tick, and the node stays Active.
         </p>
       ) : null}
     </>

@@ -5,7 +5,7 @@ import { Icon } from '../../ui/icon.tsx';
 import { ChangedMark } from './check-list.tsx';
 import { MemoryBar } from './memory-bar.tsx';
 import { effectWords } from './plan-words.ts';
-import { told } from './told.ts';
+import { toldLine } from './told.ts';
 
 export interface PlanTableProps {
   readonly vms: readonly PlannedVm[];
@@ -85,7 +85,7 @@ function Tick({ vm, choices, onChoices }: RowProps): ReactElement | null {
         type="checkbox"
         checked={isTicked}
         aria-label={`Allow ${vm.resource} to ${vm.effect === 'stop' ? 'stop' : 'restart'}`}
-        data-tip={told(vm.because)}
+        data-tip={toldLine(vm.because)}
         onChange={(event) => {
           const rest = choices.ticked.filter((resource) => resource !== vm.resource);
           onChoices({ ...choices, ticked: event.target.checked ? [...rest, vm.resource] : rest });
@@ -98,7 +98,7 @@ function Tick({ vm, choices, onChoices }: RowProps): ReactElement | null {
 function Effect({ vm }: { readonly vm: PlannedVm }): ReactElement {
   const { icon, label } = effectWords[vm.effect];
   return (
-    <span className={`rk-eff rk-eff--${vm.effect}`} data-tip={vm.because === '' ? undefined : told(vm.because)}>
+    <span className={`rk-eff rk-eff--${vm.effect}`} data-tip={vm.because === '' ? undefined : toldLine(vm.because)}>
       <Icon name={icon} size={13} />
       {label}
     </span>
@@ -115,8 +115,8 @@ function TargetCells(props: {
   if (vm.target === null && vm.alternatives.length === 0) {
     return (
       <td colSpan={2} className="rk-plan__why">
-        <span tabIndex={0} data-tip={told(vm.because)}>
-          {told(vm.because)}
+        <span tabIndex={0} data-tip={toldLine(vm.because)}>
+          {toldLine(vm.because)}
         </span>
       </td>
     );

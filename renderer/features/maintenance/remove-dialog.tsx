@@ -1,8 +1,9 @@
 import { useEffect, useState } from 'react';
 import type { ReactElement } from 'react';
 import { assertPresent } from '#shared/assert.ts';
+import type { Operation } from '#shared/model/operation.ts';
 import type { NodeOfRegion } from '../../state/maintenance-actions.ts';
-import { prepareRemoval, showOperation, startRemoval } from '../../state/maintenance-actions.ts';
+import { prepareRemoval, startRemoval } from '../../state/maintenance-actions.ts';
 import { createPreparations, isCurrent } from '../../state/preparations.ts';
 import { Notice } from '../../ui/banner.tsx';
 import { Button } from '../../ui/button.tsx';
@@ -40,14 +41,14 @@ export function RemoveDialog({
   );
   const { answer } = prepared;
   const { poolWarning = null, poolStatement = null, powerOffStatement = null } = answer ?? {};
-  const row = useNodeRow(on.nodeId);
+  const row = useNodeRow(on);
   const [draft, putDraft] = useDraft(on);
-  const confirmation = useConfirmation();
+  const confirmation = useConfirmation(onClose);
   const name = answer?.nodeName ?? row?.name ?? on.nodeId;
   const address = answer?.address ?? (row?.address.kind === 'known' ? row.address.value : null);
-  const typed = (id: string): string => draft.typed[id] ?? '';
+  const typed = (id: string): string => draft.typed[`remove ${id}`] ?? '';
   const type = (id: string) => (text: string) => {
-    putDraft({ typed: { ...draft.typed, [id]: text } });
+    putDraft({ typed: { ...draft.typed, [`remove ${id}`]: text } });
   };
   const input = {
     typedName: typed('name'),
@@ -56,12 +57,11 @@ export function RemoveDialog({
     reason: draft.reason.trim(),
   };
   const missing = missingForRemoval(prepared, input);
-  const start = async (): Promise<void> => {
+  const start = async (): Promise<Operation> => {
     const about = { ...on, ...input, digest: answer?.digest ?? '' };
     const operation = await startRemoval({ ...about, operationId: confirmation.idOf(about) });
     dropDraft(on);
-    onClose();
-    showOperation(operation);
+    return operation;
   };
   return (
     <Dialog
@@ -97,7 +97,7 @@ export function RemoveDialog({
         </>
       }
     >
-      <div className="rk-force">
+      <div className="rk-force rk-force--tall">
         <SaidProblem problem={confirmation.problem} />
         <dl className="rk-who">
           <dt>Name</dt>

@@ -1,6 +1,7 @@
 import type { ReactElement } from 'react';
+import type { Operation } from '#shared/model/operation.ts';
 import type { NodeOfRegion } from '../../state/maintenance-actions.ts';
-import { showOperation, startShutDown } from '../../state/maintenance-actions.ts';
+import { startShutDown } from '../../state/maintenance-actions.ts';
 import { Button } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { useConfirmation } from './confirmation.ts';
@@ -19,18 +20,17 @@ export function ShutDownDialog(props: {
 }): ReactElement {
   const { on, resource, onClose, onStarted } = props;
   const [draft, putDraft] = useDraft(on);
-  const confirmation = useConfirmation();
-  const node = useNodeRow(on.nodeId)?.name ?? on.nodeId;
+  const confirmation = useConfirmation(onStarted);
+  const node = useNodeRow(on)?.name ?? on.nodeId;
   const key = `vm ${resource}`;
   const typedName = draft.typed[key] ?? '';
   const missing = isTyped(typedName, resource) ? '' : `Type ${resource} first.`;
-  const start = async (): Promise<void> => {
+  const start = async (): Promise<Operation> => {
     const about = { ...on, resource, typedName };
     const operation = await startShutDown({ ...about, operationId: confirmation.idOf(about) });
     const { [key]: _done, ...typed } = keptDraft(on).typed;
     keepDraft(on, { typed });
-    onStarted();
-    showOperation(operation);
+    return operation;
   };
   return (
     <Dialog
