@@ -21,6 +21,8 @@ export default defineConfig({
           maxWorkers: 2,
           // Pages of one file beside each other (axe): more of them than cores only run into their deadlines together.
           maxConcurrency: 2,
+          // A poll ends as soon as it is true; one second, the default, is short for a browser on a machine that does other things too.
+          expect: { poll: { timeout: 15_000 } },
           testTimeout: 60_000,
           hookTimeout: 120_000,
         },

@@ -17,10 +17,36 @@ interface TableRowProps<Id extends string, Data, ColumnId extends string> {
   readonly activeColumn: number;
 }
 
+type Columns = readonly { readonly align?: 'start' | 'end'; readonly isPinned?: boolean }[];
+
+const keptClasses = new WeakMap<Columns, readonly string[]>();
+
+/** The class names of each column's cells, put together once for all rows. */
+function classesOf(columns: Columns): readonly string[] {
+  const kept = keptClasses.get(columns);
+  if (kept) return kept;
+  const classes = columns.map(({ align, isPinned }, index) =>
+    [
+      'pf-v6-c-table__td',
+      align === 'end' && 'rk-end',
+      isPinned && `rk-pin rk-pin--${index}`,
+      isPinned && columns[index + 1]?.isPinned !== true && 'rk-pin--last',
+    ]
+      .filter(Boolean)
+      .join(' '),
+  );
+  keptClasses.set(columns, classes);
+  return classes;
+}
+
 function Row<Id extends string, Data, ColumnId extends string>(props: TableRowProps<Id, Data, ColumnId>): ReactElement {
   const { prefix, id, index, columns, widths, useData, useIsSelected, rowName, hasMenu, activeColumn } = props;
   const data = useData(id);
   const isSelected = useIsSelected(id);
+  const cellClasses = classesOf(columns);
+  // Only the cell the keyboard is in is spoken of by its id.
+  const idOf = (column: number): string | undefined =>
+    activeColumn === column ? `${prefix}-${index}-${column}` : undefined;
   return (
     <tr
       className={`pf-v6-c-table__tr${isSelected ? ' rk-selected' : ''}`}
@@ -29,7 +55,7 @@ function Row<Id extends string, Data, ColumnId extends string>(props: TableRowPr
       aria-selected={isSelected}
     >
       <td
-        id={`${prefix}-${index}-0`}
+        id={idOf(0)}
         className={`pf-v6-c-table__td rk-t__pick${activeColumn === 0 ? ' rk-on' : ''}`}
         aria-colindex={1}
       >
@@ -44,18 +70,12 @@ function Row<Id extends string, Data, ColumnId extends string>(props: TableRowPr
         </label>
       </td>
       {columns.map((column, columnIndex) => {
-        const classes = [
-          'pf-v6-c-table__td',
-          column.align === 'end' && 'rk-end',
-          column.isPinned && `rk-pin rk-pin--${columnIndex}`,
-          column.isPinned && columns[columnIndex + 1]?.isPinned !== true && 'rk-pin--last',
-          activeColumn === columnIndex + 1 && 'rk-on',
-        ];
+        const classes = cellClasses[columnIndex] ?? '';
         return (
           <td
             key={column.id}
-            id={`${prefix}-${index}-${columnIndex + 1}`}
-            className={classes.filter(Boolean).join(' ')}
+            id={idOf(columnIndex + 1)}
+            className={activeColumn === columnIndex + 1 ? `${classes} rk-on` : classes}
             data-column={columnIndex}
             aria-colindex={columnIndex + 2}
           >
@@ -69,7 +89,7 @@ function Row<Id extends string, Data, ColumnId extends string>(props: TableRowPr
       })}
       {hasMenu ? (
         <td
-          id={`${prefix}-${index}-${columns.length + 1}`}
+          id={idOf(columns.length + 1)}
           className={`pf-v6-c-table__td rk-t__menu${activeColumn === columns.length + 1 ? ' rk-on' : ''}`}
           aria-colindex={columns.length + 2}
         >
