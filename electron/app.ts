@@ -133,6 +133,7 @@ export function startApp(ports: Ports): Promise<App> {
         logError: (error) => log.error('an operation ended with an error of ours', { error }),
         onChanged: (operation) => events.publish('operation.changed', operation),
         onTranscript: (event) => events.publish('operation.transcript', event),
+        onSmallChange: (words) => log.info(words, { region: profile.name }),
         notify: ports.notify,
       });
       operations.set(profile.id, acting);

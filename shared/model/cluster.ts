@@ -113,6 +113,8 @@ export interface ClusterRecords {
   /** Leases, slots and guards of moves: compared as whole strings, by the cluster itself. */
   readonly marks: readonly { readonly name: string; readonly value: string }[];
   readonly unreadable: readonly string[];
+  /** Values of nodes' records and of the limits exactly as they stand, by node (the region's: the empty name) and record: what a change is compared with. */
+  readonly written: Readonly<Record<string, Readonly<Record<string, string>>>>;
   /** Most nodes out of service at once (R5); default 1. */
   readonly maxOutOfService: number;
   /** Live migrations at once in one maintenance; default 1. */

@@ -3,6 +3,7 @@ import type { JournalRepository } from '../db/journal.ts';
 import type { RegionAccess } from '../region/region-access.ts';
 import { exportText } from './export.ts';
 import { transcriptEntry } from './journal.ts';
+import { changeTags, overrideBrake, rename, setLimits, type SmallChanges } from './names-and-tags.ts';
 import type { Operations } from './operations.ts';
 import type { Gathering } from './prepare/gather.ts';
 import type { RegionOperations } from './region-operations.ts';
@@ -14,9 +15,12 @@ export function createOperationCalls(deps: {
   readonly operations: RegionOperations;
   readonly journal: JournalRepository;
   readonly now: () => number;
+  /** Told what was done, in words for the log. */
+  readonly onSmallChange: (words: string) => void;
 }): Operations {
   const { region, operations, journal, now } = deps;
   const gathering: Gathering = { region, watch: operations.watch, now, ownOperation: null };
+  const small: SmallChanges = { region, now, onDone: deps.onSmallChange };
   const transcript = (id: string) => journal.list(id).map(transcriptEntry);
   return {
     'maintenance.prepare': ({ nodeId, choices }) => prepareMaintenance(gathering, nodeId, choices),
@@ -46,11 +50,11 @@ export function createOperationCalls(deps: {
     'operations.continue': ({ operationId }) => operations.continue(operationId),
     'operations.rollBack': ({ operationId }) => operations.rollBack(operationId),
     'operations.handOver': ({ operationId }) => operations.handOver(operationId),
-    'nodes.rename': notBuilt,
-    'nodes.changeTags': notBuilt,
+    'nodes.rename': (input) => rename(small, input),
+    'nodes.changeTags': (input) => changeTags(small, input),
     'nodes.acceptIdentity': notBuilt,
-    'regions.setLimits': notBuilt,
-    'regions.overrideBrake': notBuilt,
+    'regions.setLimits': (input) => setLimits(small, input),
+    'regions.overrideBrake': async (input) => overrideBrake(small, input),
   };
 }
 

@@ -26,6 +26,8 @@ export function openOperations(deps: {
   readonly logError: (error: unknown) => void;
   readonly onChanged: (operation: Operation) => void;
   readonly onTranscript: (event: OperationEvents['operation.transcript']) => void;
+  /** Renames, tags, limits: told in words for the log. */
+  readonly onSmallChange: (words: string) => void;
   readonly notify: (title: string, body: string) => void;
 }): OpenOperations {
   const operations = createRegionOperations({ ...deps, definitions: { maintenance } });
@@ -34,6 +36,7 @@ export function openOperations(deps: {
     operations,
     journal: deps.inventory.journal,
     now: deps.clock.now,
+    onSmallChange: deps.onSmallChange,
   });
   return { calls, running: () => operations.running(), close: () => operations.close() };
 }

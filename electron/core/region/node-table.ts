@@ -9,7 +9,7 @@ import { unreadStatus } from './unread-status.ts';
 
 /** The region's nodes as this laptop knows them. The one place where a node changes, and with it its status. */
 export interface NodeTable {
-  all(): readonly RegionNode[];
+  readonly all: () => readonly RegionNode[];
   get(id: NodeId): RegionNode | undefined;
   /** Takes over the rows that a believed answer names: they appear, change and go. */
   list(listed: readonly ListedNode[]): void;

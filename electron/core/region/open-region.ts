@@ -25,6 +25,7 @@ import type { RegionNode } from './region-node.ts';
 import { buildRegionView } from './region-view.ts';
 import { createRegionAccess, type RegionAccess } from './region-access.ts';
 import { controlTargets } from './targets.ts';
+import { createStanding } from './standing.ts';
 import { createTrendsTelling } from './tell-trends.ts';
 import { askTrustedNode } from './trusted-view.ts';
 
@@ -95,6 +96,7 @@ export function openRegion(profile: RegionProfile, deps: RegionDeps): OpenRegion
       publisher.markRemoved(id);
     },
   });
+  const standing = createStanding({ now: clock.now, answer: () => cluster.answer, nodes: table.all, rowOf });
   /** Each try makes a problem of its own: since when this one is known is when that try ended. */
   const heardAt = new WeakMap<Problem, number>();
   const askedAt = (problem: Problem): number => {
@@ -109,8 +111,9 @@ export function openRegion(profile: RegionProfile, deps: RegionDeps): OpenRegion
         ...cluster,
         cadence: cadence(),
         askedAt,
-        headroom: null,
-        brake: null,
+        headroom: standing.headroom(),
+        brake: standing.brake(),
+        standingWarning: standing.warning(),
         isLaptopSuspect: suspectLaptop(
           table.all().map((node) => node.observation.reachability),
           clock.now(),
@@ -178,6 +181,7 @@ export function openRegion(profile: RegionProfile, deps: RegionDeps): OpenRegion
         cluster = withAnswer(cluster, answer, clock.now());
         const changed = membersThatChanged(cluster.earlier, answer);
         table.list(listNodes(answer));
+        standing.onAnswer();
         watches.sync();
         watches.hasten(changed);
         publisher.markRegion();
@@ -240,6 +244,10 @@ export function openRegion(profile: RegionProfile, deps: RegionDeps): OpenRegion
     answer: () => cluster.answer,
     readFresh: () => clusterWatch.readNow(),
     refresh: (id) => watches.refresh(id),
+    liftBrake: () => {
+      standing.lift();
+      publisher.markRegion();
+    },
     noteOwnWrite: () => {
       ownWriteAt = clock.now();
     },

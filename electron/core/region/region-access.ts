@@ -36,6 +36,8 @@ export interface RegionAccess {
   ) => Promise<CommandResult & { readonly host: string }>;
   /** Runs on one node. @throws ProblemError `node-identity-changed` where it is frozen (R12), and whatever the way there throws. */
   readonly onNode: (name: string, command: RemoteCommand, options: RunOptions) => Promise<CommandResult>;
+  /** A person lifts the brake after a mass failure (R14) for a while. */
+  liftBrake(): void;
   /** The cluster was written to: what was seen before does not settle anything. */
   noteOwnWrite(): void;
   /** Told after every believed answer, the table first. Returns what ends it. */
@@ -45,7 +47,17 @@ export interface RegionAccess {
 /** What the access is made of: the region's own parts. */
 export interface AccessParts extends Pick<
   RegionAccess,
-  'profile' | 'view' | 'rows' | 'nodes' | 'node' | 'row' | 'answer' | 'readFresh' | 'noteOwnWrite' | 'onAnswer'
+  | 'profile'
+  | 'view'
+  | 'rows'
+  | 'nodes'
+  | 'node'
+  | 'row'
+  | 'answer'
+  | 'readFresh'
+  | 'liftBrake'
+  | 'noteOwnWrite'
+  | 'onAnswer'
 > {
   readonly pool: SshPool;
   readonly control: () => ControlNode | undefined;

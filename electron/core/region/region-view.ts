@@ -15,6 +15,8 @@ export interface RegionFacts {
   readonly cadence: RegionView['cadence'];
   readonly headroom: Headroom | null;
   readonly brake: Brake | null;
+  /** What is always worth saying of it: a cluster of one node, no node that could be serviced; `null`: nothing. */
+  readonly standingWarning: string | null;
   /** Every node went silent at once: the laptop's own network is the first suspect (R22). */
   readonly isLaptopSuspect: boolean;
   /** When the try ended that left this question (UTC ms). */
@@ -45,7 +47,7 @@ export function buildRegionView(facts: RegionFacts, nodes: Iterable<RegionNode>)
   };
 }
 
-function warningsOf({ answer }: RegionFacts): readonly string[] {
+function warningsOf({ answer, standingWarning }: RegionFacts): readonly string[] {
   const warnings: string[] = [];
   if (answer === undefined) return warnings;
   if (!answer.isFencingEnabled) {
@@ -59,6 +61,7 @@ function warningsOf({ answer }: RegionFacts): readonly string[] {
   for (const record of answer.records.unreadable) {
     warnings.push(`A record of a newer Rackside is left as it is: ${record}.`);
   }
+  if (standingWarning !== null) warnings.push(standingWarning);
   return warnings;
 }
 

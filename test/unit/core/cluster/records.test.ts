@@ -44,6 +44,7 @@ describe('our records in the CIB', () => {
       operations: [],
       marks: [],
       unreadable: [],
+      written: records.written,
       maxOutOfService: 1,
       maxMovesAtOnce: 1,
     });
@@ -87,8 +88,19 @@ describe('our records in the CIB', () => {
       operations: [{ node: 'lab-c2', ...operation, choices }],
       marks: [{ name: 'rackside-lease-lab-c2', value: '0123456789abcdef.4.e30' }],
       unreadable: [],
+      written: records.written,
       maxOutOfService: 2,
       maxMovesAtOnce: 3,
+    });
+  });
+
+  test('what a change is compared with is the value exactly as it stands: of nodes and of the limits', () => {
+    const tags = record('lab-c2', 'rackside-tags', { tags: ['gpu'] });
+    const limits = record(null, 'rackside-limits', { maxOutOfService: 2 });
+    const operation = record(null, 'rackside-op-lab-c2', { id: 'op1' });
+    expect(decodeRecords([tags, limits, operation]).written).toEqual({
+      'lab-c2': { 'rackside-tags': tags.value },
+      '': { 'rackside-limits': limits.value },
     });
   });
 

@@ -11,6 +11,7 @@ const facts: RegionFacts = {
   cadence: { fastMs: 5000, clusterMs: 5000, slowMs: 300_000 },
   headroom: null,
   brake: null,
+  standingWarning: null,
   isLaptopSuspect: false,
   askedAt: () => 0,
 };

@@ -77,9 +77,19 @@ export function decodeRecords(raw: readonly RawRecord[]): ClusterRecords {
     operations,
     marks,
     unreadable,
+    written: writtenOf(raw),
     maxOutOfService,
     maxMovesAtOnce,
   };
+}
+
+function writtenOf(raw: readonly RawRecord[]): ClusterRecords['written'] {
+  const written = new Map<string, Record<string, string>>();
+  for (const { node, name, value } of raw) {
+    if (node === null && name !== 'rackside-limits') continue;
+    written.set(node ?? '', { ...written.get(node ?? ''), [name]: value });
+  }
+  return Object.fromEntries(written);
 }
 
 const isMark = (name: string): boolean => notRecords.test(name);

@@ -1,0 +1,78 @@
+import type { ClusterAnswer } from '#shared/model/cluster.ts';
+import type { NodeRow } from '#shared/model/node.ts';
+import { valueOf } from '#shared/model/reading.ts';
+import type { Brake, Headroom } from '#shared/model/region.ts';
+import { brakeStep, emptyBrakeMemory, liftBrake } from '../lifecycle/brake.ts';
+import { headroomOf, headroomWarning } from '../lifecycle/headroom.ts';
+import type { RegionNode } from './region-node.ts';
+
+/** What is judged of the region as a whole, again and again: whether a node can be serviced, and whether too many fell out at once. */
+export interface Standing {
+  /** `null` while no cluster has answered. Computed anew at most every two seconds. */
+  headroom(): Headroom | null;
+  brake(): Brake | null;
+  /** The standing warning about headroom, in words; `null`: none. */
+  warning(): string | null;
+  /** A believed answer was taken over: who has left Active since the last one (R14). */
+  onAnswer(): void;
+  /** A person lifts the brake for a while. */
+  lift(): void;
+}
+
+const recomputeAfterMs = 2000;
+
+export function createStanding(options: {
+  readonly now: () => number;
+  readonly answer: () => ClusterAnswer | undefined;
+  readonly nodes: () => readonly RegionNode[];
+  readonly rowOf: (node: RegionNode) => NodeRow;
+}): Standing {
+  const { now, answer, rowOf } = options;
+  const members = () => options.nodes().filter(({ membership }) => membership.kind === 'member');
+  let memory = emptyBrakeMemory;
+  let brake: Brake | null = null;
+  let computed: { readonly at: number; readonly of: ClusterAnswer; readonly headroom: Headroom } | undefined;
+
+  function headroom(): Headroom | null {
+    const of = answer();
+    if (of === undefined) return null;
+    if (computed?.of === of && now() - computed.at < recomputeAfterMs) return computed.headroom;
+    const nodes = members();
+    const passthrough = nodes.flatMap(({ observation }) =>
+      (valueOf(observation.slow.domains) ?? []).filter(({ hostDevices }) => hostDevices.length > 0),
+    );
+    const found = headroomOf({
+      nodes: nodes.map((node) => ({ ...rowOf(node), name: node.name })),
+      answer: of,
+      configuration: null,
+      passthrough: new Set(passthrough.map(({ name }) => name)),
+      now: now(),
+    });
+    computed = { at: now(), of, headroom: found };
+    return found;
+  }
+
+  function step(): void {
+    const seen = members().map((node) => ({
+      name: node.name,
+      status: node.status.status,
+      isUnknown: node.status.unknownSince !== null,
+      hasOperation: node.membership.operation !== null || node.membership.record.maintenance !== null,
+    }));
+    ({ memory, brake } = brakeStep(memory, seen, now()));
+  }
+
+  return {
+    headroom,
+    brake: () => brake,
+    warning() {
+      const found = headroom();
+      return found === null ? null : headroomWarning(found, members().length);
+    },
+    onAnswer: step,
+    lift() {
+      memory = liftBrake(memory, now());
+      step();
+    },
+  };
+}
