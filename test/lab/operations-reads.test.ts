@@ -193,6 +193,14 @@ test('a move is followed in bytes as libvirt counts them, is found on both its n
   expect([await jobOn('c2'), await jobOn('c3'), await jobOn('c1')]).toEqual(['moving-out', 'moving-in', undefined]);
   expect(await lab.node('c3').mustExec(`virsh -c qemu:///system domstate ${domain}`)).toContain('paused');
 
+  // After the first pass it is slowed down, so that the guest writes faster than that however busy this machine is.
+  const speed = `virsh -c qemu:///system migrate-setspeed ${domain}`;
+  await waitFor(
+    'the first pass is over',
+    async () => (await read(), (reads.at(-1)?.progress.iteration ?? 0) > 1),
+    30_000,
+  );
+  await source.mustExec(`${speed} 1`);
   await waitFor(
     'it is seen to be stalled',
     async () => {
