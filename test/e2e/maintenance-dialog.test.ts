@@ -163,7 +163,7 @@ describePages('taking a node out of service', ({ showTable }) => {
     expect(await tick.evaluate((element) => element === document.activeElement)).toBe(true);
     expect(await body.evaluate((element) => element.scrollTop)).toBe(scrolled);
     await dialog.getByRole('combobox', { name: 'Target of mail-relay-1' }).selectOption('fra2-r09-n04');
-    await expect.poll(async () => (await callsOf(page, 'maintenance.prepare')).length).toBe(3);
+    await expect.poll(async () => (await callsOf(page, 'maintenance.prepare')).length, { timeout: 10_000 }).toBe(3);
     await dialog.getByText('Ready. 1 VM restarts').waitFor();
     await dialog.getByRole('button', { name: 'OK', exact: true }).click();
     await page.waitForURL(/#\/operations\//);
@@ -216,7 +216,7 @@ describePages('taking a node out of service', ({ showTable }) => {
     await dialog.getByText('The connection broke').waitFor();
     expect(await callsOf(page, 'maintenance.start')).toHaveLength(1);
     await ok.click();
-    await expect.poll(async () => (await callsOf(page, 'maintenance.start')).length).toBe(2);
+    await expect.poll(async () => (await callsOf(page, 'maintenance.start')).length, { timeout: 10_000 }).toBe(2);
     const [first, second] = (await callsOf(page, 'maintenance.start')) as readonly Start[];
     expect(second).toEqual(first);
   });
@@ -257,6 +257,8 @@ describePages('taking a node out of service', ({ showTable }) => {
     await dialog.getByText('The plan is not what you confirmed. Nothing was started.').waitFor();
     await dialog.locator('tr', { hasText: 'api-gateway-2' }).getByText('changed').waitFor();
     expect(await dialog.locator('tbody .rk-pf__new').count()).toBe(1);
+    const said = await dialog.getByText('The plan is not what you confirmed.').boundingBox();
+    expect(said?.y).toBeGreaterThan((await dialog.locator('.rk-dlg__body').boundingBox())?.y ?? Infinity);
     expect(await dialog.getByLabel('Reason').inputValue()).toBe('Replace DIMM B3');
     await page.evaluate(
       (operation) => {

@@ -98,6 +98,8 @@ describePages('forcing a node into maintenance', ({ showTable }) => {
     const dialog = await openForce(page);
     await dialog.getByRole('timer').waitFor();
     await doAll(page);
+    // What is typed stands beside the timer, below the list: neither hides the warning.
+    expect(await dialog.locator('.rk-dlg__body').evaluate((body) => body.scrollTop)).toBe(0);
     const button = dialog.getByRole('button', { name: verb, exact: true });
     const before = await secondsLeft(page);
     const began = Date.now();
@@ -131,7 +133,7 @@ describePages('forcing a node into maintenance', ({ showTable }) => {
     await page.keyboard.press('Escape');
     await dialog.waitFor({ state: 'detached' });
     await expect
-      .poll(() => callsOf(page, 'force.disarm'))
+      .poll(() => callsOf(page, 'force.disarm'), { timeout: 10_000 })
       .toEqual([{ regionId: 'fra2', nodeId: `member:${blockedNode}`, token: 'token-1' }]);
     await openForce(page);
     await dialog.getByRole('timer').waitFor();
@@ -194,7 +196,7 @@ describePages('forcing a node into maintenance', ({ showTable }) => {
       armed(30_000, { token: 'token-2' }),
     );
     await dialog.getByRole('button', { name: 'Arm again' }).click();
-    await expect.poll(() => secondsLeft(page)).toBeGreaterThan(25);
+    await expect.poll(() => secondsLeft(page), { timeout: 10_000 }).toBeGreaterThan(25);
     expect(await callsOf(page, 'force.arm')).toHaveLength(2);
     expect(await dialog.getByText('This confirmation was used before.').count()).toBe(0);
     expect(await dialog.getByRole('checkbox', { name: 'Stop render-gpu-04' }).isChecked()).toBe(false);

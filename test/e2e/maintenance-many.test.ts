@@ -33,7 +33,7 @@ describePages('several nodes, and a VM in the way', ({ showTable }) => {
     const dialog = await openForMany(page, ['fra2-r07-n12', 'fra2-r05-n09', 'fra2-ctl-3'], 'Maintenance…');
     const nodes = dialog.getByRole('list', { name: 'Nodes' }).getByRole('listitem');
     await expect
-      .poll(() => nodes.allTextContents())
+      .poll(() => nodes.allTextContents(), { timeout: 10_000 })
       .toEqual(['fra2-r07-n121 not known, 1 tick missing', 'fra2-r05-n09Ready', 'fra2-ctl-3Ready']);
     const ok = dialog.getByRole('button', { name: 'OK', exact: true });
     await dialog.getByLabel('Reason').fill('Rack 7 power');
@@ -129,7 +129,7 @@ describePages('several nodes, and a VM in the way', ({ showTable }) => {
     await dialog.getByText('fenced three times').waitFor();
     const activate = dialog.getByRole('button', { name: 'Activate', exact: true });
     await expect
-      .poll(() => noteOf(dialog))
+      .poll(() => noteOf(dialog), { timeout: 10_000 })
       .toContain('fra2-r06-n02: Activate becomes available when the fence loop is acknowledged.');
     await activate.click({ force: true });
     expect(await callsOf(page, 'activate.start')).toEqual([]);

@@ -23,7 +23,7 @@ import { hasChanges, planChanges } from './plan-changes.ts';
 import { PlanOptions } from './plan-options.tsx';
 import { PlanPanel } from './plan-panel.tsx';
 import { PreflightPanel } from './preflight-panel.tsx';
-import { SaidProblem } from './said-problem.tsx';
+import { SaidOnTop, SaidProblem } from './said-problem.tsx';
 import { WouldRun } from './would-run.tsx';
 
 /** Takes nodes out of service: preflight, plan, reason, OK. Several nodes are planned together and done one after the other. */
@@ -141,11 +141,13 @@ export function MaintenanceDialog(props: {
     >
       <SaidProblem problem={confirmation.problem} />
       {wasStale ? (
-        <div className="rk-nd__problem" role="alert">
-          <Notice level="warning" title="The plan is not what you confirmed. Nothing was started.">
-            {wasStale.message} What is new is marked <b>changed</b>; OK confirms the plan as it stands now.
-          </Notice>
-        </div>
+        <SaidOnTop about={wasStale}>
+          <div role="alert">
+            <Notice level="warning" title="The plan is not what you confirmed. Nothing was started.">
+              {wasStale.message} What is new is marked <b>changed</b>; OK confirms the plan as it stands now.
+            </Notice>
+          </div>
+        </SaidOnTop>
       ) : null}
       <div className="rk-nd">
         <div className="rk-nd__left">

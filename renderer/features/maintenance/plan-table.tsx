@@ -44,7 +44,7 @@ export function PlanTable(props: PlanTableProps): ReactElement {
           <th className="rk-end">Memory, GiB</th>
           <th>Effect</th>
           <th>Target</th>
-          <th>{hasNodes ? 'Memory there' : 'Target memory before → after'}</th>
+          <th>{hasNodes || changed.size > 0 ? 'Memory there' : 'Target memory before → after'}</th>
         </tr>
       </thead>
       <tbody>
