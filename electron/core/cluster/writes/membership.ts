@@ -18,19 +18,26 @@ export interface RemovalOptions {
  * A node that answers is destroyed to a candidate: its services end and are disabled. Result: `showUnit`, then `parsePcsReports`.
  */
 export function removeControl(unit: string, node: string, options: RemovalOptions): ShownCommand<StartOutcome> {
-  const forced = options.overridden.length > 0 ? ['--force'] : [];
-  const skipped = options.skipsOffline ? ['--skip-offline'] : [];
-  return startUnit(unit, ['pcs', 'cluster', 'node', 'remove', clusterName(node), ...skipped, ...forced], 300);
+  return startUnit(unit, ['pcs', 'cluster', 'node', 'remove', clusterName(node), ...flags(options)], 300);
 }
 
 /**
  * Removes a Worker. Only after its connection was closed (`setResourceOption` target-role `Stopped`) and the cluster shows it offline and
- * clean: pcs ends pacemaker_remote first, and a service that ends under an open connection is fenced in the middle of the command.
+ * clean: pcs ends pacemaker_remote first, and a service that ends under an open connection is fenced in the middle of the command. Never by
+ * `--force`: that deletes a connection that did not stop.
  */
-export function removeWorker(unit: string, node: string, options: RemovalOptions): ShownCommand<StartOutcome> {
-  const forced = options.overridden.length > 0 ? ['--force'] : [];
-  const skipped = options.skipsOffline ? ['--skip-offline'] : [];
-  return startUnit(unit, ['pcs', 'cluster', 'node', 'remove-remote', clusterName(node), ...skipped, ...forced], 300);
+export function removeWorker(
+  unit: string,
+  node: string,
+  options: Pick<RemovalOptions, 'skipsOffline'>,
+): ShownCommand<StartOutcome> {
+  const all = { ...options, overridden: [] };
+  return startUnit(unit, ['pcs', 'cluster', 'node', 'remove-remote', clusterName(node), ...flags(all)], 300);
+}
+
+function flags({ skipsOffline, overridden }: RemovalOptions): readonly string[] {
+  if (!overridden.every((code) => forcible.has(code))) throw new Error('A report was to be overridden that never is.');
+  return [...(skipsOffline ? ['--skip-offline'] : []), ...(overridden.length > 0 ? ['--force'] : [])];
 }
 
 /** Makes a machine that was removed while it did not answer forget the cluster; on that machine. */
@@ -38,12 +45,18 @@ export function destroyClusterHere(): ShownCommand<RunOutcome> {
   return run(['timeout', '100', 'pcs', 'cluster', 'destroy'], 110_000);
 }
 
+/** What a forced retry may override, after a person has read it (R17): “unable to check” is not “safe”, and nothing else is forced at all. */
+const forcible: ReadonlySet<PcsReportCode> = new Set([
+  'COROSYNC_QUORUM_WILL_BE_LOST',
+  'COROSYNC_QUORUM_LOSS_UNABLE_TO_CHECK',
+]);
+
 /** Codes of pcs's reports (`pcs/common/reports/codes.py`) that removing a node can give; `OTHER`: another, known only by its words. */
 export type PcsReportCode = (typeof knownReports)[number]['code'] | 'OTHER';
 
 /** pcs prints words and no codes: its messages (`pcs/common/reports/messages.py`, 0.11), by what is the same in every one of them. */
 const knownReports = [
-  { code: 'COROSYNC_QUORUM_WILL_BE_LOST', words: /will cause a loss of the quorum/u },
+  { code: 'COROSYNC_QUORUM_WILL_BE_LOST', words: /^This action will cause a loss of the quorum/u },
   { code: 'COROSYNC_QUORUM_LOSS_UNABLE_TO_CHECK', words: /Unable to determine whether this action will cause a loss/u },
   { code: 'UNABLE_TO_CONNECT_TO_ANY_REMAINING_NODE', words: /Unable to connect to any remaining cluster node/u },
   { code: 'UNABLE_TO_CONNECT_TO_ALL_REMAINING_NODE', words: /Remaining cluster nodes? .* could not be reached/u },
@@ -58,7 +71,8 @@ const knownReports = [
   { code: 'NODE_REMOVE_IN_PACEMAKER_FAILED', words: /Unable to remove node\(s\) .* from pacemaker/u },
   { code: 'COROSYNC_QUORUM_ATB_WILL_BE_ENABLED_DUE_TO_SBD', words: /auto_tie_breaker quorum option will be enabled/u },
   { code: 'SERVICE_COMMAND_ON_NODE_ERROR', words: /service command failed/u },
-  { code: 'RESOURCE_REMOVE_FAILED', words: /[Uu]nable to (?:stop|remove) .*resource|Could not stop/u },
+  // Words of pcs's older half, which has no codes: the name is ours.
+  { code: 'RESOURCE_NOT_STOPPED', words: /Unable to stop: \S+ before deleting/u },
 ] as const;
 
 /** One report of pcs. */
@@ -74,10 +88,11 @@ export interface PcsReport {
 /** pcs's reports in the order in which it printed them; lines of progress are none. */
 export function parsePcsReports(text: string): readonly PcsReport[] {
   return text.split('\n').flatMap((line) => {
-    const [, severity, said] = /^(Error|Warning|Deprecation Warning): (.*)$/u.exec(line.trim()) ?? [];
+    // Its older half goes on in a line of progress: `Attempting to stop: w1... Error: …`.
+    const [, severity, said] = /(?:^|\.\.\. )(Error|Warning|Deprecation Warning): (.*)$/u.exec(line.trim()) ?? [];
     if (severity === undefined || said === undefined) return [];
     if (said.startsWith('Errors have occurred, therefore pcs is unable to continue')) return [];
-    const [, words = said, hint] = /^(.*?),? \(?use --(force|skip-offline) to override\)?(?: .*)?$/u.exec(said) ?? [];
+    const [, words = said, hint] = /^(.*?),? \(?(?:re-run with|use) --(force|skip-offline) to .*$/u.exec(said) ?? [];
     const code = knownReports.find((known) => known.words.test(words))?.code ?? 'OTHER';
     const override = hint === 'force' || hint === 'skip-offline' ? hint : null;
     return [{ severity: severity === 'Error' ? ('error' as const) : ('warning' as const), code, words, override }];
@@ -88,7 +103,7 @@ export function parsePcsReports(text: string): readonly PcsReport[] {
 export type RemovalResult =
   | { readonly kind: 'running' }
   | { readonly kind: 'done'; readonly reports: readonly PcsReport[] }
-  /** `canForce`: every error of it names `--force` as what would override it. */
+  /** `canForce`: pcs names `--force` for every error of it, and each is one that may be overridden at all. */
   | { readonly kind: 'refused'; readonly reports: readonly PcsReport[]; readonly canForce: boolean }
   | { readonly kind: 'unknown'; readonly because: string };
 
@@ -97,10 +112,11 @@ export function removalResult(state: UnitState): RemovalResult {
   if (state.kind === 'running') return { kind: 'running' };
   if (state.kind !== 'ended')
     return { kind: 'unknown', because: state.kind === 'unknown' ? state.because : state.kind };
+  if (state.exitStatus === null) return { kind: 'unknown', because: 'pcs was ended before it was done' };
   const reports = parsePcsReports(state.output);
   if (state.exitStatus === 0) return { kind: 'done', reports };
   const errors = reports.filter(({ severity }) => severity === 'error');
-  // “Unable to check” is not “safe”, and what nobody can name nobody can override.
-  const canForce = errors.length > 0 && errors.every(({ code, override }) => override === 'force' && code !== 'OTHER');
+  const canForce =
+    errors.length > 0 && errors.every(({ code, override }) => override === 'force' && forcible.has(code));
   return { kind: 'refused', reports, canForce };
 }

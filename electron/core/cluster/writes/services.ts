@@ -22,6 +22,15 @@ export function startServices(type: 'member' | 'remote'): ShownCommand<RunOutcom
   return run(['timeout', '110', 'systemctl', 'start', ...servicesOf(type).toReversed()], 120_000);
 }
 
+/** Starts libvirt: whichever of its services this node has enabled, the one for everything or the one for QEMU alone. */
+export function startLibvirt(): ShownCommand<RunOutcome> {
+  const units = ['libvirtd.socket', 'libvirtd.service', 'virtqemud.socket', 'virtqemud.service'];
+  const script =
+    'for each; do systemctl is-enabled -q "$each" 2>/dev/null && exec timeout 60 systemctl start "$each"; done; echo "no service of libvirt is enabled" >&2; exit 5';
+  const built = run(['/bin/sh', '-c', script, 'sh', ...units], 90_000);
+  return { ...built, shown: `systemctl start ${units.join(' | ')}` };
+}
+
 /** Ends all VMs of a node at once, of a forced maintenance only: after the standby, so that no failure is counted. */
 export function destroyDomains(domains: readonly string[]): ShownCommand<RunOutcome> {
   const script =
