@@ -217,7 +217,20 @@ export interface OperationChoices {
   readonly stopsServices: boolean;
   readonly movesOnlyWhatCan: boolean;
   readonly bringsVmsHome: boolean;
+  /** Force only: the node did not answer, and is fenced before anything else is believed of it. */
+  readonly isUnreachable: boolean;
+  /** Force only: a person typed that the node is powered off (R11). */
+  readonly isStatedOff: boolean;
 }
+
+/** What an operation without choices has. */
+export const noOperationChoices: OperationChoices = {
+  stopsServices: false,
+  movesOnlyWhatCan: false,
+  bringsVmsHome: false,
+  isUnreachable: false,
+  isStatedOff: false,
+};
 
 /** Everything one read of the cluster tells, by one control node at one moment. */
 export interface ClusterAnswer {

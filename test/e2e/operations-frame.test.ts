@@ -176,7 +176,13 @@ describePages('what the frame says of operations', ({ show, showTable }) => {
       startedAt: now - 214_000,
       reason: 'Replace DIMM A7, ticket DC-4409',
       failure: null,
-      choices: { stopsServices: false, movesOnlyWhatCan: false, bringsVmsHome: false },
+      choices: {
+        stopsServices: false,
+        movesOnlyWhatCan: false,
+        bringsVmsHome: false,
+        isUnreachable: false,
+        isStatedOff: false,
+      },
       vms: [],
       undo: [],
     };

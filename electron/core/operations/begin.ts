@@ -28,6 +28,8 @@ export interface Request {
   readonly decided: NodeCommand | undefined;
   readonly reason: string;
   readonly purpose: string;
+  /** A stuck maintenance of the same node gives way to it (Force only). */
+  readonly replaces?: OperationId | undefined;
   /**
    * Judges with what was read fresh, while the admission is held: limits, quorum and headroom cannot change meanwhile by another laptop.
    * @throws ProblemError `plan-changed`, `preflight-failed` and others.
@@ -127,7 +129,7 @@ export async function begin(
         vms,
         undo,
       };
-      await writeFirst(send, admission, lease, record);
+      await writeFirst(send, admission, lease, record, request.replaces);
       region.noteOwnWrite();
       return { lease, record, shown };
     } catch (error) {
@@ -140,11 +142,19 @@ export async function begin(
 }
 
 /** The first write of an operation: its record, which must not be there, while both leases are ours. */
-async function writeFirst(send: Sender, admission: Lease, lease: Lease, record: OperationRecord): Promise<void> {
+async function writeFirst(
+  send: Sender,
+  admission: Lease,
+  lease: Lease,
+  record: OperationRecord,
+  replaces: OperationId | undefined,
+): Promise<void> {
+  const path = regionMarkPath(operationRecordName(record.node));
   const write = guardedMerge({
     guard: guardOf(lease.held, admission.held),
     changes: recordChanges(record),
-    unless: regionMarkPath(operationRecordName(record.node)),
+    // Under the node's lease nobody else writes its record: where one is to be replaced, it is enough that one is there.
+    ...(replaces === undefined ? { unless: path } : { requires: path }),
   });
   const outcome = await send.toControl('record', write);
   switch (outcome.kind) {

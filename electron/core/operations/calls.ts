@@ -2,12 +2,16 @@ import { fail } from '#shared/problems.ts';
 import type { JournalRepository } from '../db/journal.ts';
 import type { RegionAccess } from '../region/region-access.ts';
 import { exportText } from './export.ts';
+import { createSafetyTimer } from './force/safety-timer.ts';
+import { armForce, startForce } from './force/start-force.ts';
 import { transcriptEntry } from './journal.ts';
 import { changeTags, overrideBrake, rename, setLimits, type SmallChanges } from './names-and-tags.ts';
 import type { Operations } from './operations.ts';
 import type { Gathering } from './prepare/gather.ts';
 import type { RegionOperations } from './region-operations.ts';
+import { prepareActivation, startActivation, type Acknowledgements } from './start-activation.ts';
 import { prepareMaintenance, startMaintenance } from './start-maintenance.ts';
+import { prepareRemoval, startRemoval } from './start-removal.ts';
 
 /** The contract's calls that act on the nodes of one region. */
 export function createOperationCalls(deps: {
@@ -15,24 +19,31 @@ export function createOperationCalls(deps: {
   readonly operations: RegionOperations;
   readonly journal: JournalRepository;
   readonly now: () => number;
+  /** Milliseconds of a clock that nobody sets. */
+  readonly monotonic: () => number;
   /** Told what was done, in words for the log. */
   readonly onSmallChange: (words: string) => void;
 }): Operations {
   const { region, operations, journal, now } = deps;
   const gathering: Gathering = { region, watch: operations.watch, now, ownOperation: null };
   const small: SmallChanges = { region, now, onDone: deps.onSmallChange };
+  const timer = createSafetyTimer(deps.monotonic);
+  const acknowledged: Acknowledgements = new Map();
   const transcript = (id: string) => journal.list(id).map(transcriptEntry);
   return {
     'maintenance.prepare': ({ nodeId, choices }) => prepareMaintenance(gathering, nodeId, choices),
     'maintenance.start': (input) => startMaintenance(operations, gathering, input),
     'maintenance.startMany': notBuilt,
-    'force.arm': notBuilt,
-    'force.disarm': notBuilt,
-    'force.start': notBuilt,
-    'activate.prepare': notBuilt,
-    'activate.start': notBuilt,
-    'removal.prepare': notBuilt,
-    'removal.start': notBuilt,
+    'force.arm': ({ nodeId }) => armForce(gathering, timer, nodeId),
+    'force.disarm': async ({ nodeId, token }) => {
+      timer.disarm(nodeId, token);
+      return null;
+    },
+    'force.start': (input) => startForce(operations, gathering, timer, input),
+    'activate.prepare': ({ nodeId }) => prepareActivation(gathering, acknowledged, nodeId),
+    'activate.start': async (input) => startActivation(operations, gathering, acknowledged, input),
+    'removal.prepare': ({ nodeId }) => prepareRemoval(gathering, nodeId),
+    'removal.start': (input) => startRemoval(operations, gathering, input),
     'vms.shutDown': notBuilt,
     'operations.list': () => Promise.resolve(operations.list()),
     'operations.get': async ({ operationId }) => operations.get(operationId),

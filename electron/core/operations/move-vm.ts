@@ -99,6 +99,11 @@ export async function moveVm(context: OperationContext, move: VmMove): Promise<M
   return settleMove(context, move, id.value);
 }
 
+/** Brings a move to its end, whoever's it is: for whoever holds the node's lease and finds its mark. */
+export function settleMarked(context: OperationContext, move: VmMove, mark: string): Promise<MoveResult> {
+  return settleMove(context, move, mark);
+}
+
 /** Follows the unit of a move to its end, and sees to it that the VM is handed back. */
 async function settleMove(context: OperationContext, move: VmMove, value: string): Promise<MoveResult> {
   const id = { resource: move.resource, value };

@@ -3,7 +3,10 @@ import type { Operation } from '#shared/model/operation.ts';
 import type { Inventory } from '../db/inventory.ts';
 import type { RegionAccess } from '../region/region-access.ts';
 import { createOperationCalls } from './calls.ts';
+import { activate } from './commands/activate.ts';
+import { forceMaintenance } from './commands/force-maintenance.ts';
 import { maintenance } from './commands/maintenance.ts';
+import { remove } from './commands/remove.ts';
 import type { Operations } from './operations.ts';
 import { createRegionOperations } from './region-operations.ts';
 import type { OperationClock } from './time.ts';
@@ -30,12 +33,16 @@ export function openOperations(deps: {
   readonly onSmallChange: (words: string) => void;
   readonly notify: (title: string, body: string) => void;
 }): OpenOperations {
-  const operations = createRegionOperations({ ...deps, definitions: { maintenance } });
+  const operations = createRegionOperations({
+    ...deps,
+    definitions: { activate, 'force-maintenance': forceMaintenance, maintenance, remove },
+  });
   const calls = createOperationCalls({
     region: deps.region,
     operations,
     journal: deps.inventory.journal,
     now: deps.clock.now,
+    monotonic: deps.clock.monotonic,
     onSmallChange: deps.onSmallChange,
   });
   return { calls, running: () => operations.running(), close: () => operations.close() };

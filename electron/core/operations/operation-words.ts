@@ -1,4 +1,4 @@
-import type { OperationRecord } from '#shared/model/cluster.ts';
+import { noOperationChoices, type OperationRecord } from '#shared/model/cluster.ts';
 import type { Operation, OperationCommand } from '#shared/model/operation.ts';
 import type { Definition } from './definitions.ts';
 import { waitingStep } from './view.ts';
@@ -46,7 +46,7 @@ export const emptyRecord: OperationRecord = {
   startedAt: 0,
   reason: '',
   failure: null,
-  choices: { stopsServices: false, movesOnlyWhatCan: false, bringsVmsHome: false },
+  choices: noOperationChoices,
   vms: [],
   undo: [],
 };

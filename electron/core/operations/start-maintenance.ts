@@ -1,5 +1,5 @@
 import type { CallInput } from '#shared/contract/contract.ts';
-import type { RecordedVm } from '#shared/model/cluster.ts';
+import { noOperationChoices, type RecordedVm } from '#shared/model/cluster.ts';
 import type { MaintenanceChoices, PreparedMaintenance } from '#shared/model/maintenance.ts';
 import type { NodeId } from '#shared/model/ids.ts';
 import type { Operation } from '#shared/model/operation.ts';
@@ -56,7 +56,7 @@ export function startMaintenance(
         requireSamePlan(judged, digest);
         const { stopsServices, movesOnlyWhatCan } = choices;
         return {
-          choices: { stopsServices, movesOnlyWhatCan, bringsVmsHome: false },
+          choices: { ...noOperationChoices, stopsServices, movesOnlyWhatCan },
           vms: plan(judged),
           undo: [],
           shown: judged.vms.map((vm) => ({

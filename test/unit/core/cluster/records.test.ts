@@ -62,7 +62,13 @@ describe('our records in the CIB', () => {
       vms: [{ resource: 'vm1', target: 'lab-c3', effect: 'live-migrate', isDone: true }],
       undo: [{ kind: 'allow-migrate', resource: 'vm2', value: null }],
     };
-    const choices = { stopsServices: true, movesOnlyWhatCan: false, bringsVmsHome: false };
+    const choices = {
+      stopsServices: true,
+      movesOnlyWhatCan: false,
+      bringsVmsHome: false,
+      isUnreachable: false,
+      isStatedOff: true,
+    };
     const candidate = {
       address: '192.0.2.9',
       name: 'x1',

@@ -1,3 +1,4 @@
+import { noOperationChoices } from '#shared/model/cluster.ts';
 import { deriveStatus } from '../../../../electron/core/lifecycle/derive-status.ts';
 import { clusterFacts } from '../../../../electron/core/lifecycle/facts.ts';
 import type { HostFacts, NodeFacts, Subject } from '../../../../electron/core/lifecycle/facts.ts';
@@ -22,7 +23,7 @@ export function withRecord(answer: ClusterAnswer, name: string, change: Partial<
 export const emptyOperation = {
   reason: '',
   failure: null,
-  choices: { stopsServices: false, movesOnlyWhatCan: false, bringsVmsHome: false },
+  choices: noOperationChoices,
   vms: [],
   undo: [],
 } as const;

@@ -151,6 +151,8 @@ function toOperation(node: string, value: RecordValue): OperationRecord | undefi
     stopsServices: value.flag('stopsServices'),
     movesOnlyWhatCan: value.flag('movesOnlyWhatCan'),
     bringsVmsHome: value.flag('bringsVmsHome'),
+    isUnreachable: value.flag('isUnreachable'),
+    isStatedOff: value.flag('isStatedOff'),
   };
   const [reason, failure] = [value.text('reason') ?? '', value.text('failure')];
   return { id, node, command, step, owner, startedAt, reason, failure, choices, vms, undo };

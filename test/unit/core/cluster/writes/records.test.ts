@@ -13,7 +13,13 @@ const operation: OperationRecord = {
   startedAt: at,
   reason: 'DIMM <3> & "fan"\nrack 4',
   failure: null,
-  choices: { stopsServices: true, movesOnlyWhatCan: false, bringsVmsHome: false },
+  choices: {
+    stopsServices: true,
+    movesOnlyWhatCan: false,
+    bringsVmsHome: false,
+    isUnreachable: false,
+    isStatedOff: false,
+  },
   vms: [{ resource: 'vm1', target: 'c3', effect: 'live-migrate', isDone: true }],
   undo: [{ kind: 'allow-migrate', resource: 'vm1', value: null }],
 };

@@ -1,0 +1,44 @@
+import type { Operation } from '#shared/model/operation.ts';
+import type { Definition } from '../definitions.ts';
+import { emptyStep } from '../steps/empty.ts';
+import {
+  endVmsStep,
+  fenceStep,
+  forbidMigrationStep,
+  forcedStandbyStep,
+  restoreMigrationStep,
+  settleForeignMovesStep,
+} from '../steps/force.ts';
+import { recordMaintenanceStep } from '../steps/maintenance-record.ts';
+import { untilStatus } from './maintenance.ts';
+
+/** Force maintenance: (a) a node that answers has its VMs ended after the standby; (b) one that does not is fenced before anything is believed. */
+export const forceMaintenance: Definition = {
+  command: 'force-maintenance',
+  purpose: (node) => `forced maintenance of ${node}`,
+  steps: ({ choices }) =>
+    choices.isUnreachable
+      ? [forcedStandbyStep, fenceStep, emptyStep, recordMaintenanceStep]
+      : [
+          settleForeignMovesStep,
+          forbidMigrationStep,
+          forcedStandbyStep,
+          endVmsStep,
+          restoreMigrationStep,
+          emptyStep,
+          recordMaintenanceStep,
+        ],
+  undo: [],
+  outcome: (operation) => ({ outcome: 'succeeded', left: leftOf(operation) }),
+  left: () => [],
+  settled: (context) => untilStatus(context, 'in-maintenance'),
+};
+
+function leftOf({ vms }: Operation): readonly string[] {
+  const stopped = vms.filter(({ state }) => state === 'stopped');
+  return stopped.length === 0
+    ? []
+    : [
+        `Stopped, because no other node has room for it or may run it: ${stopped.map(({ domain }) => domain).join(', ')}.`,
+      ];
+}

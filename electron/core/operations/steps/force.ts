@@ -1,0 +1,212 @@
+import type { RecordedUndo } from '#shared/model/cluster.ts';
+import { confirmOff, fence } from '../../cluster/writes/fencing.ts';
+import { nodePath } from '../../cluster/writes/configuration.ts';
+import { destroyDomains } from '../../cluster/writes/services.ts';
+import { standbyOn } from '../../cluster/writes/standby.ts';
+import { readCluster, readConfigurationNow, untilSo } from '../look.ts';
+import { markOf, settleMarked } from '../move-vm.ts';
+import { isLost } from '../reach.ts';
+import { stepFailed } from '../run-steps.ts';
+import type { OperationContext, Step } from '../step.ts';
+import { domainsNow, foreignResourcesOn, memberOf, vmsOn } from './on-node.ts';
+
+/** Longest wait for the cluster to have taken in what was ended by force. */
+const settledWithinMs = 120_000;
+
+/** Moves that are under way on the node are brought to their end first: a VM that nobody manages is started twice by what follows. */
+export const settleForeignMovesStep: Step = {
+  id: 'settle-moves',
+  title: 'End moves that are under way',
+  async isDone(context) {
+    const answer = await readCluster(context);
+    return vmsOn(answer, context.node).every((resource) => markOf(answer, resource) === undefined);
+  },
+  async act(context) {
+    const answer = await readCluster(context);
+    for (const resource of vmsOn(answer, context.node)) {
+      const mark = markOf(answer, resource);
+      if (mark === undefined) continue;
+      const domain = answer.vms.find((vm) => vm.resource === resource)?.domain ?? resource;
+      const { node } = context;
+      await settleMarked(
+        { ...context, cancelled: AbortSignal.abort() },
+        { resource, domain, source: node, target: node },
+        mark,
+      );
+    }
+  },
+  async verify(context) {
+    const answer = await readCluster(context);
+    const left = vmsOn(answer, context.node).filter((resource) => markOf(answer, resource) !== undefined);
+    if (left.length > 0) stepFailed(`${left.join(', ')} still move.`, 'Continue when they are at rest.');
+    return 'no move is under way';
+  },
+};
+
+/**
+ * The VMs on the node are not to be migrated, or the standby would migrate them: what allowed it is noted in the record before it is
+ * changed, so that whoever goes on puts it back (recipe: docs/operations.md).
+ */
+export const forbidMigrationStep: Step = {
+  id: 'forbid-migration',
+  title: 'No migration from here',
+  isDone: () => Promise.resolve(false),
+  async act(context) {
+    const { record, saveRecord, node, write } = context;
+    const { vms } = await readConfigurationNow(context);
+    const here = new Set(vmsOn(await readCluster(context), node));
+    const noted = new Set(record().undo.map(({ resource }) => resource));
+    const undo: readonly RecordedUndo[] = vms
+      .filter(({ resource, allowMigrate }) => here.has(resource) && !noted.has(resource) && allowMigrate !== 'false')
+      .map(({ resource, allowMigrate }) => ({ kind: 'allow-migrate', resource, value: allowMigrate }));
+    if (undo.length > 0) await saveRecord({ undo: [...record().undo, ...undo] });
+    for (const { resource } of record().undo)
+      await write.option('forbid-migration', { resource, name: 'allow-migrate', value: 'false' });
+  },
+  verify: async ({ record }) => `${record().undo.length} changed, put back at the end`,
+};
+
+/** Puts back what `forbidMigrationStep` changed. */
+export const restoreMigrationStep: Step = {
+  id: 'restore-migration',
+  title: 'Allow migration again',
+  isDone: async ({ record }) => record().undo.length === 0,
+  async act({ record, saveRecord, write }) {
+    for (const { kind, resource, value } of record().undo)
+      await write.option('restore-migration', { resource, name: kind, value });
+    await saveRecord({ undo: [] });
+  },
+  async verify(context) {
+    const { vms } = await readConfigurationNow(context);
+    const wrong = context
+      .record()
+      .undo.filter(({ resource, value }) => vms.find((vm) => vm.resource === resource)?.allowMigrate !== value);
+    if (wrong.length > 0)
+      stepFailed(
+        `${wrong.map(({ resource }) => resource).join(', ')} may not migrate yet.`,
+        'Continue: it is put back.',
+      );
+    return '';
+  },
+};
+
+/** Standby without a look at what it moves: what it does was confirmed line by line. */
+export const forcedStandbyStep: Step = {
+  id: 'standby',
+  title: 'Standby',
+  isDone: async (context) => memberOf(await readCluster(context), context.node).standby === 'forever',
+  async act(context) {
+    const member = memberOf(await readCluster(context), context.node);
+    await context.write.merge('standby', standbyOn(member), { requires: nodePath(member) });
+  },
+  async verify(context) {
+    const { node } = context;
+    const answer = await untilSo(context, (seen) => memberOf(seen, node).standby === 'forever', { forMs: 30_000 });
+    if (answer !== undefined) return 'it comes back in standby, whenever it does';
+    return stepFailed(`The cluster does not show ${node} in standby.`, 'Continue: it is written again.');
+  },
+};
+
+/** Ends every VM that libvirt runs there, after the standby: so the cluster's own stop succeeds at once, and nothing is counted as failed. */
+export const endVmsStep: Step = {
+  id: 'end-vms',
+  title: 'End the VMs here',
+  async isDone(context) {
+    const domains = await domainsNow(context);
+    return domains.kind === 'read' && domains.names.length === 0;
+  },
+  async act(context) {
+    const domains = await domainsNow(context);
+    if (domains.kind === 'unknown')
+      stepFailed(
+        `libvirt on ${context.node} does not say what runs there: ${domains.because}.`,
+        'Continue when it answers, or force again: then the node is fenced.',
+      );
+    if (domains.names.length > 0)
+      await context.send.toNode('end-vms', context.node, destroyDomains(domains.names), context.signal);
+  },
+  async verify(context) {
+    const { node, handle, clock, record, saveRecord } = context;
+    const answer = await untilSo(context, (seen) => foreignResourcesOn(seen, node).length === 0, {
+      forMs: settledWithinMs,
+    });
+    if (answer === undefined) {
+      const left = foreignResourcesOn(await readCluster(context), node);
+      stepFailed(`The cluster still has ${left.join(', ')} on ${node}.`, 'Look at the cluster’s log, then continue.');
+    }
+    for (const { resource } of record().vms) {
+      const now = answer.resources.find(({ id }) => id === resource);
+      const [target] = now?.nodes ?? [];
+      handle.vm(resource, {
+        state: target === undefined ? 'stopped' : 'restarted',
+        target: target ?? null,
+        detail: target === undefined ? 'no node has room for it, or may run it' : '',
+        endedAt: clock.now(),
+      });
+    }
+    await saveRecord({ vms: record().vms.map((vm) => ({ ...vm, isDone: true })) });
+    return 'ended here';
+  },
+};
+
+/** Longest fencing, its retries included. */
+const fencedWithinMs = 180_000;
+
+/**
+ * Fences a node that does not answer: nothing of it may run on while its VMs are started elsewhere. Off is believed by the fence history of a
+ * fresh read alone (R11); where no device can do it, by what a person typed, after the node was found silent once more (R13).
+ */
+export const fenceStep: Step = {
+  id: 'fence',
+  title: 'Fence the node',
+  isDone: async (context) => isOff(context),
+  async act(context) {
+    const { node, record, send, signal, say } = context;
+    const domains = await domainsNow(context);
+    if (domains.kind === 'read')
+      stepFailed(
+        `${node} answers again: libvirt runs ${domains.names.length === 0 ? 'nothing' : domains.names.join(', ')} there.`,
+        'Roll nothing back by force: cancel this, and put it into maintenance as usual.',
+      );
+    say('asks the fencing devices');
+    await send.toControl('fence', fence(node, 'off'), signal).catch((error: unknown) => {
+      // How it went is read from the history, not from an answer that was lost.
+      if (!isLost(error)) throw error;
+    });
+    if (await isOff(context)) return;
+    if (!record().choices.isStatedOff) return;
+    const again = await domainsNow(context);
+    if (again.kind === 'read') stepFailed(`${node} answers again.`, 'It is not powered off: look at it.');
+    say('no device could fence it: a person typed that it is off');
+    await send.toControl('fence', confirmOff(node), signal);
+  },
+  async verify(context) {
+    const begun = context.clock.monotonic();
+    while (context.clock.monotonic() - begun < fencedWithinMs) {
+      if (await isOff(context)) return 'off, by the fence history';
+      await untilSo(context, () => false, { forMs: 2000 });
+    }
+    return stepFailed(
+      `${context.node} could not be fenced, so nothing is known of what runs there.`,
+      'Mend the fencing device and continue. Or power it off by hand, and force again with the statement that it is off.',
+    );
+  },
+};
+
+/** Offline, clean, and fenced after this operation began: by the history that a quorate cluster tells. */
+async function isOff(context: OperationContext): Promise<boolean> {
+  const { node, record } = context;
+  const answer = await readCluster(context);
+  const state = answer.nodes.find(({ name }) => name === node);
+  if (state === undefined || state.isOnline || state.isUnclean) return false;
+  return answer.fencing.some(
+    ({ target, status, completedAt }) =>
+      target === node &&
+      status === 'success' &&
+      completedAt !== null &&
+      completedAt >= record().startedAt - clockSlackMs,
+  );
+}
+
+/** The history's times are the cluster's, the record's this laptop's. A fencing of some minutes before is proof too, while the node stayed off. */
+const clockSlackMs = 600_000;
