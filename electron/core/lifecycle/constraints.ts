@@ -33,7 +33,7 @@ interface Found {
  * @param nodes every other node's name.
  */
 export function readConstraints(
-  { constraints, vms }: Pick<ClusterConfiguration, 'constraints' | 'vms'>,
+  configuration: Pick<ClusterConfiguration, 'constraints' | 'vms'>,
   answer: Pick<ClusterAnswer, 'resources'>,
   leaving: readonly string[],
   source: string,
@@ -42,13 +42,45 @@ export function readConstraints(
   const found = new Map<string, Found>(
     leaving.map((resource) => [resource, { excluded: new Map(), tied: null, unclear: [] }]),
   );
-  const topLevels = new Map(vms.map(({ resource, topLevel }) => [resource, topLevel]));
+  const { topLevels, naming, byPattern } = indexOfConstraints(configuration);
   const apart: (readonly [string, string])[] = [];
-  for (const constraint of constraints) {
+  // By id, each once: the answer must not depend on how it was looked up.
+  const relevant = new Set([...byPattern, ...leaving.flatMap((resource) => naming.get(resource) ?? [])]);
+  for (const constraint of [...relevant].toSorted((a, b) => (a.id < b.id ? -1 : 1))) {
     if (constraint.kind === 'location') readLocation(constraint, found, topLevels, nodes);
     else if (constraint.kind === 'colocation') readColocation(constraint, found, apart, answer, source, nodes);
   }
   return { of: found, apart };
+}
+
+interface ConstraintIndex {
+  readonly topLevels: ReadonlyMap<string, string>;
+  /** Constraints by each resource they name. */
+  readonly naming: ReadonlyMap<string, readonly ClusterConstraint[]>;
+  readonly byPattern: readonly ClusterConstraint[];
+}
+
+const indexes = new WeakMap<object, ConstraintIndex>();
+
+/** Made once for a configuration: headroom asks for every node of the region. */
+function indexOfConstraints(configuration: Pick<ClusterConfiguration, 'constraints' | 'vms'>): ConstraintIndex {
+  const made = indexes.get(configuration);
+  if (made !== undefined) return made;
+  const naming = new Map<string, ClusterConstraint[]>();
+  for (const constraint of configuration.constraints) {
+    for (const resource of constraint.resources) {
+      const list = naming.get(resource);
+      if (list === undefined) naming.set(resource, [constraint]);
+      else list.push(constraint);
+    }
+  }
+  const index: ConstraintIndex = {
+    topLevels: new Map(configuration.vms.map(({ resource, topLevel }) => [resource, topLevel])),
+    naming,
+    byPattern: configuration.constraints.filter(({ pattern }) => pattern !== null),
+  };
+  indexes.set(configuration, index);
+  return index;
 }
 
 function readLocation(

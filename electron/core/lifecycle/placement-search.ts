@@ -16,22 +16,20 @@ function placeByMovingOne(state: State, vm: number): boolean {
     place(state, vm, room);
     return true;
   }
-  for (let target = 0; target < state.targets.length; target += 1) {
-    if (state.barred[vm]?.has(target) === true) continue;
-    for (const other of state.order) {
-      if (state.placed[other] !== target || isChosen(state, other)) continue;
-      takeAway(state, other);
-      if (fits(state, vm, target)) {
-        place(state, vm, target);
-        const elsewhere = roomiest(state, other, target);
-        if (elsewhere >= 0) {
-          place(state, other, elsewhere);
-          return true;
-        }
-        takeAway(state, vm);
+  for (const other of state.order) {
+    const target = state.placed[other] ?? -1;
+    if (target < 0 || isChosen(state, other) || state.barred[vm]?.has(target) === true) continue;
+    takeAway(state, other);
+    if (fits(state, vm, target)) {
+      place(state, vm, target);
+      const elsewhere = roomiest(state, other, target);
+      if (elsewhere >= 0) {
+        place(state, other, elsewhere);
+        return true;
       }
-      place(state, other, target);
+      takeAway(state, vm);
     }
+    place(state, other, target);
   }
   return false;
 }

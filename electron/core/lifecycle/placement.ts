@@ -148,10 +148,11 @@ function misfitOf(problem: PlacementProblem, state: State, vm: number): Misfit {
   if (memory === null || memory === undefined) return misfit('memory-unknown');
   if (open.some(({ totalBytes, usedBytes }) => totalBytes === null || usedBytes === null))
     return misfit('target-unknown');
+  const names = new Set(open.map(({ node }) => node));
   let most = -1;
   let hasRoom = false;
   for (const [target, { node }] of state.targets.entries()) {
-    if (!open.some((one) => one.node === node)) continue;
+    if (!names.has(node)) continue;
     const free = (state.total[target] ?? 0) - (state.used[target] ?? 0);
     if (free >= memory) hasRoom = true;
     if (most < 0 || free > (state.total[most] ?? 0) - (state.used[most] ?? 0)) most = target;

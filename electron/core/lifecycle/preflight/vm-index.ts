@@ -18,8 +18,18 @@ export interface IndexedVm {
 
 const vmAgent = /:VirtualDomain$/u;
 
-/** Every VM that the cluster manages, by resource. An instance of a clone counts as its primitive. */
+const indexes = new WeakMap<ClusterAnswer, WeakMap<ClusterConfiguration, ReadonlyMap<string, IndexedVm>>>();
+
+/** Every VM that the cluster manages, by resource; made once for an answer. An instance of a clone counts as its primitive. */
 export function vmIndexOf(answer: ClusterAnswer, configuration: ClusterConfiguration): ReadonlyMap<string, IndexedVm> {
+  const ofAnswer = indexes.get(answer) ?? new WeakMap<ClusterConfiguration, ReadonlyMap<string, IndexedVm>>();
+  indexes.set(answer, ofAnswer);
+  const made = ofAnswer.get(configuration) ?? makeIndex(answer, configuration);
+  ofAnswer.set(configuration, made);
+  return made;
+}
+
+function makeIndex(answer: ClusterAnswer, configuration: ClusterConfiguration): ReadonlyMap<string, IndexedVm> {
   const instances = new Map<string, ClusterResource[]>();
   for (const resource of answer.resources) {
     if (!vmAgent.test(resource.agent)) continue;

@@ -71,7 +71,7 @@ function bruteForce(problem: PlacementProblem, depth = 0, sofar: ReadonlyMap<str
 }
 
 const shown = ({ targetOf, misfits, memory }: Placement) => ({
-  targetOf: Object.fromEntries([...targetOf].toSorted()),
+  targetOf: Object.fromEntries(targetOf),
   misfits: misfits.map(({ resource, kind }) => `${resource}: ${kind}`).toSorted(),
   memory: Object.fromEntries(memory),
 });

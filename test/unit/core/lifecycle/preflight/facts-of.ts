@@ -9,8 +9,6 @@ import type {
 } from '../../../../../electron/core/lifecycle/preflight/facts.ts';
 import { planOf } from '../../../../../electron/core/lifecycle/preflight/plan.ts';
 import { preflight } from '../../../../../electron/core/lifecycle/preflight/preflight.ts';
-import { vmMemory } from '../../../../../electron/core/lifecycle/vm-memory.ts';
-import type { NodeStatus } from '../../../../../shared/lifecycle/statuses.ts';
 import type { ClusterAnswer, OperationRecord } from '../../../../../shared/model/cluster.ts';
 import type {
   ClusterConfiguration,
@@ -18,15 +16,15 @@ import type {
   SimulatedAction,
   VmConfiguration,
 } from '../../../../../shared/model/configuration.ts';
-import type { Domain } from '../../../../../shared/model/hardware.ts';
 import { nodeId } from '../../../../../shared/model/ids.ts';
 import { noChoices } from '../../../../../shared/model/maintenance.ts';
-import { known, none, unknown } from '../../../../../shared/model/reading.ts';
+import { known } from '../../../../../shared/model/reading.ts';
 import { answerOf, capture } from '../../cluster/capture.ts';
 import { emptyOperation, noon } from '../situations.ts';
+import { nodesOf } from './nodes-of.ts';
 
 export { noon };
-export const mib = 1_048_576;
+export { domainOf, mib, statusOf } from './nodes-of.ts';
 
 /** The captured healthy region (three controls, one worker), its one VM that is just stopping apart. */
 export function healthyAnswer(state = 'healthy/lab-c1'): ClusterAnswer {
@@ -45,52 +43,6 @@ export function configurationOf(state = 'healthy/lab-c1'): ClusterConfiguration 
   const configuration = parseConfiguration(capture(`${state}/cib.xml`), noon);
   if (configuration === undefined) throw new Error(`${state} has no CIB`);
   return configuration;
-}
-
-/** Every member of an answer, well, read just now, with the VMs running that the cluster has there. */
-export function nodesOf(answer: ClusterAnswer, configuration: ClusterConfiguration): readonly PreflightNode[] {
-  return answer.nodes.map(({ name, type }): PreflightNode => {
-    const vms = answer.resources
-      .filter(({ agent, nodes }) => agent.endsWith(':VirtualDomain') && nodes.includes(name))
-      .map(({ id }) => configuration.vms.find(({ resource }) => resource === id))
-      .filter((vm) => vm !== undefined);
-    const domains = vms.map(({ domain, memoryMib }) => domainOf(domain, memoryMib ?? 0));
-    const memory = vmMemory({
-      capacityMib: answer.members.find((member) => member.name === name)?.memoryCapacityMib ?? null,
-      clusterVms: vms,
-      installedBytes: null,
-      reserve: { bytes: 0, share: 0 },
-      domains,
-    });
-    return {
-      name,
-      shownName: name,
-      role: type === 'remote' ? 'worker' : 'control',
-      status: statusOf('active'),
-      frozenBecause: null,
-      host: {
-        reachability: { kind: 'reachable', at: noon },
-        observedAt: noon,
-        libvirt: known('answers', noon, 5000),
-        domains: known(domains, noon, 5000),
-        clusterServices: known(true, noon, 5000),
-        carrier: known(true, noon, 5000),
-        clockOffsetMs: known(12, noon, 5000),
-        pools: none,
-      },
-      services: none,
-      vmMemoryTotalBytes: memory.total === null ? unknown('not set') : known(memory.total, noon, 5000),
-      vmMemoryAllocatedBytes: known(memory.allocated, noon, 5000),
-    };
-  });
-}
-
-export function statusOf(status: NodeStatus): PreflightNode['status'] {
-  return { status, unknownSince: null, reason: '', since: noon, readAt: noon, evidence: [], warnings: [] };
-}
-
-export function domainOf(name: string, memoryMib: number, change: Partial<Domain> = {}): Domain {
-  return { name, uuid: name, state: 'running', memoryBytes: memoryMib * mib, vcpus: 1, hostDevices: [], ...change };
 }
 
 /** What can be changed of the facts before the plan's own questions are answered. */
@@ -118,7 +70,7 @@ export function factsOf(changes: Changes = {}, node = 'lab-c2'): PreflightFacts 
     machineId: '8d1f04c2e7aa',
     answer,
     configuration,
-    nodes: (changes.nodes ?? same)(nodesOf(answer, configuration)),
+    nodes: (changes.nodes ?? same)(nodesOf(answer, configuration, noon)),
     identity: { kind: 'itself' },
     lock: { kind: 'free' },
     ownOperation: null,

@@ -1,0 +1,166 @@
+import { describe, expect, it } from 'vitest';
+import { forceOf } from '../../../../electron/core/lifecycle/force.ts';
+import { known, unknown } from '../../../../shared/model/reading.ts';
+import {
+  domainOf,
+  factsOf,
+  noon,
+  onHost,
+  onNode,
+  onVm,
+  recorded,
+  statusOf,
+  type Changes,
+} from './preflight/facts-of.ts';
+
+const silent = unknown('no answer for 40 s');
+const silence = {
+  reachability: {
+    kind: 'unreachable',
+    since: noon,
+    problem: { code: 'connection-timed-out', message: 'no answer', advice: 'look' },
+  },
+  libvirt: silent,
+  domains: silent,
+  clusterServices: silent,
+} as const;
+
+/** lab-c2 does not answer, and has three VMs. */
+const unreachable: Changes = {
+  nodes: (nodes) =>
+    onHost('lab-c2', silence)(onNode('lab-c2', (node) => ({ ...node, status: statusOf('failed') }))(nodes)),
+  plan: { incoming: silent, identity: { kind: 'unknown', because: 'no answer' } },
+};
+
+const gpu: Changes = {
+  nodes: onHost('lab-c2', {
+    domains: known(
+      [
+        domainOf('vm1', 32, { hostDevices: ['0000:3b:00.0'] }),
+        domainOf('vm2', 48),
+        domainOf('vm3', 24),
+        domainOf('by-hand', 8),
+      ],
+      noon,
+      5000,
+    ),
+  }),
+};
+
+const degraded = known(
+  [{ name: 'md0', kind: 'md' as const, state: 'degraded' as const, detail: '[2/1] [U_]', rebuildPercent: null }],
+  noon,
+  5000,
+);
+
+describe('R10: what Force overrides', () => {
+  it('R10: there is nothing to force where every VM can leave, or nothing runs', () => {
+    expect(forceOf(factsOf()).refused).toBe(
+      'There is nothing to override: every VM of lab-c2 can leave by Maintenance.',
+    );
+    expect(forceOf(factsOf({}, 'lab-c1')).refused).toBe(
+      'There is nothing to override: nothing runs on lab-c1, and Maintenance takes it out of service at once.',
+    );
+  });
+
+  it('R10: a node that answers: each VM that is stopped has a line and a tick of its own, strangers included', () => {
+    const forced = forceOf(factsOf(gpu));
+    expect(forced.sequence).toBe('reachable');
+    expect(forced.refused).toBe(null);
+    expect(forced.overrides.map(({ id, title, statement, isTold }) => ({ id, title, statement, isTold }))).toEqual([
+      { id: 'vm:vm1', title: 'Stop vm1', statement: null, isTold: false },
+      { id: 'vm:vm2', title: 'Stop vm2, start it on lab-c1', statement: null, isTold: false },
+      { id: 'vm:vm3', title: 'Stop vm3, start it on lab-c3', statement: null, isTold: false },
+      { id: 'domain:by-hand', title: 'Stop by-hand', statement: null, isTold: false },
+    ]);
+    expect(forced.neverOverridden).toHaveLength(1);
+    expect(forced.neverOverridden[0]).toContain('Neither applies now');
+  });
+
+  it('R10: a degraded pool is overridden by no tick: it has a statement of its own, and is named', () => {
+    const forced = forceOf(
+      factsOf({ ...gpu, nodes: (nodes) => onHost('lab-c2', { pools: degraded })(gpu.nodes?.(nodes) ?? nodes) }),
+    );
+    expect(forced.overrides.at(-1)).toMatchObject({
+      id: 'statement:data-pools',
+      statement: 'data on lab-c2 may be lost',
+      isTold: false,
+    });
+    expect(forced.neverOverridden[0]).toContain('it applies now, and needs its own typed statement');
+  });
+
+  it('R11: a node that does not answer is fenced first; only where that cannot work, its power-off has to be typed', () => {
+    const forced = forceOf(factsOf(unreachable));
+    expect({ sequence: forced.sequence, refused: forced.refused }).toEqual({ sequence: 'unreachable', refused: null });
+    expect(forced.overrides.filter(({ id }) => id.startsWith('vm:'))).toHaveLength(3);
+    expect(forced.overrides.map(({ id }) => id)).toContain('told:fence');
+    expect(forced.overrides.filter(({ id }) => id === 'statement:power-off')).toEqual([]);
+
+    const unable = forceOf(
+      factsOf({ ...unreachable, facts: () => ({ fencing: [{ device: 'power', monitor: 'failed', lists: 'yes' }] }) }),
+    );
+    expect(unable.overrides.find(({ id }) => id === 'statement:power-off')).toMatchObject({
+      statement: 'lab-c2 is powered off',
+    });
+    expect(unable.refused).toBe(null);
+  });
+
+  it('R11: after fencing has failed, its power-off has to be typed too', () => {
+    const failed = {
+      action: 'reboot',
+      target: 'lab-c2',
+      status: 'failed',
+      delegate: 'power',
+      client: 'x',
+      exitReason: '',
+    } as const;
+    const forced = forceOf(
+      factsOf({
+        ...unreachable,
+        answer: (answer) => ({ ...answer, fencing: [{ ...failed, completedAt: noon - 1000 }] }),
+      }),
+    );
+    expect(forced.overrides.find(({ id }) => id === 'statement:power-off')?.words).toContain('has failed 1 time');
+  });
+
+  it('R19: a node that answers over SSH while its libvirt is silent cannot end its VMs itself: it is fenced', () => {
+    const forced = forceOf(
+      factsOf({ nodes: onHost('lab-c2', { libvirt: known('down', noon, 5000), domains: silent }) }),
+    );
+    expect(forced.sequence).toBe('unreachable');
+  });
+
+  it.each<[string, Changes]>([
+    ['R5: the limit', { ...gpu, answer: recorded({ node: 'lab-w1', id: 'other' }) }],
+    ['R12: another machine', { ...gpu, plan: { identity: { kind: 'changed', because: 'another machine answers' } } }],
+    [
+      'R14: the brake',
+      { ...gpu, plan: { brake: { since: noon, nodes: ['a', 'b'], words: '2 nodes left', liftedUntil: null } } },
+    ],
+    [
+      'R20: the lock of another laptop',
+      { ...gpu, plan: { lock: { kind: 'held', owner: 'ben', purpose: 'maintenance', since: noon } } },
+    ],
+  ])('%s is never overridden: Force is refused and says what would help', (_what, changes) => {
+    const forced = forceOf(factsOf(changes));
+    expect(forced.refused).toMatch(/^Force cannot override “.+”\. .+/u);
+  });
+
+  it('a drain that is stuck can be forced: its own record is no reason against it', () => {
+    const forced = forceOf(
+      factsOf({
+        configuration: onVm('vm1', { caredForUntil: noon + 60_000 }),
+        answer: recorded({ node: 'lab-c2', failure: 'vm1 could not be moved' }),
+        nodes: onNode('lab-c2', (node) => ({ ...node, status: statusOf('entering-maintenance') })),
+      }),
+    );
+    expect(forced.refused).toBe(null);
+    expect(forced.overrides.map(({ id }) => id)).toEqual([
+      'vm:vm1',
+      'vm:vm2',
+      'vm:vm3',
+      'check:nothing-unmanaged',
+      'check:other-operations',
+    ]);
+  });
+});
