@@ -54,6 +54,8 @@ describe('records of ours', () => {
       writes.outRecord(out),
       writes.limitsRecord({ maxOutOfService: 2, maxMovesAtOnce: 3 }),
     ].map((record) => ({ node: null, ...record }));
+    const valuesOf = (records: readonly { name: string; value: string }[]) =>
+      Object.fromEntries(records.map(({ name, value }) => [name, value]));
     expect(decodeRecords([...onNode, ...ofRegion])).toEqual({
       nodes: {
         c2: {
@@ -72,6 +74,7 @@ describe('records of ours', () => {
       operations: [operation],
       marks: [],
       unreadable: [],
+      written: { c2: valuesOf(onNode), '': valuesOf(ofRegion.slice(-1)) },
       maxOutOfService: 2,
       maxMovesAtOnce: 3,
     });
