@@ -15,15 +15,14 @@ export type StartOutcome =
   /** The answer was lost: `showUnit` tells whether it runs. */
   | { readonly kind: 'not-proven'; readonly because: string };
 
-/** Starts `args` as the unit `name` (`rackside-….service`), ended after `runtimeSeconds`. No argument may hold a `$`: systemd expands it. */
+/** Starts `args` as the unit `name` (`rackside-….service`), ended after `runtimeSeconds`. systemd expands `$$`, `${…}` and an argument that begins with `$`: none may be there. */
 export function startUnit(
   name: string,
   args: readonly string[],
   runtimeSeconds: number,
   stopSeconds = 90,
 ): ShownCommand<StartOutcome> {
-  if (args.some((arg) => arg.includes('$') && !arg.startsWith('eval ')))
-    throw new Error('systemd would expand the “$” of an argument.');
+  if (args.some((arg) => /\$[${]|^\$/u.test(arg))) throw new Error('systemd would expand the “$” of an argument.');
   const built = run([...unitWords(name, runtimeSeconds, stopSeconds), ...args], 60_000);
   return { ...built, parse: (output) => startOutcome(built.parse(output)) };
 }
