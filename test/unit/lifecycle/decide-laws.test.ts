@@ -41,8 +41,13 @@ const context: fc.Arbitrary<DecisionContext> = fc
     against.reduce((made, name) => obstacles[name](made), nodeIn(at, { operation: recordedOn })),
   );
 
-const writes = (one: NodeCommand): boolean => transitions[one].guards.includes('region-live');
-const isDestructive = (one: NodeCommand): boolean => transitions[one].guards.includes('no-mass-failure');
+// Written out by hand, not taken from the table: a rule that is lost there must be missed here.
+const outside: readonly NodeCommand[] = ['configure', 'create-alarm'];
+const ofCandidates: readonly NodeCommand[] = ['accept', 'reject', 'join', 'modify-candidate', 'delete-candidate'];
+const writes = (one: NodeCommand): boolean => !outside.includes(one);
+const isOfMembers = (one: NodeCommand): boolean => writes(one) && !ofCandidates.includes(one);
+const isDestructive = (one: NodeCommand): boolean =>
+  ['maintenance', 'force-maintenance', 'remove', 'join'].includes(one);
 
 /** A context with nothing in the way of the command, so that only what is added can be. */
 const clear = (one: NodeCommand): fc.Arbitrary<DecisionContext> =>
@@ -73,24 +78,17 @@ never('nothing is written while the region is closed', 'closed', writes);
 never('nothing is written to a region of untested versions', 'readOnly', writes);
 never('nothing is written without quorum', 'noQuorum', writes);
 never('nothing is written on a status that is not known', 'unknown', writes);
-never('R12: nothing is written to a node that is frozen', 'frozen', (one) =>
-  transitions[one].guards.includes('node-is-itself'),
-);
+never('R12: nothing is written to a node that is frozen', 'frozen', isOfMembers);
 never('R14: nothing destructive is allowed while the brake holds', 'braked', isDestructive);
-never('a node that is not a member any more is not acted on', 'gone', (one) =>
-  transitions[one].guards.includes('member'),
-);
+never('a node that is not a member any more is not acted on', 'gone', isOfMembers);
 never('a single-node cluster keeps its node', 'alone', (one) =>
   ['maintenance', 'force-maintenance', 'remove'].includes(one),
 );
 
-test('R12, R14: every command that takes a node out of service has both rules, and every one that writes asks whether the region answers', () => {
-  for (const one of ['maintenance', 'force-maintenance', 'remove', 'join'] as const) {
-    expect(transitions[one].guards).toEqual(expect.arrayContaining(['node-is-itself', 'no-mass-failure']));
-  }
-  for (const one of nodeCommands.filter((each) => !['configure', 'create-alarm'].includes(each))) {
-    expect(writes(one), one).toBe(true);
-  }
+test('R12, R14: what is not built yet has the rules already', () => {
+  for (const one of nodeCommands.filter(writes)) expect(transitions[one].guards, one).toContain('region-live');
+  for (const one of ['accept', 'reject', 'join'] as const) expect(transitions[one].guards).toContain('node-is-itself');
+  expect(transitions.join.guards).toContain('no-mass-failure');
 });
 
 test('R20: beside a recorded operation nothing else acts on the node, but Force on a stuck maintenance', () => {
