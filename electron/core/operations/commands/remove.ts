@@ -1,0 +1,91 @@
+import type { Operation } from '#shared/model/operation.ts';
+import type { Definition } from '../definitions.ts';
+import { readCluster } from '../look.ts';
+import type { OperationContext, Step } from '../step.ts';
+import { dropPinsStep } from '../steps/back.ts';
+import { emptyStep } from '../steps/empty.ts';
+import { closeConnectionStep, leaveStep, reopenConnection } from '../steps/leave.ts';
+import { leftoversStep } from '../steps/leftovers.ts';
+import { isMember, markOutStep, outStep, unmark } from '../steps/mark-out.ts';
+import { pause } from '../time.ts';
+import { untilStatus } from './maintenance.ts';
+
+const isOut = 'it has left the cluster already';
+
+/** A step that makes sense only of a member, or only of one that has left. */
+function only(when: 'member' | 'gone', step: Step): Step {
+  const applies = async (context: OperationContext) =>
+    isMember(await readCluster(context), context.node) === (when === 'member');
+  return {
+    ...step,
+    isDone: async (context) => !(await applies(context)) || (await step.isDone(context)),
+    verify: async (context) => ((await applies(context)) ? step.verify(context) : when === 'member' ? isOut : ''),
+  };
+}
+
+/** Of a node that stays: its mark goes, and a Worker's connection is opened again. */
+const stayStep: Step = {
+  id: 'stay',
+  title: 'Keep it in the cluster',
+  isDone: () => Promise.resolve(false),
+  async act(context) {
+    await unmark(context);
+    await reopenConnection(context);
+  },
+  verify: () => Promise.resolve(''),
+};
+
+/**
+ * Remove: empty by libvirt and by the cluster, marked, then out in the order that fences nobody. Once pcs is through there is no way back:
+ * given up after that, it is brought to its end.
+ */
+export const remove: Definition = {
+  command: 'remove',
+  purpose: (node) => `removal of ${node}`,
+  steps: () => onward,
+  undo: [only('member', stayStep), only('gone', outStep), only('gone', leftoversStep), only('gone', dropPinsStep)],
+  outcome: (operation) => ({ outcome: hasKept(operation) ? 'partly' : 'succeeded', left: afterwards(operation) }),
+  left: (operation) =>
+    hasLeft(operation) ? afterwards(operation) : ['The node stays a member of the cluster, In maintenance.'],
+  undone: (operation, outcome) => (hasLeft(operation) ? (hasKept(operation) ? 'partly' : 'succeeded') : outcome),
+  async settled(context, outcome) {
+    if (outcome === 'cancelled' || outcome === 'rolled-back') return untilStatus(context, 'in-maintenance');
+    const { region, nodeId, clock, signal } = context;
+    const begun = clock.monotonic();
+    while (region.rows().some(({ id }) => id === nodeId) && clock.monotonic() - begun < 20_000) {
+      await pause(clock, 1000, signal);
+      await region.readFresh();
+    }
+  },
+};
+
+const onward: readonly Step[] = [
+  only('member', emptyStep),
+  markOutStep,
+  only('member', closeConnectionStep),
+  leaveStep(),
+  leftoversStep,
+  dropPinsStep,
+  outStep,
+];
+
+const hasLeft = ({ steps }: Operation): boolean =>
+  steps.some(({ id, detail }) => id === stayStep.id && detail === isOut);
+const stepOf = ({ steps }: Operation, id: string) => steps.find((step) => step.id === id);
+const hasKept = (operation: Operation): boolean => (stepOf(operation, leftoversStep.id)?.detail ?? '') !== '';
+
+/** The checklist (R16), and what is left in the cluster. */
+function afterwards(operation: Operation): readonly string[] {
+  const { nodeName } = operation;
+  const kept = stepOf(operation, leftoversStep.id)?.detail ?? '';
+  const pins = operation.vms.flatMap(({ domain, detail }) =>
+    detail.startsWith('its pin is kept') ? [`${domain}: ${detail}.`] : [],
+  );
+  return [
+    `Power ${nodeName} off, or keep it powered off.`,
+    'Disable its boot from disk, so that it cannot come back by itself: where it did not answer it still has the configuration of the cluster (pcs cluster destroy on it removes that).',
+    'Wipe it before it is added again: its identity is marked Out.',
+    ...(kept === '' ? [] : [`Constraints ${kept}.`]),
+    ...pins,
+  ];
+}

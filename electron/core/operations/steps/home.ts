@@ -1,0 +1,164 @@
+import type { ClusterAnswer, RecordedVm } from '#shared/model/cluster.ts';
+import { pinPath } from '../../cluster/writes/moves.ts';
+import { readCluster } from '../look.ts';
+import { isOnlyOn, markOf, moveOwner, moveVm, resourceOf } from '../move-vm.ts';
+import { CancelledByPerson, stepFailed } from '../run-steps.ts';
+import { simulateNow, withoutPin } from '../simulate.ts';
+import type { OperationContext, Step } from '../step.ts';
+import { whyNoTarget } from '../targets.ts';
+
+/** Brings the VMs home that the maintenance moved away, each by a move of our own; its pin is dropped when it is there. */
+export const homeStep: Step = {
+  id: 'home',
+  title: 'Bring the VMs home',
+  isDone: (context) => Promise.resolve(pendingOf(context).length === 0),
+  async act(context) {
+    const queue = [...pendingOf(context)];
+    const failures: string[] = [];
+    const worker = async (): Promise<void> => {
+      for (let vm = queue.shift(); vm !== undefined; vm = queue.shift()) {
+        if (context.cancelled.aborted) return;
+        const failure = await bringHome(context, vm);
+        if (failure !== undefined) failures.push(failure);
+      }
+    };
+    const ended = await Promise.allSettled(Array.from({ length: context.region.view().maxMovesAtOnce }, worker));
+    for (const one of ended) if (one.status === 'rejected') throw one.reason;
+    if (context.cancelled.aborted) throw new CancelledByPerson();
+    if (failures.length > 0)
+      stepFailed(
+        failures.join(' '),
+        'The node is Active. Continue: they are tried again; or roll back: they stay where they run.',
+      );
+  },
+  verify(context) {
+    const home = context.handle.get().vms.filter(({ state }) => state === 'moved').length;
+    return Promise.resolve(home === 0 ? 'none had to be moved' : `${home} at home`);
+  },
+};
+
+/** VMs that are to come home, and are not there yet. */
+function pendingOf({ record, node }: OperationContext): readonly RecordedVm[] {
+  return record().vms.filter(({ effect, isDone, target }) => effect === 'live-migrate' && !isDone && target === node);
+}
+
+/** @returns why it stayed, as a sentence; `undefined` when it is at home, or ended. */
+async function bringHome(context: OperationContext, { resource }: RecordedVm): Promise<string | undefined> {
+  const { handle, clock, node } = context;
+  const answer = await readCluster(context);
+  const domain = answer.vms.find((vm) => vm.resource === resource)?.domain ?? resource;
+  const isUnderWay = isOurs(context, answer, resource);
+  const source = sourceOf(answer, resource, node);
+  const stays = (because: string): string => {
+    handle.vm(resource, { state: 'failed', detail: because, progress: null, endedAt: clock.now() });
+    return `${domain} did not come home and runs where it was: ${because}.`;
+  };
+  if (!isUnderWay) {
+    const now = resourceOf(answer, resource);
+    if (now === undefined || now.nodes.length === 0) {
+      await done(context, resource, { state: 'stopped', detail: 'it does not run any more' });
+      return undefined;
+    }
+    if (isOnlyOn(now, node)) {
+      await arrived(context, resource);
+      return undefined;
+    }
+    const against = source === undefined ? 'it is on several nodes' : whyNot(context, answer, resource, source);
+    if (against !== undefined) return stays(against);
+  }
+  handle.vm(resource, {
+    state: 'moving',
+    target: node,
+    startedAt: clock.now(),
+    endedAt: null,
+    detail: '',
+    progress: null,
+  });
+  const result = await moveVm(context, { resource, domain, source: source ?? node, target: node });
+  if (result.kind === 'moved') {
+    await arrived(context, resource);
+    return undefined;
+  }
+  if (result.kind === 'stayed') return stays(result.because);
+  handle.vm(resource, { state: 'failed', detail: result.because, progress: null, endedAt: clock.now() });
+  return `${domain} did not come home and is not in the cluster’s care now: ${result.because}.`;
+}
+
+/** Judged again at the moment of the move (R4): room here, and nobody else who has the VM or its node in hand. */
+function whyNot(
+  { region, nodeId, node }: OperationContext,
+  answer: ClusterAnswer,
+  resource: string,
+  source: string,
+): string | undefined {
+  const rows = region.rows();
+  const other = rows.find((row) => row.hostname === source || row.id === `member:${source}`)?.operation ?? null;
+  if (other !== null) return `an operation is under way on ${source}`;
+  const memoryMib = answer.vms.find((vm) => vm.resource === resource)?.memoryMib ?? null;
+  // The operation on this node is this very one.
+  const own = rows.map((row) => (row.id === nodeId ? { ...row, operation: null } : row));
+  return whyNoTarget(own, answer, node, memoryMib === null ? null : memoryMib * 1_048_576);
+}
+
+const isOurs = ({ id }: OperationContext, answer: ClusterAnswer, resource: string): boolean =>
+  markOf(answer, resource)?.startsWith(`${moveOwner(id)}.`) === true;
+
+/** Where the VM comes from: the one node that it is on beside its home. Home itself: it has arrived there, and is handed back there. */
+function sourceOf(answer: ClusterAnswer, resource: string, home: string): string | undefined {
+  const others = (resourceOf(answer, resource)?.nodes ?? []).filter((name) => name !== home);
+  return others.length > 1 ? undefined : others[0];
+}
+
+/** At home its pin is needed no more, unless the cluster would take it away again without it. */
+async function arrived(context: OperationContext, resource: string): Promise<void> {
+  const simulated = await simulateNow(context, [withoutPin(resource)]);
+  // A pin that is not there cannot be simulated away, and need not be.
+  const isQuiet = simulated.kind === 'simulated' && !simulated.actions.some((action) => action.resource === resource);
+  if (isQuiet) await context.write.delete('home', pinPath(resource));
+  await done(context, resource, { state: 'moved', detail: '' });
+}
+
+async function done(
+  context: OperationContext,
+  resource: string,
+  change: { readonly state: 'moved' | 'stopped'; readonly detail: string },
+): Promise<void> {
+  const { handle, clock, record, saveRecord } = context;
+  handle.vm(resource, { ...change, progress: null, endedAt: clock.now() });
+  await saveRecord({ vms: record().vms.map((vm) => (vm.resource === resource ? { ...vm, isDone: true } : vm)) });
+}
+
+/** Brings moves home that are under way to their end: each VM is back in the cluster's care (R31). No other is begun. */
+export const settleHomeStep: Step = {
+  id: 'settle-home',
+  title: 'Hand back VMs that move',
+  async isDone(context) {
+    const answer = await readCluster(context);
+    return !pendingOf(context).some(({ resource }) => isOurs(context, answer, resource));
+  },
+  async act(context) {
+    const unsettled: string[] = [];
+    const answer = await readCluster(context);
+    const cancelled = AbortSignal.abort();
+    for (const { resource } of pendingOf(context).filter((vm) => isOurs(context, answer, vm.resource))) {
+      const domain = answer.vms.find((vm) => vm.resource === resource)?.domain ?? resource;
+      const source = sourceOf(answer, resource, context.node) ?? context.node;
+      const result = await moveVm({ ...context, cancelled }, { resource, domain, source, target: context.node });
+      if (result.kind === 'moved') await arrived(context, resource);
+      if (result.kind === 'unsettled') unsettled.push(`${domain}: ${result.because}`);
+    }
+    if (unsettled.length > 0)
+      stepFailed(
+        `Not in the cluster’s care yet: ${unsettled.join('; ')}.`,
+        'The cluster takes them back by itself when the unmanaging is over. Then roll back again.',
+      );
+  },
+  async verify(context) {
+    const answer = await readCluster(context);
+    for (const { resource } of pendingOf(context)) {
+      const at = resourceOf(answer, resource)?.nodes[0];
+      context.handle.vm(resource, { state: 'stays', progress: null, detail: at === undefined ? '' : `stays on ${at}` });
+    }
+    return 'every VM is in the cluster’s care';
+  },
+};
