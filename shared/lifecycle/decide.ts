@@ -1,4 +1,5 @@
 import type { Problem } from '../problems.ts';
+import { nodeCommands } from './commands.ts';
 import type { NodeCommand } from './commands.ts';
 import type { DecisionContext } from './context.ts';
 import { guardRules, objection } from './guards.ts';
@@ -49,14 +50,19 @@ export function decide(command: NodeCommand, context: DecisionContext): Decision
   const { isBuilt, guards, confirmation } = transitions[command];
   if (!isBuilt) return { kind: 'absent' };
   for (const rule of order) {
-    const against = rule === 'status' ? notFromHere(command, context) : undefined;
-    const found = against ?? (rule !== 'status' && guards.includes(rule) ? objection(rule, context) : undefined);
+    if (rule !== 'status' && !guards.includes(rule)) continue;
+    const found = rule === 'status' ? notFromHere(command, context) : objection(rule, context);
     if (found === undefined) continue;
     const isInTheWay = rule === 'no-operation' || rule === 'no-other-operation';
     return { kind: 'refused', rule, ...found, operationId: isInTheWay ? (context.operation?.id ?? null) : null };
   }
   return { kind: 'allowed', confirmation };
 }
+
+/** From which statuses each command is available, in words: made once, for a selection of thousands. */
+const fromWords: ReadonlyMap<NodeCommand, string> = new Map(
+  nodeCommands.map((command) => [command, statusesInWords(transitions[command].from)]),
+);
 
 function notFromHere(command: NodeCommand, context: DecisionContext): { because: string; until: string } | undefined {
   const { from, already, hint } = transitions[command];
@@ -69,7 +75,7 @@ function notFromHere(command: NodeCommand, context: DecisionContext): { because:
       : '';
   return {
     because: `${name} is ${isAlready ? 'already ' : ''}${statusLabels[status]}${by}.`,
-    until: `Available while it is ${statusesInWords(from)}.${hint === '' ? '' : ` ${hint}`}`,
+    until: `Available while it is ${fromWords.get(command) ?? ''}.${hint === '' ? '' : ` ${hint}`}`,
   };
 }
 
