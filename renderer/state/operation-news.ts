@@ -51,6 +51,7 @@ export function newsOf(before: Operation | undefined, next: Operation): News | '
       // The words of the specification are said when it begins.
       if (was === undefined && next.message !== '') return { level: 'warning', title: next.message, text: '' };
       return 'over';
+    case 'queued':
     case 'cancelling':
     case 'elsewhere':
       return 'over';

@@ -36,6 +36,8 @@ export const outcomeWords: Readonly<Record<Ended['outcome'], string>> = {
 
 export function stateWord(state: OperationState): string {
   switch (state.kind) {
+    case 'queued':
+      return 'Waiting';
     case 'running':
       return 'Running';
     case 'cancelling':

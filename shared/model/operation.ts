@@ -19,12 +19,14 @@ export const enteringCommands: ReadonlySet<OperationCommand> = new Set(['mainten
 /**
  * Where an operation stands. Only `running` and `cancelling` change anything by themselves; everything else waits for a person.
  *
+ * - `queued`: one of several that were asked for together; nothing of it has begun, and `behind` is the node whose turn it is.
  * - `failed`: stopped at a step with a problem; the record stays in the cluster, and it can be continued or rolled back.
  * - `unattended`: recorded in the cluster, and nobody is known to drive it: this app was restarted, or another laptop is gone.
  * - `elsewhere`: another laptop drives it, as its lease shows.
  * - `ended`: the record is gone; `outcome` says how it went.
  */
 export type OperationState =
+  | { readonly kind: 'queued'; readonly behind: string }
   | { readonly kind: 'running' }
   | { readonly kind: 'cancelling'; readonly since: number }
   | { readonly kind: 'failed'; readonly at: number; readonly problem: Problem }

@@ -10,7 +10,7 @@ import type { Operations } from './operations.ts';
 import type { Gathering } from './prepare/gather.ts';
 import type { RegionOperations } from './region-operations.ts';
 import { prepareActivation, startActivation, type Acknowledgements } from './start-activation.ts';
-import { prepareMaintenance, startMaintenance } from './start-maintenance.ts';
+import { prepareMaintenance, startMaintenance, startMaintenanceOfMany } from './start-maintenance.ts';
 import { prepareRemoval, startRemoval } from './start-removal.ts';
 
 /** The contract's calls that act on the nodes of one region. */
@@ -33,7 +33,7 @@ export function createOperationCalls(deps: {
   return {
     'maintenance.prepare': ({ nodeId, choices }) => prepareMaintenance(gathering, nodeId, choices),
     'maintenance.start': (input) => startMaintenance(operations, gathering, input),
-    'maintenance.startMany': notBuilt,
+    'maintenance.startMany': (input) => startMaintenanceOfMany(operations, gathering, input),
     'force.arm': ({ nodeId }) => armForce(gathering, timer, nodeId),
     'force.disarm': async ({ nodeId, token }) => {
       timer.disarm(nodeId, token);

@@ -7,6 +7,8 @@ export function actionsOf(state: OperationState, canUndo: boolean): readonly Ope
   const back = (action: 'cancel' | 'roll-back') =>
     canUndo ? allow(action) : refuse(action, 'What this operation does cannot be undone; it can only be continued.');
   switch (state.kind) {
+    case 'queued':
+      return [allow('cancel')];
     case 'running':
       return [back('cancel'), allow('hand-over')];
     case 'cancelling':

@@ -28,8 +28,7 @@ export const commandWords: Readonly<Record<OperationCommand, string>> = {
   'shut-down-vm': 'Shut down VM',
 };
 
-/** How an operation ended, for a notification. */
-export const endWords = {
+const endWords = {
   succeeded: 'done.',
   partly: 'ended; something is left, see its page.',
   cancelled: 'cancelled.',
@@ -50,3 +49,15 @@ export const emptyRecord: OperationRecord = {
   vms: [],
   undo: [],
 };
+
+/** What a person is told outside the window when an operation ends or fails; `null`: nothing. */
+export function notificationOf({
+  state,
+  command,
+  nodeName,
+}: Operation): { readonly title: string; readonly body: string } | null {
+  const title = `${commandWords[command]} of ${nodeName}`;
+  if (state.kind === 'ended') return { title, body: endWords[state.outcome] };
+  if (state.kind === 'failed') return { title, body: `stopped: ${state.problem.message}` };
+  return null;
+}

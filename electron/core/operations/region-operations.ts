@@ -10,13 +10,14 @@ import { acquireNodeLease, begin, type BeginDeps, type Request } from './begin.t
 import { openBook } from './book.ts';
 import { requireUndo, type Definition } from './definitions.ts';
 import { drive, type Driven } from './drive.ts';
+import { createQueue } from './queue.ts';
 import { createSender, type Sender } from './journal.ts';
 import { actionsOf } from './operation-actions.ts';
 import { createLeaseWatch, type LeaseWatch } from './lease-watch.ts';
 import type { OperationClock } from './time.ts';
-import { commandWords, emptyRecord, endWords, mergeSteps, signature } from './operation-words.ts';
+import { emptyRecord, mergeSteps, notificationOf, signature } from './operation-words.ts';
 import { recorded } from './recorded.ts';
-import { waitingStep } from './view.ts';
+import { begunOperation, waitingStep } from './view.ts';
 
 export interface RegionOperationsDeps {
   readonly region: RegionAccess;
@@ -39,6 +40,8 @@ export interface RegionOperations {
    * Begins what a person asked for; the same id again is the same operation (R3). `message`: the specification's words for it, else empty.
    */
   start(request: Request, message: string): Promise<Operation>;
+  /** Begins several, one after the other, stopping at the first that does not succeed. */
+  startInTurn(row: readonly { readonly request: Request; readonly message: string }[]): Promise<readonly Operation[]>;
   list(): readonly Operation[];
   /** @throws ProblemError `operation-not-found`. */
   get(id: OperationId): Operation;
@@ -106,13 +109,8 @@ export function createRegionOperations(deps: RegionOperationsDeps): RegionOperat
     const before = book.get(operation.id);
     if (before === undefined || signature(before) !== signature(operation)) book.keep(operation);
     deps.onChanged(operation);
-    if (before !== undefined && before.state.kind !== operation.state.kind) notifyOf(operation);
-  }
-
-  function notifyOf({ state, command, nodeName }: Operation): void {
-    const title = `${region.profile.name}: ${commandWords[command]} of ${nodeName}`;
-    if (state.kind === 'ended') deps.notify(title, endWords[state.outcome]);
-    if (state.kind === 'failed') deps.notify(title, `stopped: ${state.problem.message}`);
+    const news = before?.state.kind === operation.state.kind ? null : notificationOf(operation);
+    if (before !== undefined && news !== null) deps.notify(`${region.profile.name}: ${news.title}`, news.body);
   }
 
   function driveOn(
@@ -150,26 +148,14 @@ export function createRegionOperations(deps: RegionOperationsDeps): RegionOperat
   }
 
   async function startOnce(request: Request, message: string): Promise<Operation> {
-    const row = region.row(request.nodeId);
     const definition = definitionOf(request.command);
     const { lease, record, shown } = await begin(beginDeps(request.operationId), request);
     const operation: Operation = {
-      id: request.operationId,
-      regionId: region.profile.id,
-      nodeId: request.nodeId,
+      ...begunOperation({ region, owner, now: clock.now() }, request, { kind: 'running' }, message),
       node: record.node,
-      nodeName: row.name,
-      command: request.command,
-      state: { kind: 'running' },
-      owner,
-      isOurs: true,
-      reason: request.reason,
       startedAt: record.startedAt,
-      updatedAt: clock.now(),
       steps: definition.steps(record).map(waitingStep),
       vms: shown,
-      message,
-      actions: [],
     };
     return driveOn(operation, record, lease, 'on');
   }
@@ -185,7 +171,7 @@ export function createRegionOperations(deps: RegionOperationsDeps): RegionOperat
 
   /** One that this laptop began and whose record is gone: somebody else brought it to its end. */
   function withoutRecord(operation: Operation): Operation {
-    const isHere = driven.has(operation.id) || starting.has(operation.id);
+    const isHere = driven.has(operation.id) || starting.has(operation.id) || queue.waits(operation.id);
     if (operation.state.kind === 'ended' || isHere || region.answer() === undefined) return operation;
     const left = ['Its record is gone from the cluster: another laptop brought it to its end.'];
     const ended: Operation = {
@@ -259,6 +245,16 @@ export function createRegionOperations(deps: RegionOperationsDeps): RegionOperat
     return begun;
   }
 
+  const queue = createQueue({
+    now: clock.now,
+    keep,
+    logError: deps.logError,
+    over: async (id) => {
+      await driven.get(id)?.over;
+      return book.get(id);
+    },
+  });
+
   return {
     watch,
     senderOf,
@@ -270,7 +266,22 @@ export function createRegionOperations(deps: RegionOperationsDeps): RegionOperat
       if (before !== undefined) return get(request.operationId);
       return once(request.operationId, () => startOnce(request, message));
     },
+    startInTurn: (row) =>
+      queue.start(
+        row.map(({ request, message }, index) => {
+          const { name } = region.row(row[Math.max(0, index - 1)]?.request.nodeId ?? request.nodeId);
+          const waiting = begunOperation(
+            { region, owner, now: clock.now() },
+            request,
+            { kind: 'queued', behind: name },
+            message,
+          );
+          return { waiting, begin: () => once(request.operationId, () => startOnce(request, message)) };
+        }),
+      ),
     async cancel(id) {
+      const dropped = queue.drop(id);
+      if (dropped !== undefined) return dropped;
       const one = driven.get(id);
       if (one === undefined) return once(id, () => takeUp(id, 'undo'));
       requireUndo(definitionOf(one.operation().command));
@@ -288,6 +299,7 @@ export function createRegionOperations(deps: RegionOperationsDeps): RegionOperat
     running: () => [...driven.values()].map((one) => one.operation()),
     async close() {
       stopListening();
+      queue.close();
       await Promise.all([...driven.values()].map((one) => one.stop()));
     },
   };

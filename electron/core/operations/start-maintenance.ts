@@ -5,7 +5,7 @@ import type { NodeId } from '#shared/model/ids.ts';
 import type { Operation } from '#shared/model/operation.ts';
 import { fail } from '#shared/problems.ts';
 import { preflight } from '../lifecycle/preflight/preflight.ts';
-import { requireAvailable } from './begin.ts';
+import { requireAvailable, type Request } from './begin.ts';
 import { gatherPreflight, type Gathering } from './prepare/gather.ts';
 import { maintenanceWouldRun } from './prepare/would-run.ts';
 import type { RegionOperations } from './region-operations.ts';
@@ -34,41 +34,66 @@ async function judge(gathering: Gathering, nodeId: NodeId, choices: MaintenanceC
 export function startMaintenance(
   operations: RegionOperations,
   gathering: Gathering,
-  { operationId, nodeId, choices, digest, reason }: CallInput<'maintenance.start'>,
+  input: CallInput<'maintenance.start'>,
 ): Promise<Operation> {
-  const name = gathering.region.row(nodeId).name;
-  const plan = (judged: PreparedMaintenance): readonly RecordedVm[] =>
-    judged.vms.map(({ resource, target, effect, needsTick }) => {
-      // A row that was not ticked stays (R9): only a maintenance that moves what can comes this far with one.
-      const isAllowed = !needsTick || choices.ticked.includes(resource);
-      return { resource, target, effect: isAllowed ? effect : 'cannot-move', isDone: false };
-    });
-  return operations.start(
-    {
-      operationId,
-      nodeId,
-      command: 'maintenance',
-      decided: 'maintenance',
-      reason,
-      purpose: `maintenance of ${name}`,
-      judge: async () => {
-        const judged = await judge({ ...gathering, ownOperation: operationId }, nodeId, choices);
-        requireSamePlan(judged, digest);
-        const { stopsServices, movesOnlyWhatCan } = choices;
-        return {
-          choices: { ...noOperationChoices, stopsServices, movesOnlyWhatCan },
-          vms: plan(judged),
-          undo: [],
-          shown: judged.vms.map((vm) => ({
-            ...waitingVm(vm.resource, vm.effect, vm.target),
-            domain: vm.domain,
-            memoryBytes: vm.memoryBytes,
-          })),
-        };
-      },
-    },
-    '',
+  return operations.start(requestOf(gathering, input, 'same'), '');
+}
+
+/**
+ * Begins the maintenance of several nodes, one after the other. The first is held to the plan that was confirmed; of the others memory and
+ * targets may differ once those before them are empty, so they are held to what was confirmed of their VMs: no VM restarts or stops whose
+ * row was not ticked (R9).
+ */
+export function startMaintenanceOfMany(
+  operations: RegionOperations,
+  gathering: Gathering,
+  { nodes, reason, regionId }: CallInput<'maintenance.startMany'>,
+): Promise<readonly Operation[]> {
+  return operations.startInTurn(
+    nodes.map((node, index) => ({
+      request: requestOf(gathering, { ...node, reason, regionId }, index === 0 ? 'same' : 'ready'),
+      message: '',
+    })),
   );
+}
+
+function requestOf(
+  gathering: Gathering,
+  { operationId, nodeId, choices, digest, reason }: CallInput<'maintenance.start'>,
+  plan: 'same' | 'ready',
+): Request {
+  const name = gathering.region.row(nodeId).name;
+  return {
+    operationId,
+    nodeId,
+    command: 'maintenance',
+    decided: 'maintenance',
+    reason,
+    purpose: `maintenance of ${name}`,
+    judge: async () => {
+      const judged = await judge({ ...gathering, ownOperation: operationId }, nodeId, choices);
+      requireSamePlan(judged, plan === 'same' ? digest : judged.digest);
+      const { stopsServices, movesOnlyWhatCan } = choices;
+      return {
+        choices: { ...noOperationChoices, stopsServices, movesOnlyWhatCan },
+        vms: vmsOf(judged, choices),
+        undo: [],
+        shown: judged.vms.map((vm) => ({
+          ...waitingVm(vm.resource, vm.effect, vm.target),
+          domain: vm.domain,
+          memoryBytes: vm.memoryBytes,
+        })),
+      };
+    },
+  };
+}
+
+/** The plan as it is recorded. A row that was not ticked stays (R9): only a maintenance that moves what can comes this far with one. */
+function vmsOf(judged: PreparedMaintenance, choices: MaintenanceChoices): readonly RecordedVm[] {
+  return judged.vms.map(({ resource, target, effect, needsTick }) => {
+    const isAllowed = !needsTick || choices.ticked.includes(resource);
+    return { resource, target, effect: isAllowed ? effect : 'cannot-move', isDone: false };
+  });
 }
 
 /** @throws ProblemError `preflight-failed` where it is held up, `plan-changed` where it is another plan than the one that was shown. */

@@ -2,6 +2,8 @@ import type { OperationRecord } from '#shared/model/cluster.ts';
 import type { NodeId, RegionId } from '#shared/model/ids.ts';
 import { operationId } from '#shared/model/ids.ts';
 import type { Operation, OperationState, OperationStep, OperationVm } from '#shared/model/operation.ts';
+import type { RegionAccess } from '../region/region-access.ts';
+import type { Request } from './begin.ts';
 import { actionsOf } from './operation-actions.ts';
 import type { OperationHandle } from './operation-state.ts';
 import type { Step } from './step.ts';
@@ -15,6 +17,33 @@ export function waitingStep({ id, title }: Pick<Step, 'id' | 'title'>): Operatio
 export function withSteps(operation: Operation, steps: readonly Step[]): Operation {
   const ids = new Set(steps.map(({ id }) => id));
   return { ...operation, steps: [...operation.steps.filter(({ id }) => !ids.has(id)), ...steps.map(waitingStep)] };
+}
+
+/** An operation that this process begins, or will begin when its turn comes. */
+export function begunOperation(
+  { region, owner, now }: { readonly region: RegionAccess; readonly owner: string; readonly now: number },
+  { operationId: id, nodeId, command, reason }: Pick<Request, 'operationId' | 'nodeId' | 'command' | 'reason'>,
+  state: OperationState,
+  message: string,
+): Operation {
+  return {
+    id,
+    regionId: region.profile.id,
+    nodeId,
+    node: region.node(nodeId).name,
+    nodeName: region.row(nodeId).name,
+    command,
+    state,
+    owner,
+    isOurs: true,
+    reason,
+    startedAt: now,
+    updatedAt: now,
+    steps: [],
+    vms: [],
+    message,
+    actions: actionsOf(state, true),
+  };
 }
 
 /** An operation as its record in the cluster tells of it: another laptop's, or one that nobody drives. */

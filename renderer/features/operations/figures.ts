@@ -125,6 +125,7 @@ export function stoppedAt({ state }: Operation): number | null {
       return state.at;
     case 'unattended':
       return state.since;
+    case 'queued':
     case 'running':
     case 'cancelling':
     case 'elsewhere':

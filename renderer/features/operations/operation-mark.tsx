@@ -15,6 +15,8 @@ export function OperationMark({ operation }: { readonly operation: Operation }):
 
 function mark({ state }: Operation): { readonly icon: IconName; readonly tone: string } {
   switch (state.kind) {
+    case 'queued':
+      return { icon: 'clock', tone: 'dim' };
     case 'running':
     case 'elsewhere':
       return { icon: 'move', tone: 'link' };

@@ -58,6 +58,14 @@ export function OperationNeeds({ operation }: { readonly operation: Operation })
       </Need>,
     );
   }
+  if (state.kind === 'queued') {
+    needs.push(
+      <Need key="queued" level="info" title={`It waits for its turn, after ${state.behind}`}>
+        Nothing of it has begun. It is begun when {state.behind} is in maintenance and the region’s limit allows one
+        more; what is true then is judged anew. Closing Rackside forgets it.
+      </Need>,
+    );
+  }
   if (state.kind === 'elsewhere') {
     needs.push(
       <Need key="elsewhere" level="info" title={`${state.owner} drives it`}>

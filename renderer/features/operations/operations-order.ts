@@ -7,10 +7,11 @@ const places = {
   failed: 1,
   unattended: 2,
   elsewhere: 3,
-  ended: 4,
+  queued: 4,
+  ended: 5,
 } as const satisfies Record<OperationState['kind'], number>;
 
-/** What runs, what failed, what nobody drives, what others drive; then what ended, the newest first in each. */
+/** What runs, what failed, what nobody drives, what others drive, what waits for its turn; then what ended, the newest first in each. */
 export function inOrder(a: Operation, b: Operation): number {
   const byState = places[a.state.kind] - places[b.state.kind];
   if (byState !== 0) return byState;

@@ -148,6 +148,8 @@ function OperationRow(props: {
 function stateMore({ state, steps, owner }: Operation): string {
   const step = steps.find((one) => one.state === 'running') ?? steps.find((one) => one.state === 'failed');
   switch (state.kind) {
+    case 'queued':
+      return `after ${state.behind}`;
     case 'running':
     case 'cancelling':
       return step?.title ?? '';

@@ -1,0 +1,110 @@
+import type { OperationId } from '#shared/model/ids.ts';
+import type { Operation, OperationState } from '#shared/model/operation.ts';
+import { problemOf, type Problem } from '#shared/problems.ts';
+
+/** One operation of a row of them, and how it is begun when its turn comes. */
+export interface Queued {
+  /** As it stands in the list until then. */
+  readonly waiting: Operation;
+  readonly begin: () => Promise<Operation>;
+}
+
+/** Operations that a person asked for together: one after the other, stopping at the first that does not succeed. */
+export interface Queue {
+  /** Begins the first at once; answers all of them. @throws ProblemError what the first is refused with: then none waits. */
+  start(row: readonly Queued[]): Promise<readonly Operation[]>;
+  /** Takes one out that has not begun; `undefined`: it does not wait. */
+  drop(id: OperationId): Operation | undefined;
+  waits(id: OperationId): boolean;
+  /** Nothing more is begun: what waits was never recorded in the cluster, and is not done. */
+  close(): void;
+}
+
+/**
+ * Waiting lives in this process alone, because nothing of it has begun: an app that ends forgets it, and says so.
+ * @param over resolves when an operation is over here, with how it stands.
+ */
+export function createQueue(deps: {
+  readonly now: () => number;
+  readonly keep: (operation: Operation) => void;
+  readonly over: (id: OperationId) => Promise<Operation | undefined>;
+  readonly logError: (error: unknown) => void;
+}): Queue {
+  const { now, keep, over } = deps;
+  const waiting = new Map<OperationId, Operation>();
+  let isClosed = false;
+
+  function end(operation: Operation, because: string): Operation {
+    waiting.delete(operation.id);
+    const state: OperationState = { kind: 'ended', at: now(), outcome: 'cancelled', left: [because] };
+    const ended = { ...operation, state, actions: [], updatedAt: now() };
+    keep(ended);
+    return ended;
+  }
+
+  async function go(row: readonly Queued[], first: OperationId): Promise<void> {
+    let before = first;
+    let stopped: string | undefined;
+    for (const { waiting: operation, begin } of row) {
+      const ended = stopped === undefined ? await over(before) : undefined;
+      if (isClosed) return;
+      if (!waiting.has(operation.id)) continue;
+      stopped ??= whyStopped(ended);
+      if (stopped !== undefined) {
+        end(operation, stopped);
+        continue;
+      }
+      waiting.delete(operation.id);
+      try {
+        before = (await begin()).id;
+      } catch (error) {
+        stopped = `${operation.nodeName} was refused: ${problemOrThrow(error).message}`;
+        end(operation, `Not begun: ${problemOrThrow(error).message}`);
+      }
+    }
+  }
+
+  return {
+    async start(row) {
+      const [first, ...rest] = row;
+      if (first === undefined) return [];
+      const begun = await first.begin();
+      for (const { waiting: operation } of rest) {
+        waiting.set(operation.id, operation);
+        keep(operation);
+      }
+      void go(rest, begun.id).catch(deps.logError);
+      return [begun, ...rest.map(({ waiting: operation }) => operation)];
+    },
+    drop(id) {
+      const operation = waiting.get(id);
+      return operation && end(operation, 'Cancelled before its turn: nothing of it had begun.');
+    },
+    waits: (id) => waiting.has(id),
+    close() {
+      isClosed = true;
+      for (const operation of waiting.values())
+        end(operation, 'Rackside was closed before its turn: nothing of it had begun.');
+    },
+  };
+}
+
+/** Why the next one is not begun; `undefined`: the one before it succeeded. */
+function whyStopped(before: Operation | undefined): string | undefined {
+  if (before?.state.kind === 'ended' && before.state.outcome === 'succeeded') return undefined;
+  const how =
+    before === undefined
+      ? 'the one before it is not known any more'
+      : before.state.kind === 'failed'
+        ? `${before.nodeName} failed: ${before.state.problem.message}`
+        : before.state.kind === 'ended'
+          ? `${before.nodeName} did not end as planned`
+          : `${before.nodeName} is not driven from here any more`;
+  return `Not begun: ${how}.`;
+}
+
+function problemOrThrow(error: unknown): Problem {
+  const problem = problemOf(error);
+  if (problem === undefined) throw error;
+  return problem;
+}
