@@ -8,6 +8,7 @@ import type {
   PreparedRemoval,
 } from '#shared/model/maintenance.ts';
 import type { Operation } from '#shared/model/operation.ts';
+import { operationHref } from './operations.ts';
 import { activeClient } from './session.ts';
 
 /** A node of a region, as it was when its dialog opened: whatever is shown behind it later, the dialog acts on this one. */
@@ -79,5 +80,5 @@ export function startShutDown(input: CallInput<'vms.shutDown'>): Promise<Operati
 
 /** Goes to the page of an operation. */
 export function showOperation({ id }: Pick<Operation, 'id'>): void {
-  location.hash = `#/operations/${encodeURIComponent(id)}`;
+  location.hash = operationHref(id);
 }
