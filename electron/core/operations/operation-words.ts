@@ -1,5 +1,6 @@
 import { noOperationChoices, type OperationRecord } from '#shared/model/cluster.ts';
 import type { Operation, OperationCommand } from '#shared/model/operation.ts';
+import type { Problem } from '#shared/problems.ts';
 import type { Definition } from './definitions.ts';
 import { waitingStep } from './view.ts';
 
@@ -60,4 +61,22 @@ export function notificationOf({
   if (state.kind === 'ended') return { title, body: endWords[state.outcome] };
   if (state.kind === 'failed') return { title, body: `stopped: ${state.problem.message}` };
   return null;
+}
+
+/** Neither this laptop nor the cluster knows of it. */
+export function noSuchOperation(regionName: string, id: string): Problem {
+  return {
+    code: 'operation-not-found',
+    message: `${regionName} has no operation ${id}, neither on this laptop nor in the cluster.`,
+    advice: 'Go to Operations: it lists what is there.',
+  };
+}
+
+/** Its record is gone: somebody brought it to its end. */
+export function endedMeanwhile({ nodeName }: Operation): Problem {
+  return {
+    code: 'operation-not-found',
+    message: `The operation on ${nodeName} has ended: the cluster has no record of it any more.`,
+    advice: 'Look at the node: its status says what is true now.',
+  };
 }

@@ -15,7 +15,14 @@ import { createSender, type Sender } from './journal.ts';
 import { actionsOf } from './operation-actions.ts';
 import { createLeaseWatch, type LeaseWatch } from './lease-watch.ts';
 import type { OperationClock } from './time.ts';
-import { emptyRecord, mergeSteps, notificationOf, signature } from './operation-words.ts';
+import {
+  emptyRecord,
+  endedMeanwhile,
+  mergeSteps,
+  noSuchOperation,
+  notificationOf,
+  signature,
+} from './operation-words.ts';
 import { recorded } from './recorded.ts';
 import { begunOperation, waitingStep } from './view.ts';
 
@@ -206,14 +213,7 @@ export function createRegionOperations(deps: RegionOperationsDeps): RegionOperat
   }
 
   function get(id: OperationId): Operation {
-    return (
-      list().find((operation) => operation.id === id) ??
-      fail({
-        code: 'operation-not-found',
-        message: `${region.profile.name} has no operation ${id}, neither on this laptop nor in the cluster.`,
-        advice: 'Go to Operations: it lists what is there.',
-      })
-    );
+    return list().find((operation) => operation.id === id) ?? fail(noSuchOperation(region.profile.name, id));
   }
 
   /** Takes an operation up that nobody drives. */
@@ -222,14 +222,7 @@ export function createRegionOperations(deps: RegionOperationsDeps): RegionOperat
     if (one !== undefined) return one.operation();
     await region.readFresh();
     const record = records().find((candidate) => candidate.id === id);
-    if (record === undefined) {
-      const operation = get(id);
-      return fail({
-        code: 'operation-not-found',
-        message: `The operation on ${operation.nodeName} has ended: the cluster has no record of it any more.`,
-        advice: 'Look at the node: its status says what is true now.',
-      });
-    }
+    if (record === undefined) return fail(endedMeanwhile(get(id)));
     const operation = fromRecord(record);
     const definition = definitionOf(record.command);
     if (direction === 'undo') requireUndo(definition);
