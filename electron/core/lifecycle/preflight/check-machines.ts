@@ -2,7 +2,7 @@ import type { PreflightCheck } from '#shared/model/maintenance.ts';
 import { checkOf } from './check.ts';
 import type { NodeInRegion, PreflightFacts, PreflightNode } from './facts.ts';
 import type { Plan } from './plan.ts';
-import { proof, sourcePower, type SourcePower } from './source.ts';
+import { proof, type SourcePower } from './source.ts';
 import { countWords, line, listWords, sentence } from './words.ts';
 
 /** libvirt answers on the source and on every target, read just now (R19); of a fenced source the fence history takes its place. */
@@ -159,10 +159,4 @@ export function nodeIsItself(facts: NodeInRegion, power: SourcePower): Preflight
     default:
       return identity satisfies never;
   }
-}
-
-/** For those that have no plan: in what way the node is there. */
-export function powerOf(facts: NodeInRegion): SourcePower {
-  const source = facts.nodes.find(({ name }) => name === facts.node);
-  return source === undefined ? 'on' : sourcePower(facts, source);
 }
