@@ -189,12 +189,15 @@ describePages('forcing a node into maintenance', ({ showTable }) => {
     await dialog.getByRole('timer').waitFor();
     await doAll(page);
     await dialog.getByRole('button', { name: verb, exact: true }).click();
+    await dialog.getByText('This confirmation was used before.').waitFor();
     await page.evaluate(
       (answer) => {
         window.testBridge.setAnswer('force.arm', answer);
       },
       armed(30_000, { token: 'token-2' }),
     );
+    expect(await noteOf(dialog)).toBe('What you confirmed holds no more: arm the timer again.');
+    expect(await isUnavailable(dialog.getByRole('button', { name: verb, exact: true }))).toBe(true);
     await dialog.getByRole('button', { name: 'Arm again' }).click();
     await expect.poll(() => secondsLeft(page), { timeout: 10_000 }).toBeGreaterThan(25);
     expect(await callsOf(page, 'force.arm')).toHaveLength(2);

@@ -44,10 +44,13 @@ export function ForceDialog({
   const typed = (id: string): string => draft.typed[`force ${id}`] ?? '';
   const statements = Object.fromEntries((force?.overrides ?? []).map(({ id }) => [id, typed(`statement ${id}`)]));
   const input = { ticked, statements, typedName: typed('name'), reason: draft.reason };
+  // The token is used up, or what it confirms is not what is true now: only another one can go on.
+  const isSpent = ['token-used', 'plan-changed'].includes(confirmation.problem?.code ?? '');
   const note = noteOf();
 
   function noteOf(): string {
     if (confirmation.isSending) return `Node ${name} is being forcefully deactivated.`;
+    if (isSpent) return 'What you confirmed holds no more: arm the timer again.';
     if (readingSince !== null) return 'What would be overridden is being read.';
     if (!force) return 'What would be overridden could not be read, so nothing can be forced.';
     if (force.refused !== null) return told(force.refused);
@@ -79,7 +82,6 @@ export function ForceDialog({
     setTicked([]);
     arm();
   };
-  const isSpent = confirmation.problem?.code === 'token-used';
   return (
     <Dialog
       title="Force maintenance"

@@ -2,8 +2,9 @@ import type { ReactElement, ReactNode } from 'react';
 import { TextField } from '../../ui/field.tsx';
 import { Icon } from '../../ui/icon.tsx';
 
-/** Two spellings of the same text are the same (Unicode NFC), as the core compares them, too. */
-export const isTyped = (typed: string, wanted: string): boolean => typed.normalize('NFC') === wanted.normalize('NFC');
+/** Two spellings of the same text are the same (Unicode NFC, no spaces around it), as the core compares them, too. */
+export const isTyped = (typed: string, wanted: string): boolean =>
+  typed.trim().normalize('NFC') === wanted.trim().normalize('NFC');
 
 /** What has to be typed as it stands there. Enter does nothing; a mark says when it is the same. */
 export function TypedField(props: {
