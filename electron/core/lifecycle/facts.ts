@@ -59,6 +59,8 @@ export interface BelievedFacts {
   readonly isUnmanaged: boolean;
   readonly record: NodeRecord | null;
   readonly operation: OperationRecord | null;
+  /** The lock on it, as a whole string that changes at each renewal; `null`: nobody holds it. */
+  readonly lease: string | null;
   readonly candidate: CandidateRecord | null;
   readonly out: OutRecord | null;
 }
@@ -131,6 +133,7 @@ export function clusterFacts(
     isUnmanaged: answer.isInMaintenanceMode || (node?.isInPacemakerMaintenance ?? false),
     record: (name === null ? undefined : records.nodes[name]) ?? null,
     operation: records.operations.find((operation) => operation.node === name) ?? null,
+    lease: records.marks.find((mark) => mark.name === `rackside-lease-${name ?? ''}`)?.value ?? null,
     candidate,
     out: subject.kind === 'out' ? (records.out.find(({ machineId }) => machineId === subject.machineId) ?? null) : null,
   };

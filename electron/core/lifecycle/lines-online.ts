@@ -1,3 +1,4 @@
+import { momentToken } from '#shared/model/moment.ts';
 import { enteringCommands } from '#shared/model/operation.ts';
 import { isOld, valueOf } from '#shared/model/reading.ts';
 import { gateReason } from './health-gate.ts';
@@ -55,7 +56,12 @@ function entering(situation: MemberSituation): Verdict {
   const { operation } = cluster;
   if (operation !== null && enteringCommands.has(operation.command)) {
     if (operation.failure !== null) return status('entering-maintenance', `failed to enter: ${operation.failure}`);
-    return status('entering-maintenance', `${operation.step}, by ${operation.owner}`);
+    const since = unattendedSince(situation);
+    if (since === undefined) return status('entering-maintenance', `${operation.step}, by ${operation.owner}`);
+    return status(
+      'entering-maintenance',
+      `unattended since ${momentToken(since)}: ${operation.step}, begun by ${operation.owner}`,
+    );
   }
   if (!node.isStandby) return undefined;
   const resources = foreignResources(cluster);
@@ -75,6 +81,16 @@ function entering(situation: MemberSituation): Verdict {
   if (host.reachability.kind === 'unreachable' && previous?.line === 15) return undefined;
   const because = host.reachability.kind === 'unreachable' ? 'not reachable from this laptop' : domains.because;
   return status('entering-maintenance', `libvirt has not confirmed that nothing runs there: ${because}`);
+}
+
+/** Longest term of a lock (operations/lease.ts): whoever drives an operation renews it far more often. */
+const lockTermMs = 60_000;
+
+/** Since when nobody drives what is recorded: the lock is free, or was not renewed for its whole term. */
+function unattendedSince({ memory, cluster }: MemberSituation): number | undefined {
+  const { value, since } = memory.lease;
+  if (value === null) return since;
+  return cluster.readAt - since >= lockTermMs ? since : undefined;
 }
 
 /** Line 16. */

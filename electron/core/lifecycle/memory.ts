@@ -16,6 +16,8 @@ export interface StatusMemory {
   readonly fenced: FencedMemory | null;
   readonly joining: JoiningMemory | null;
   readonly gate: GateMemory;
+  /** The lock on it as last read, and since when (UTC ms, this laptop's clock) it was seen so: who drives an operation renews it. */
+  readonly lease: { readonly value: string | null; readonly since: number };
 }
 
 /** UTC ms of the first of the unbroken row of samples that showed it; `null`: the last sample did not. */
@@ -69,4 +71,5 @@ export const emptyMemory: StatusMemory = {
   fenced: null,
   joining: null,
   gate: closedGate,
+  lease: { value: null, since: 0 },
 };

@@ -41,6 +41,7 @@ export function remember(
     fenced,
     joining,
     gate,
+    lease: rememberLease(before.lease, cluster),
   };
   if (!isWaiting || !isGateOpen(gate)) return memory;
   return {
@@ -51,6 +52,11 @@ export function remember(
     joining: joining === null || joining.operation === null ? null : { ...joining, isPassed: true },
     gate: closedGate,
   };
+}
+
+function rememberLease(before: StatusMemory['lease'], { lease, readAt }: BelievedFacts): StatusMemory['lease'] {
+  const isSame = before.value === lease && before.since !== 0;
+  return isSame ? before : { value: lease, since: readAt };
 }
 
 function rememberSeen(before: SeenSince, facts: NodeFacts, cluster: BelievedFacts, now: number): SeenSince {

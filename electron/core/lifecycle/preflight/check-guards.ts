@@ -1,4 +1,5 @@
 import type { PreflightCheck } from '#shared/model/maintenance.ts';
+import { enteringCommands } from '#shared/model/operation.ts';
 import { quorumAfterOff, type QuorumAfter, type Votes } from '../quorum.ts';
 import { indexOf } from '../answer-index.ts';
 import { checkOf } from './check.ts';
@@ -88,7 +89,7 @@ export function otherOperations(facts: NodeInRegion): PreflightCheck {
       fix: 'Continue it, roll it back, or wait until it has ended: it is under Operations.',
       subjects: [recorded.id],
       // A drain that is stuck is what Force is for.
-      force: recorded.command === 'maintenance' ? 'overrides' : 'no',
+      force: enteringCommands.has(recorded.command) ? 'overrides' : 'no',
     });
   }
   const unreadable = answer.records.unreadable.filter((id) => id === `rackside-op-${node}`);

@@ -40,7 +40,9 @@ export function withOperation(
     startedAt: noon,
     ...emptyOperation,
   } as const;
-  return { ...answer, records: { ...answer.records, operations: [{ ...base, ...operation }] } };
+  // Whoever drives it holds the lock.
+  const marks = [{ name: `rackside-lease-${operation.node}`, value: '0123456789abcdef.4.e30' }];
+  return { ...answer, records: { ...answer.records, operations: [{ ...base, ...operation }], marks } };
 }
 
 export interface Watched {

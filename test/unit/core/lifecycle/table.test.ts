@@ -255,6 +255,21 @@ describe('lines 14 to 17: online', () => {
     const failed = withOperation(healthy, { node: 'lab-c2', failure: 'vm3 has no target' });
     expect(told(watch(failed, 'lab-c2'))).toEqual([14, 'entering-maintenance', 'failed to enter: vm3 has no target']);
   });
+  test('line 14: an operation whose lock is free, or was not renewed for its term, is unattended, since when', () => {
+    const operation = withOperation(healthy, { node: 'lab-c2' });
+    const free = { ...operation, records: { ...operation.records, marks: [] } };
+    const since = `unattended since {at:${noon}}: 5 of 8 moved, begun by anna`;
+    expect(told(watch(free, 'lab-c2'))).toEqual([14, 'entering-maintenance', since]);
+    const driven = watch(operation, 'lab-c2', { times: 30, everyMs: 2000 });
+    expect(told(driven)).toEqual([14, 'entering-maintenance', '5 of 8 moved, by anna']);
+    const stale = watch(operation, 'lab-c2', { before: driven.memory, startAt: noon + 60_000, times: 1 });
+    expect(told(stale)).toEqual([14, 'entering-maintenance', since]);
+    const [mark] = operation.records.marks;
+    const marks = [{ name: mark!.name, value: '0123456789abcdef.5.e30' }];
+    const renewed = { ...operation, records: { ...operation.records, marks } };
+    const again = watch(renewed, 'lab-c2', { before: stale.memory, startAt: noon + 62_000, times: 1 });
+    expect(told(again)).toEqual([14, 'entering-maintenance', '5 of 8 moved, by anna']);
+  });
   test('line 14: standby with anything on it', () => {
     const answer = withNode(healthy, 'lab-c2', { isStandby: true });
     expect(told(watch(answer, 'lab-c2'))).toEqual([
