@@ -31,15 +31,23 @@ export interface VmMove {
 
 /** How a move ended, as a fresh read found it. */
 export type MoveResult =
-  /** It runs on its target, and the cluster manages it. */
-  | { readonly kind: 'moved' }
+  /** It runs on its target, and the cluster manages it. `mayHaveRestarted`: somebody managed it while it moved. */
+  | { readonly kind: 'moved'; readonly mayHaveRestarted?: boolean }
   /** It runs where it was, the same process, and the cluster manages it. */
   | { readonly kind: 'stayed'; readonly because: string }
   /** Nobody manages it yet: the unmanaging ends by itself, and whoever comes next looks at it. */
   | { readonly kind: 'unsettled'; readonly because: string };
 
-/** Longest migration before it is cancelled, seconds. */
-const moveSeconds = 1800;
+/**
+ * Longest migration before it is cancelled, seconds: two minutes, and what its memory takes at 32 MiB/s. The unmanaging lasts as long and a
+ * little longer, so it is not given more than it may need: should the source die, the VM is recovered only when that is over.
+ */
+function moveSecondsOf(memoryMib: number | null): number {
+  return Math.min(7200, 120 + Math.ceil((memoryMib ?? 65_536) / 32));
+}
+
+/** A unit's result: the VM was managed by somebody before it was handed back, and may have been restarted by the cluster. */
+const managedMeanwhile = 5;
 const watchEveryMs = 1500;
 /** Longest wait until the cluster says that it leaves the VM alone. */
 const unmanagedWithinMs = 30_000;
@@ -64,7 +72,8 @@ export async function moveVm(context: OperationContext, move: VmMove): Promise<M
     );
   }
   const id: MoveUnitId = { resource, value: newValue(context) };
-  const times = moveTimes(moveSeconds);
+  const memoryMib = answer.vms.find((vm) => vm.resource === resource)?.memoryMib ?? null;
+  const times = moveTimes(moveSecondsOf(memoryMib));
   const untilMs = (await clusterClock(context, answer)) + times.careSeconds * 1000;
   await context.write.merge(
     'move',
@@ -115,6 +124,11 @@ async function settleMove(context: OperationContext, move: VmMove, value: string
     };
   }
   const { report } = ended;
+  if (report?.result === managedMeanwhile) {
+    await forget(context, move.source, id);
+    const found = await verified(context, move, `somebody managed it while it moved: ${report.why}`);
+    return found.kind === 'moved' ? { ...found, mayHaveRestarted: true } : found;
+  }
   if (report === null || report.result > 1) {
     // Place unknown, not settled, or the unit is gone without a word: one more try to hand it back, from whichever side answers.
     const why = report?.why === undefined || report.why === '' ? 'its unit ended without a result' : report.why;

@@ -28,7 +28,7 @@ export function maintenanceWouldRun(
     if (effect === 'restart-elsewhere') return [merge('move', pin(resource, target))];
     if (effect !== 'live-migrate') return [];
     const id = { resource, value: 'OPERATION.1' };
-    const times = moveTimes(1800);
+    const times = moveTimes(120);
     const unmanagedUntilMs = now + times.careSeconds * 1000;
     const unit = startMoveUnit(id, { domain, source: node, target, mibPerSecond: null, times, unmanagedUntilMs });
     return [

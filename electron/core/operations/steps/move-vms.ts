@@ -95,9 +95,13 @@ async function moveOne(context: OperationContext, vm: RecordedVm): Promise<strin
       ? await moveVm(context, { resource, domain, source: node, target })
       : await restartElsewhere(context, resource, target);
   switch (result.kind) {
-    case 'moved':
-      await done(context, vm, { state: vm.effect === 'live-migrate' ? 'moved' : 'restarted', detail: '', target });
+    case 'moved': {
+      const isLive = vm.effect === 'live-migrate' && result.mayHaveRestarted !== true;
+      const detail =
+        result.mayHaveRestarted === true ? 'somebody managed it while it moved: it may have been restarted' : '';
+      await done(context, vm, { state: isLive ? 'moved' : 'restarted', detail, target });
       return undefined;
+    }
     case 'stayed':
     case 'unsettled': {
       handle.vm(resource, { state: 'failed', detail: result.because, progress: null, endedAt: clock.now() });
