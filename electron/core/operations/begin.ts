@@ -4,7 +4,7 @@ import type { NodeCommand } from '#shared/lifecycle/commands.ts';
 import type { OperationChoices, OperationRecord, RecordedUndo, RecordedVm } from '#shared/model/cluster.ts';
 import type { NodeId, OperationId } from '#shared/model/ids.ts';
 import type { OperationCommand, OperationVm } from '#shared/model/operation.ts';
-import { fail } from '#shared/problems.ts';
+import { fail, problemOf } from '#shared/problems.ts';
 import { regionMarkPath } from '../cluster/writes/configuration.ts';
 import { guardedMerge, guardOf } from '../cluster/writes/guarded.ts';
 import type { ShownCommand } from '../cluster/writes/shown-command.ts';
@@ -17,7 +17,7 @@ import { acquireLease, admissionLeaseName, admissionTermMs, nodeLeaseName, nodeT
 import type { LeaseWatch } from './lease-watch.ts';
 import { enteringCommands } from '#shared/model/operation.ts';
 import { requireWithinLimit } from './limits.ts';
-import type { OperationClock } from './time.ts';
+import { pause, type OperationClock } from './time.ts';
 
 /** What a person asked for, once its dialog's conditions are met. */
 export interface Request {
@@ -89,6 +89,36 @@ export function acquireNodeLease(deps: BeginDeps, node: string, purpose: string)
   });
 }
 
+/** Admissions take seconds: whoever comes second waits for its turn so long before it is told who holds it. */
+const admissionPatienceMs = 20_000;
+const admissionRetryMs = 1000;
+
+/** The region's admission lease. @throws ProblemError `node-locked` with who holds it all that time, `no-quorum`. */
+async function acquireAdmission(deps: BeginDeps, purpose: string): Promise<Lease> {
+  const { region, clock, owner, watch, ownTokens, send } = deps;
+  const begun = clock.monotonic();
+  for (;;) {
+    try {
+      return await acquireLease({
+        name: admissionLeaseName,
+        info: { owner, purpose: `admits: ${purpose}`, termMs: admissionTermMs },
+        clock,
+        watch,
+        ownTokens,
+        send: (shown, signal) => send.toControl('admission', shown, signal),
+        sendQuietly: quietly(region),
+      });
+    } catch (error) {
+      const isHeld = problemOf(error)?.code === 'node-locked';
+      if (!isHeld || clock.monotonic() - begun >= admissionPatienceMs) throw error;
+    }
+    await pause(clock, admissionRetryMs, never);
+    await region.readFresh();
+  }
+}
+
+const never = new AbortController().signal;
+
 /**
  * Admits an operation: under the region's admission lease it judges with fresh reads, takes the node's lease and writes the record, in one go, so
  * that of two laptops that start in the same second exactly one proceeds, also on two different nodes at a limit of one (R5, R20).
@@ -97,18 +127,10 @@ export async function begin(
   deps: BeginDeps,
   request: Request,
 ): Promise<{ readonly lease: Lease; readonly record: OperationRecord; readonly shown: readonly OperationVm[] }> {
-  const { region, clock, owner, watch, ownTokens, send } = deps;
+  const { region, clock, owner, send } = deps;
   const { nodeId, command } = request;
   const node = region.node(nodeId).name;
-  const admission = await acquireLease({
-    name: admissionLeaseName,
-    info: { owner, purpose: `admits: ${request.purpose}`, termMs: admissionTermMs },
-    clock,
-    watch,
-    ownTokens,
-    send: (shown, signal) => send.toControl('admission', shown, signal),
-    sendQuietly: quietly(region),
-  });
+  const admission = await acquireAdmission(deps, request.purpose);
   try {
     await region.readFresh();
     if (request.decided !== undefined) requireAvailable(region, nodeId, request.decided, clock.now());
