@@ -127,7 +127,7 @@ export interface NodeRecord {
   readonly description: string | null;
   readonly tags: readonly string[];
   readonly address: string | null;
-  /** Machine-id, host key (its SHA256 fingerprint) and DMI serial, as recorded at join (R12). */
+  /** Machine-id, host key (its SHA256 fingerprint, since it was accepted with its type before it) and DMI serial, as recorded at join (R12). */
   readonly machineId: string | null;
   readonly hostKey: string | null;
   readonly serial: string | null;

@@ -43,6 +43,8 @@ export interface ReplayedNode {
   becomes(state: string): void;
   /** The machine's own identity, /etc/machine-id. */
   isMachine(machineId: string): void;
+  /** The XML of every write to the cluster that was asked of it; each is answered as done, and changes nothing of what it says. */
+  writes(): readonly string[];
   close(): Promise<void>;
 }
 
@@ -160,6 +162,8 @@ export async function startReplayedNode(options: ReplayOptions): Promise<Replaye
     says,
     becomes,
     isMachine,
+    writes: () =>
+      existsSync(inFolder('said', 'writes')) ? readFileSync(inFolder('said', 'writes'), 'utf8').trim().split('\n') : [],
     async close() {
       await sshd.close();
       rmSync(folder, { recursive: true, force: true });
@@ -185,7 +189,10 @@ function tools(said: string): Readonly<Record<string, string>> {
     crm_mon: `${say}case "$*" in *--version*) say crm_mon-version;; esac
 [ "$(id -u)" = 0 ] || { echo '${noPrivilege}'; exit 4; }
 say crm_mon`,
-    cibadmin: `${say}say cibadmin`,
+    cibadmin: `${say}case "$1" in
+--modify) while [ "$1" != -X ]; do shift; done; printf '%s\\n' "$2" >>'${said}'/writes; exit 0;;
+esac
+say cibadmin`,
     'corosync-quorumtool': `${say}[ "$(id -u)" = 0 ] || exit 1
 say corosync-quorumtool`,
     systemctl: `${say}[ "$1" = is-active ] && { [ "$3" = libvirtd.service ]; exit; }

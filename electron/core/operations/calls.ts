@@ -1,6 +1,7 @@
 import { fail } from '#shared/problems.ts';
 import type { JournalRepository } from '../db/journal.ts';
 import type { RegionAccess } from '../region/region-access.ts';
+import { acceptIdentity } from './accept-identity.ts';
 import { exportText } from './export.ts';
 import { createSafetyTimer } from './force/safety-timer.ts';
 import { armForce, startForce } from './force/start-force.ts';
@@ -63,7 +64,7 @@ export function createOperationCalls(deps: {
     'operations.handOver': ({ operationId }) => operations.handOver(operationId),
     'nodes.rename': (input) => rename(small, input),
     'nodes.changeTags': (input) => changeTags(small, input),
-    'nodes.acceptIdentity': notBuilt,
+    'nodes.acceptIdentity': (input) => acceptIdentity(small, input),
     'regions.setLimits': (input) => setLimits(small, input),
     'regions.overrideBrake': async (input) => overrideBrake(small, input),
   };

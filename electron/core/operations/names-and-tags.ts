@@ -100,7 +100,7 @@ export async function changeTags(changes: SmallChanges, input: CallInput<'nodes.
 }
 
 /** The record exactly as it stood when it was read; `null`: it was absent. `node`: empty for the region's. */
-function standing({ records }: ClusterAnswer, node: string, name: string): WrittenRecord | null {
+export function standing({ records }: ClusterAnswer, node: string, name: string): WrittenRecord | null {
   const value = records.written[node]?.[name];
   return value === undefined ? null : { name, value };
 }
@@ -163,7 +163,7 @@ async function readFor({ region, now }: SmallChanges, nodeId: NodeId, command: N
   return answer;
 }
 
-function requireWritable(region: RegionAccess): void {
+export function requireWritable(region: RegionAccess): void {
   const { readOnlyBecause, connection, name } = region.view();
   if (connection.kind === 'live' && readOnlyBecause === null) return;
   fail({
@@ -179,7 +179,11 @@ function requireWritable(region: RegionAccess): void {
 type Condition = Pick<Conditions, 'unless' | 'requires'>;
 
 /** One write under quorum alone, on the condition that nothing changed since it was read; then a fresh read, so that the table shows it. */
-async function write({ region }: SmallChanges, changes: Changes, conditions: readonly Condition[]): Promise<void> {
+export async function write(
+  { region }: SmallChanges,
+  changes: Changes,
+  conditions: readonly Condition[],
+): Promise<void> {
   const all = (of: 'unless' | 'requires', joint: string) =>
     conditions.flatMap((condition) => condition[of] ?? []).join(joint);
   const [unless, requires] = [all('unless', ' or '), all('requires', ' and ')];

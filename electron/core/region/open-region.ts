@@ -244,6 +244,13 @@ export function openRegion(profile: RegionProfile, deps: RegionDeps): OpenRegion
     answer: () => cluster.answer,
     readFresh: () => clusterWatch.readNow(),
     refresh: (id) => watches.refresh(id),
+    takeForNode(id, { hostKey, system }) {
+      table.observe(id, (old) => ({
+        ...old,
+        firstSeen: { hostKey, machineId: system.machineId, serial: system.serial },
+      }));
+      return watches.refresh(id);
+    },
     liftBrake: () => {
       standing.lift();
       publisher.markRegion();

@@ -5,7 +5,9 @@ import type { RegionProfile, RegionView } from '#shared/model/region.ts';
 import { fail, problemOf, type Problem } from '#shared/problems.ts';
 import type { CommandResult, RemoteCommand, RunOptions, SshConnection, SshPool, SshTarget } from '../ssh/transport.ts';
 import type { ControlNode } from './cluster-watch.ts';
-import { identityProblem, requireSameMachine } from './node-identity.ts';
+import { runProbe } from '../probes/run-probe.ts';
+import { slowProbes } from '../probes/slow-probes.ts';
+import { identityProblem, requireSameMachine, type FullIdentity } from './node-identity.ts';
 import { routesTo } from './node-routes.ts';
 import { isRouteProblem } from './questions.ts';
 import type { RegionNode } from './region-node.ts';
@@ -36,6 +38,13 @@ export interface RegionAccess {
   ) => Promise<CommandResult & { readonly host: string }>;
   /** Runs on one node. @throws ProblemError `node-identity-changed` where it is frozen (R12), and whatever the way there throws. */
   readonly onNode: (name: string, command: RemoteCommand, options: RunOptions) => Promise<CommandResult>;
+  /**
+   * Reads who answers under a member's name now, also where it is frozen (R12); nothing of it is taken for the node's.
+   * @throws ProblemError `output-not-understood` where it does not say who it is, and whatever the way there throws.
+   */
+  whoAnswers(id: NodeId): Promise<FullIdentity>;
+  /** This laptop takes that machine for the node from now on; resolves when the node was read as that, or could not be. */
+  takeForNode(id: NodeId, identity: FullIdentity): Promise<void>;
   /** A person lifts the brake after a mass failure (R14) for a while. */
   liftBrake(): void;
   /** The cluster was written to: what was seen before does not settle anything. */
@@ -55,6 +64,7 @@ export interface AccessParts extends Pick<
   | 'row'
   | 'answer'
   | 'readFresh'
+  | 'takeForNode'
   | 'liftBrake'
   | 'noteOwnWrite'
   | 'onAnswer'
@@ -83,8 +93,30 @@ export function createRegionAccess(parts: AccessParts): RegionAccess {
     return fail(first ?? withoutAddress);
   }
 
+  function connectTo({ name, membership }: RegionNode, options: RunOptions): Promise<SshConnection> {
+    const held = control();
+    const via = shown.answer()?.via;
+    const route = held === undefined || via === undefined ? undefined : { name: via, target: held.target };
+    return connect(routesTo(shown.profile, { name, address: membership.address }, route), options);
+  }
+
   return {
     ...shown,
+    async whoAnswers(id) {
+      const node = shown.node(id);
+      const connection = await connectTo(node, { deadlineMs: slowProbes.system.deadlineMs });
+      try {
+        const system = await runProbe(connection, slowProbes.system);
+        if (system.kind === 'value') return { hostKey: connection.hostKey, system: system.value };
+        return fail({
+          code: 'output-not-understood',
+          message: `Who answers under the name ${node.name} could not be read: ${system.because}.`,
+          advice: 'Nothing was changed. Look at the machine itself, then try again.',
+        });
+      } finally {
+        connection.release();
+      }
+    },
     async readNode(id) {
       await refresh(id);
       return shown.node(id);
@@ -112,11 +144,7 @@ export function createRegionAccess(parts: AccessParts): RegionAccess {
         });
       }
       if (node.observation.frozenBecause !== null) fail(identityProblem(node.observation.frozenBecause));
-      const held = control();
-      const via = shown.answer()?.via;
-      const route = held === undefined || via === undefined ? undefined : { name: via, target: held.target };
-      const targets = routesTo(shown.profile, { name, address: node.membership.address }, route);
-      const connection = await connect(targets, options);
+      const connection = await connectTo(node, options);
       try {
         // The way to an address may lead to another machine since the watch was there (R12).
         requireSameMachine(name, node.membership.record, node.observation.firstSeen, { hostKey: connection.hostKey });

@@ -183,6 +183,58 @@ describe.skipIf(cannot !== undefined).concurrent(`R12: another machine under a n
     expect(back.region.questions).toEqual([]);
   });
 
+  test('R12: is taken for the node by whoever types its name; one that nobody has looked at is not, and a third machine freezes it again', async (context) => {
+    const { first, all } = await nodes(context, 'lab-c1', 'lab-c2');
+    const [, second] = all;
+    if (second === undefined) throw new Error('two nodes');
+    const login = { ...keyLogin(first.sshd), methods: all.flatMap(({ sshd }) => keyLogin(sshd).methods) };
+    const running = await app(context);
+    await trust(running, first.sshd, second.sshd);
+    const id = await open(running, { login, seeds: [seedOf(first)] });
+    const { id: nodeId } = rowOf(await read(running, id, 'lab-c2'), 'lab-c2');
+    const accept = (typedName: string) => running.call('nodes.acceptIdentity', { regionId: id, nodeId, typedName });
+    const frozenBy = async (machineId: string) => {
+      second.isMachine(machineId);
+      const { row } = await running.call('nodes.refresh', { regionId: id, nodeId });
+      expect(row.frozenBecause).toContain(`its machine-id is ${machineId}`);
+    };
+    expect(await refusal(accept('lab-c2'))).toMatchObject({
+      code: 'not-available',
+      message: 'lab-c2 is not frozen: the machine that answers under its name is the one that is known.',
+    });
+
+    const [bought, third] = ['ee'.repeat(16), 'ab'.repeat(16)];
+    await frozenBy(bought);
+    expect((await refusal(accept('lab-c1'))).code).toBe('name-mismatch');
+    second.isMachine(third);
+    expect((await refusal(accept('lab-c2'))).message).toMatch(/^Another machine answers now.*its machine-id is (ab)+/u);
+    second.isMachine('d500000000000000000000000000000c');
+    expect((await refusal(accept('lab-c2'))).message).toBe('lab-c2 itself answers again.');
+    await read(running, id, 'lab-c1');
+    await frozenBy(await machineIdOf('lab-c1'));
+    expect((await refusal(accept('lab-c2'))).message).toContain('is lab-c1: the address of lab-c2 leads to it');
+    expect(first.writes()).toEqual([]);
+
+    await frozenBy(bought);
+    await accept('lab-c2');
+    const [written = ''] = first.writes();
+    const [, value = ''] = /name="rackside-identity" value="([^"]*)"/u.exec(written) ?? [];
+    expect(JSON.parse(Buffer.from(value, 'base64url').toString())).toMatchObject({
+      machineId: bought,
+      hostKey: expect.stringMatching(/^ssh-ed25519 SHA256:/u) as string,
+    });
+    const taken = rowOf(await read(running, id, 'lab-c2'), 'lab-c2');
+    expect(taken).toMatchObject({ frozenBecause: null, machineId: { kind: 'known', value: bought } });
+
+    await frozenBy(third);
+
+    async function machineIdOf(name: string): Promise<string> {
+      const { machineId } = rowOf(await running.call('regions.snapshot', { regionId: id }), name);
+      if (machineId.kind !== 'known') throw new Error(`${name} was not read`);
+      return machineId.value;
+    }
+  });
+
   test('R12: is found by what was seen before the last start, too', async (context) => {
     const { first } = await nodes(context, 'lab-c1');
     const login = keyLogin(first.sshd);

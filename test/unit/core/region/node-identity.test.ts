@@ -46,6 +46,26 @@ describe('R12: who answers is', () => {
     }
   });
 
+  test('the node when the cluster has recorded another machine for it since this laptop saw the old one', () => {
+    const recorded = { machineId: 'm2', hostKey: 'ssh-ed25519 SHA256:e2', serial: null };
+    const shown = { hostKey: { ...ed25519, fingerprint: 'SHA256:e2' }, system: { machineId: 'm2', serial: 's2' } };
+    expect(refusal('c2', recorded, seen, shown)).toBeUndefined();
+    expect(withSeen(seen, shown)).toEqual({ machineId: 'm2', hostKey: shown.hostKey, serial: 's2' });
+    const old = { hostKey: ed25519, system: { machineId: 'm1', serial: 's1' } };
+    expect(refusal('c2', recorded, seen, old)?.message).toContain('its machine-id is m1, recorded was m2');
+  });
+
+  test('compared by a recorded host key within its type only', () => {
+    const recorded = { machineId: 'm1', hostKey: 'ssh-ed25519 SHA256:e1', serial: null };
+    const rsa = { type: 'ssh-rsa', fingerprint: 'SHA256:r' };
+    expect(refusal('c2', recorded, nothing, { hostKey: rsa })).toBeUndefined();
+    expect(refusal('c2', recorded, nothing, { hostKey: ed25519 })).toBeUndefined();
+    const other = { ...ed25519, fingerprint: 'SHA256:e9' };
+    expect(refusal('c2', recorded, nothing, { hostKey: other })?.message).toContain(
+      'its host key is SHA256:e9, recorded was SHA256:e1',
+    );
+  });
+
   test('not doubted for what was not read, nor for a host key of another type', () => {
     expect(refusal('c2', nothing, seen, { hostKey: ed25519 })).toBeUndefined();
     expect(
