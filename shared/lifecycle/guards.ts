@@ -1,4 +1,5 @@
 import { assertNever } from '../assert.ts';
+import { enteringCommands } from '../model/operation.ts';
 import type { DecisionContext, RegionContext } from './context.ts';
 import { statusLabels } from './statuses.ts';
 import { ago, asSentence, operationNouns } from './words.ts';
@@ -29,7 +30,7 @@ export const guardTitles: Readonly<Record<GuardRule, string>> = {
   'more-than-one-node': 'the cluster has more than one node',
   'node-is-itself': 'the machine that answers is the node (R12)',
   'no-operation': 'no operation is recorded on it (R20)',
-  'no-other-operation': 'no operation but Maintenance is recorded on it (R20)',
+  'no-other-operation': 'no operation but a maintenance, forced or not, is recorded on it (R20)',
   'no-mass-failure': 'nodes did not just fail together, or a person lifted the brake (R14)',
 };
 
@@ -75,8 +76,8 @@ export function objection(rule: GuardRule, context: DecisionContext): Objection 
     case 'no-operation':
       return context.operation === null ? undefined : recorded(context.operation, context);
     case 'no-other-operation':
-      // Forcing is what a maintenance that is stuck may end in.
-      if (context.operation === null || context.operation.command === 'maintenance') return undefined;
+      // Forcing is what a maintenance that is stuck may end in, and a force whose fencing failed: then with one more statement.
+      if (context.operation === null || enteringCommands.has(context.operation.command)) return undefined;
       return recorded(context.operation, context);
     case 'no-mass-failure':
       return braked(region);

@@ -1,4 +1,3 @@
-import { fail } from '#shared/problems.ts';
 import type { JournalRepository } from '../db/journal.ts';
 import type { RegionAccess } from '../region/region-access.ts';
 import { acceptIdentity } from './accept-identity.ts';
@@ -13,6 +12,7 @@ import type { RegionOperations } from './region-operations.ts';
 import { prepareActivation, startActivation, type Acknowledgements } from './start-activation.ts';
 import { prepareMaintenance, startMaintenance, startMaintenanceOfMany } from './start-maintenance.ts';
 import { prepareRemoval, startRemoval } from './start-removal.ts';
+import { startShutDown } from './start-shut-down.ts';
 
 /** The contract's calls that act on the nodes of one region. */
 export function createOperationCalls(deps: {
@@ -35,7 +35,7 @@ export function createOperationCalls(deps: {
     'maintenance.prepare': ({ nodeId, choices }) => prepareMaintenance(gathering, nodeId, choices),
     'maintenance.start': (input) => startMaintenance(operations, gathering, input),
     'maintenance.startMany': (input) => startMaintenanceOfMany(operations, gathering, input),
-    'force.arm': ({ nodeId }) => armForce(gathering, timer, nodeId),
+    'force.arm': ({ nodeId }) => armForce(operations, gathering, timer, nodeId),
     'force.disarm': async ({ nodeId, token }) => {
       timer.disarm(nodeId, token);
       return null;
@@ -45,7 +45,7 @@ export function createOperationCalls(deps: {
     'activate.start': async (input) => startActivation(operations, gathering, acknowledged, input),
     'removal.prepare': ({ nodeId }) => prepareRemoval(gathering, nodeId),
     'removal.start': (input) => startRemoval(operations, gathering, input),
-    'vms.shutDown': notBuilt,
+    'vms.shutDown': (input) => startShutDown(operations, gathering, input),
     'operations.list': () => Promise.resolve(operations.list()),
     'operations.get': async ({ operationId }) => operations.get(operationId),
     'operations.transcript': async ({ operationId, after }) =>
@@ -68,8 +68,4 @@ export function createOperationCalls(deps: {
     'regions.setLimits': (input) => setLimits(small, input),
     'regions.overrideBrake': async (input) => overrideBrake(small, input),
   };
-}
-
-async function notBuilt(): Promise<never> {
-  return fail({ code: 'not-available', message: 'This is not built yet.', advice: 'Use the cluster’s own tools.' });
 }

@@ -7,6 +7,7 @@ import { activate } from './commands/activate.ts';
 import { forceMaintenance } from './commands/force-maintenance.ts';
 import { maintenance } from './commands/maintenance.ts';
 import { remove } from './commands/remove.ts';
+import { shutDownVm } from './commands/shut-down-vm.ts';
 import type { Operations } from './operations.ts';
 import { createRegionOperations } from './region-operations.ts';
 import type { OperationClock } from './time.ts';
@@ -35,7 +36,7 @@ export function openOperations(deps: {
 }): OpenOperations {
   const operations = createRegionOperations({
     ...deps,
-    definitions: { activate, 'force-maintenance': forceMaintenance, maintenance, remove },
+    definitions: { activate, 'force-maintenance': forceMaintenance, maintenance, remove, 'shut-down-vm': shutDownVm },
   });
   const calls = createOperationCalls({
     region: deps.region,

@@ -1,7 +1,14 @@
-import type { OperationAction, OperationState } from '#shared/model/operation.ts';
+import type { OperationAction, OperationCommand, OperationState } from '#shared/model/operation.ts';
+
+/** Commands that Force may end where they are stuck. */
+const forcible: ReadonlySet<OperationCommand> = new Set(['maintenance', 'force-maintenance']);
 
 /** What a person may do with it. `canUndo`: the command has a way back. */
-export function actionsOf(state: OperationState, canUndo: boolean): readonly OperationAction[] {
+export function actionsOf(
+  state: OperationState,
+  canUndo: boolean,
+  command: OperationCommand,
+): readonly OperationAction[] {
   const allow = (action: OperationAction['action']): OperationAction => ({ action, refused: null });
   const refuse = (action: OperationAction['action'], refused: string): OperationAction => ({ action, refused });
   const back = (action: 'cancel' | 'roll-back') =>
@@ -15,7 +22,7 @@ export function actionsOf(state: OperationState, canUndo: boolean): readonly Ope
       return [refuse('cancel', 'It is being cancelled.')];
     case 'failed':
     case 'unattended':
-      return [allow('continue'), back('roll-back')];
+      return [allow('continue'), back('roll-back'), ...(forcible.has(command) ? [allow('force')] : [])];
     case 'elsewhere': {
       const because = `${state.owner} drives it. It can be taken over once that laptop has been silent for a minute.`;
       return [refuse('continue', because), refuse('roll-back', because)];

@@ -20,7 +20,7 @@ export function createHandle(
   let operation = first;
   const update = (change: (operation: Operation) => Operation): void => {
     const changed = change(operation);
-    operation = { ...changed, actions: actionsOf(changed.state, canUndo), updatedAt: now() };
+    operation = { ...changed, actions: actionsOf(changed.state, canUndo, changed.command), updatedAt: now() };
     onChange(operation);
   };
   return {

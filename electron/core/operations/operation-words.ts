@@ -80,3 +80,16 @@ export function endedMeanwhile({ nodeName }: Operation): Problem {
     advice: 'Look at the node: its status says what is true now.',
   };
 }
+
+/** How one ended whose record is gone though this process did not take it away: by the force that took its place, or by another laptop. */
+export function endElsewhere(
+  { id, node, startedAt }: Pick<Operation, 'id' | 'node' | 'startedAt'>,
+  records: readonly OperationRecord[],
+): { readonly outcome: 'cancelled' | 'partly'; readonly left: readonly string[] } {
+  const force = records.find(
+    (one) => one.node === node && one.command === 'force-maintenance' && one.id !== id && one.startedAt >= startedAt,
+  );
+  return force === undefined
+    ? { outcome: 'partly', left: ['Its record is gone from the cluster: another laptop brought it to its end.'] }
+    : { outcome: 'cancelled', left: [`Force maintenance by ${force.owner} took its place and goes on from here.`] };
+}

@@ -26,7 +26,8 @@ export function recorded(known: Known, record: OperationRecord): Operation {
   const kept = book.get(operationId(record.id));
   const definition = definitions[record.command];
   const canUndo = (definition?.undo.length ?? 0) > 0;
-  if (kept !== undefined) return { ...kept, state, owner: record.owner, actions: actionsOf(state, canUndo) };
+  if (kept !== undefined)
+    return { ...kept, state, owner: record.owner, actions: actionsOf(state, canUndo, record.command) };
   const nodeId = memberId(record.node);
   const row = region.rows().find((one) => one.id === nodeId);
   return operationFromRecord(record, {
@@ -35,6 +36,7 @@ export function recorded(known: Known, record: OperationRecord): Operation {
     nodeName: row?.name ?? record.node,
     steps: definition?.steps(record) ?? [],
     state,
+    canUndo,
     message: '',
     now: clock.now(),
   });

@@ -17,6 +17,7 @@ import { createLeaseWatch, type LeaseWatch } from './lease-watch.ts';
 import type { OperationClock } from './time.ts';
 import {
   emptyRecord,
+  endElsewhere,
   endedMeanwhile,
   mergeSteps,
   noSuchOperation,
@@ -132,7 +133,7 @@ export function createRegionOperations(deps: RegionOperationsDeps): RegionOperat
       ...operation,
       state: { kind: 'running' },
       isOurs: true,
-      actions: actionsOf({ kind: 'running' }, definition.undo.length > 0),
+      actions: actionsOf({ kind: 'running' }, definition.undo.length > 0, record.command),
       steps: direction === 'undo' ? operation.steps : mergeSteps(operation, definition, record),
     };
     keep(running);
@@ -180,10 +181,9 @@ export function createRegionOperations(deps: RegionOperationsDeps): RegionOperat
   function withoutRecord(operation: Operation): Operation {
     const isHere = driven.has(operation.id) || starting.has(operation.id) || queue.waits(operation.id);
     if (operation.state.kind === 'ended' || isHere || region.answer() === undefined) return operation;
-    const left = ['Its record is gone from the cluster: another laptop brought it to its end.'];
     const ended: Operation = {
       ...operation,
-      state: { kind: 'ended', at: clock.now(), outcome: 'partly', left },
+      state: { kind: 'ended', at: clock.now(), ...endElsewhere(operation, records()) },
       actions: [],
     };
     keep(ended);

@@ -42,7 +42,7 @@ export function begunOperation(
     steps: [],
     vms: [],
     message,
-    actions: actionsOf(state, true),
+    actions: actionsOf(state, true, command),
   };
 }
 
@@ -55,11 +55,12 @@ export function operationFromRecord(
     readonly nodeName: string;
     readonly steps: readonly Step[];
     readonly state: OperationState;
+    readonly canUndo: boolean;
     readonly message: string;
     readonly now: number;
   },
 ): Operation {
-  const { steps, state, now, ...rest } = about;
+  const { steps, state, now, canUndo, ...rest } = about;
   const at = steps.findIndex(({ title }) => title === record.step);
   return {
     ...rest,
@@ -81,7 +82,7 @@ export function operationFromRecord(
       ...waitingVm(resource, effect, target),
       state: isDone ? 'moved' : 'waiting',
     })),
-    actions: actionsOf(state, true),
+    actions: actionsOf(state, canUndo, record.command),
   };
 }
 

@@ -2,6 +2,7 @@ import type { Operation } from '#shared/model/operation.ts';
 import type { Definition } from '../definitions.ts';
 import { emptyStep } from '../steps/empty.ts';
 import {
+  elsewhereStep,
   endVmsStep,
   fenceStep,
   forbidMigrationStep,
@@ -18,13 +19,14 @@ export const forceMaintenance: Definition = {
   purpose: (node) => `forced maintenance of ${node}`,
   steps: ({ choices }) =>
     choices.isUnreachable
-      ? [forcedStandbyStep, fenceStep, emptyStep, recordMaintenanceStep]
+      ? [forcedStandbyStep, fenceStep, elsewhereStep, emptyStep, recordMaintenanceStep]
       : [
           settleForeignMovesStep,
           forbidMigrationStep,
           forcedStandbyStep,
           endVmsStep,
           restoreMigrationStep,
+          elsewhereStep,
           emptyStep,
           recordMaintenanceStep,
         ],

@@ -1,5 +1,5 @@
 import type { CallInput } from '#shared/contract/contract.ts';
-import { noOperationChoices } from '#shared/model/cluster.ts';
+import { noOperationChoices, type OperationRecord, type RecordedVm } from '#shared/model/cluster.ts';
 import { operationId as asOperationId, type NodeId, type OperationId } from '#shared/model/ids.ts';
 import { noChoices, type ArmedForce, type ForceOverride } from '#shared/model/maintenance.ts';
 import type { Operation } from '#shared/model/operation.ts';
@@ -7,6 +7,7 @@ import { fail } from '#shared/problems.ts';
 import { forceOf, powerOffStatementOf, type JudgedForce } from '../../lifecycle/force.ts';
 import { requireAvailable } from '../begin.ts';
 import { requireTyped } from '../names-and-tags.ts';
+import { commandWords } from '../operation-words.ts';
 import { gatherPreflight, type Gathering } from '../prepare/gather.ts';
 import type { RegionOperations } from '../region-operations.ts';
 import { vmsOn } from '../steps/on-node.ts';
@@ -14,10 +15,16 @@ import { waitingVm } from '../view.ts';
 import { safetyTimerMs, type SafetyTimer } from './safety-timer.ts';
 import { forceWouldRun } from './would-run.ts';
 
-/** What Force would override, read now, and the timer that runs from now. Changes nothing. @throws ProblemError `not-available`. */
-export async function armForce(gathering: Gathering, timer: SafetyTimer, nodeId: NodeId): Promise<ArmedForce> {
+/** What Force would override, read now, and the timer that runs from now. Changes nothing. @throws ProblemError `not-available`, `node-locked`. */
+export async function armForce(
+  operations: Pick<RegionOperations, 'list'>,
+  gathering: Gathering,
+  timer: SafetyTimer,
+  nodeId: NodeId,
+): Promise<ArmedForce> {
   const { region, now } = gathering;
   requireAvailable(region, nodeId, 'force-maintenance', now());
+  requireStuck(operations, nodeId);
   const judged = await judge(gathering, nodeId);
   const row = region.row(nodeId);
   const node = region.node(nodeId).name;
@@ -39,7 +46,7 @@ async function judge(gathering: Gathering, nodeId: NodeId): Promise<JudgedForce>
 }
 
 /** Names what was shown: other overrides, another way or another statement is another thing to confirm. */
-function digestOf({ sequence, overrides }: JudgedForce): string {
+export function digestOf({ sequence, overrides }: JudgedForce): string {
   const lines = overrides.map(({ id, statement, isTold }) => [id, statement, isTold]);
   return JSON.stringify([sequence, lines.toSorted((a, b) => String(a[0]).localeCompare(String(b[0])))]);
 }
@@ -55,20 +62,39 @@ export async function startForce(
   timer: SafetyTimer,
   input: CallInput<'force.start'>,
 ): Promise<Operation> {
+  // The same call again is the same operation (R3), though its token is used up, or just being used.
+  const before = operations.list().find(({ id }) => id === input.operationId);
+  if (before !== undefined) return before;
+  const mine = beginning.get(timer) ?? new Map<OperationId, Promise<Operation>>();
+  beginning.set(timer, mine);
+  const known = mine.get(input.operationId);
+  if (known !== undefined) return known;
+  const begun = startOnce(operations, gathering, timer, input).finally(() => mine.delete(input.operationId));
+  mine.set(input.operationId, begun);
+  return begun;
+}
+
+/** Starts under way, of each region's timer. */
+const beginning = new WeakMap<SafetyTimer, Map<OperationId, Promise<Operation>>>();
+
+async function startOnce(
+  operations: RegionOperations,
+  gathering: Gathering,
+  timer: SafetyTimer,
+  input: CallInput<'force.start'>,
+): Promise<Operation> {
   const { region } = gathering;
   const { nodeId, operationId, token, reason } = input;
-  // The same call again is the same operation (R3), though its token is used up.
-  const before = operations.list().find(({ id }) => id === operationId);
-  if (before !== undefined) return before;
   const shown = timer.require(nodeId, token);
   const row = region.row(nodeId);
   requireTyped(input.typedName, row.name, 'the node');
   const judged = await judge(gathering, nodeId);
   requireSame(judged, shown, row.name);
   requireConfirmed(judged.overrides, input);
+  requireStuck(operations, nodeId);
   timer.spend(nodeId, token);
   const node = region.node(nodeId).name;
-  const replaces = await standAside(operations, gathering, node);
+  const replaced = await recordOn(gathering, node);
   return operations.start(
     {
       operationId,
@@ -77,17 +103,22 @@ export async function startForce(
       decided: 'force-maintenance',
       reason,
       purpose: `forced maintenance of ${row.name}`,
-      replaces,
+      replaces: replaced === undefined ? undefined : asOperationId(replaced.id),
       judge: async () => {
         const again = await judge({ ...gathering, ownOperation: operationId }, nodeId);
         requireSame(again, shown, row.name);
         const answer = await region.readFresh();
-        const vms = vmsOn(answer, node).map((resource) => ({
-          resource,
-          target: null,
-          effect: 'restart-elsewhere' as const,
-          isDone: false,
-        }));
+        const here = new Set(vmsOn(answer, node));
+        const vms: readonly RecordedVm[] = [
+          ...[...here].map((resource): RecordedVm => ({
+            resource,
+            target: null,
+            effect: 'restart-elsewhere',
+            isDone: false,
+          })),
+          // Those that the maintenance before it moved away are brought home by Activate, too.
+          ...(replaced?.vms ?? []).filter(({ resource, isDone }) => isDone && !here.has(resource)),
+        ];
         return {
           choices: {
             ...noOperationChoices,
@@ -95,11 +126,13 @@ export async function startForce(
             isStatedOff: Object.values(input.statements).some((text) => isSame(text, powerOffStatementOf(node))),
           },
           vms,
-          undo: [],
+          // What the one before it changed is put back by this one.
+          undo: replaced?.undo ?? [],
           shown: vms.map((vm) => {
             const known = answer.vms.find((one) => one.resource === vm.resource);
             return {
-              ...waitingVm(vm.resource, vm.effect, null),
+              ...waitingVm(vm.resource, vm.effect, vm.target),
+              ...(vm.isDone ? ({ state: 'moved' } as const) : {}),
               domain: known?.domain ?? vm.resource,
               memoryBytes: known?.memoryMib === null || known === undefined ? null : known.memoryMib * 1_048_576,
             };
@@ -111,18 +144,23 @@ export async function startForce(
   );
 }
 
-/** A maintenance that is stuck on the node gives way: this process stops driving it, and its record is taken over by the one that forces. */
-async function standAside(
-  operations: RegionOperations,
-  { region }: Gathering,
-  node: string,
-): Promise<OperationId | undefined> {
+/** The record that the force takes the place of. */
+async function recordOn({ region }: Gathering, node: string): Promise<OperationRecord | undefined> {
   const answer = await region.readFresh();
-  const record = answer.records.operations.find((one) => one.node === node);
-  if (record === undefined) return undefined;
-  const id = asOperationId(record.id);
-  await operations.handOver(id);
-  return id;
+  return answer.records.operations.find((one) => one.node === node);
+}
+
+/** Only what stands still is forced: what goes on is brought to its own end. @throws ProblemError `node-locked`. */
+export function requireStuck(operations: Pick<RegionOperations, 'list'>, nodeId: NodeId): void {
+  const one = operations.list().find((each) => each.nodeId === nodeId && each.state.kind !== 'ended');
+  if (one === undefined || one.state.kind === 'failed' || one.state.kind === 'unattended') return;
+  const by = one.state.kind === 'elsewhere' ? one.state.owner : one.owner;
+  fail({
+    code: 'node-locked',
+    message: `Force maintenance of ${one.nodeName} was refused: ${commandWords[one.command]} by ${by} is under way on it.`,
+    advice:
+      'Nothing was begun. Wait until it has ended, or cancel it; where it gets stuck, Force is offered on its page.',
+  });
 }
 
 function requireSame(judged: JudgedForce, shown: string, name: string): void {
@@ -142,7 +180,7 @@ function requireSame(judged: JudgedForce, shown: string, name: string): void {
 }
 
 /** Every tick and every typed statement, each for its own line (R10). @throws ProblemError `statement-missing`. */
-function requireConfirmed(
+export function requireConfirmed(
   overrides: readonly ForceOverride[],
   input: Pick<CallInput<'force.start'>, 'ticked' | 'statements'>,
 ): void {

@@ -1,4 +1,4 @@
-import type { RecordedUndo } from '#shared/model/cluster.ts';
+import type { ClusterAnswer, RecordedUndo } from '#shared/model/cluster.ts';
 import { confirmOff, fence } from '../../cluster/writes/fencing.ts';
 import { nodePath } from '../../cluster/writes/configuration.ts';
 import { destroyDomains } from '../../cluster/writes/services.ts';
@@ -6,6 +6,8 @@ import { standbyOn } from '../../cluster/writes/standby.ts';
 import { readCluster, readConfigurationNow, untilSo } from '../look.ts';
 import { markOf, settleMarked } from '../move-vm.ts';
 import { isLost } from '../reach.ts';
+import { simulateNow } from '../simulate.ts';
+import { pause } from '../time.ts';
 import { stepFailed } from '../run-steps.ts';
 import type { OperationContext, Step } from '../step.ts';
 import { domainsNow, foreignResourcesOn, memberOf, vmsOn } from './on-node.ts';
@@ -71,23 +73,23 @@ export const restoreMigrationStep: Step = {
   id: 'restore-migration',
   title: 'Allow migration again',
   isDone: async ({ record }) => record().undo.length === 0,
-  async act({ record, saveRecord, write }) {
-    for (const { kind, resource, value } of record().undo)
+  async act(context) {
+    const { record, saveRecord, write } = context;
+    const { undo } = record();
+    for (const { kind, resource, value } of undo)
       await write.option('restore-migration', { resource, name: kind, value });
-    await saveRecord({ undo: [] });
-  },
-  async verify(context) {
-    const { vms } = await readConfigurationNow(context);
-    const wrong = context
-      .record()
-      .undo.filter(({ resource, value }) => vms.find((vm) => vm.resource === resource)?.allowMigrate !== value);
+    // A VM whose resource is gone has nothing left to put back.
+    const now = new Map((await readConfigurationNow(context)).vms.map((vm) => [vm.resource, vm.allowMigrate]));
+    const wrong = undo.filter(({ resource, value }) => now.has(resource) && now.get(resource) !== value);
     if (wrong.length > 0)
       stepFailed(
         `${wrong.map(({ resource }) => resource).join(', ')} may not migrate yet.`,
         'Continue: it is put back.',
       );
-    return '';
+    // Only what was read to be back is forgotten.
+    await saveRecord({ undo: [] });
   },
+  verify: async ({ record }) => (record().undo.length === 0 ? 'as it was before' : ''),
 };
 
 /** Standby without a look at what it moves: what it does was confirmed line by line. */
@@ -126,7 +128,7 @@ export const endVmsStep: Step = {
       await context.send.toNode('end-vms', context.node, destroyDomains(domains.names), context.signal);
   },
   async verify(context) {
-    const { node, handle, clock, record, saveRecord } = context;
+    const { node } = context;
     const answer = await untilSo(context, (seen) => foreignResourcesOn(seen, node).length === 0, {
       forMs: settledWithinMs,
     });
@@ -134,9 +136,21 @@ export const endVmsStep: Step = {
       const left = foreignResourcesOn(await readCluster(context), node);
       stepFailed(`The cluster still has ${left.join(', ')} on ${node}.`, 'Look at the cluster’s log, then continue.');
     }
-    for (const { resource } of record().vms) {
-      const now = answer.resources.find(({ id }) => id === resource);
-      const [target] = now?.nodes ?? [];
+    return 'ended here';
+  },
+};
+
+/** What the cluster makes of the VMs that were ended: each runs elsewhere, or its scheduler has no node for it. */
+export const elsewhereStep: Step = {
+  id: 'elsewhere',
+  title: 'VMs start elsewhere',
+  isDone: () => Promise.resolve(false),
+  act: () => Promise.resolve(),
+  async verify(context) {
+    const { handle, clock, record, saveRecord } = context;
+    const answer = await untilStarted(context);
+    for (const { resource } of record().vms.filter(({ isDone }) => !isDone)) {
+      const target = runsOn(answer, resource);
       handle.vm(resource, {
         state: target === undefined ? 'stopped' : 'restarted',
         target: target ?? null,
@@ -144,10 +158,37 @@ export const endVmsStep: Step = {
         endedAt: clock.now(),
       });
     }
+    const stopped = record().vms.filter(({ resource }) => runsOn(answer, resource) === undefined);
     await saveRecord({ vms: record().vms.map((vm) => ({ ...vm, isDone: true })) });
-    return 'ended here';
+    return stopped.length === 0 ? '' : `${stopped.map(({ resource }) => resource).join(', ')} stay down`;
   },
 };
+
+function runsOn(answer: ClusterAnswer, resource: string): string | undefined {
+  const now = answer.resources.find(({ id }) => id === resource);
+  return now?.role === 'Started' && now.pending === undefined ? now.nodes[0] : undefined;
+}
+
+/** Reads until every VM runs, or until the scheduler has nothing more to do with those that do not. */
+async function untilStarted(context: OperationContext): Promise<ClusterAnswer> {
+  const { clock, record, signal } = context;
+  const begun = clock.monotonic();
+  for (;;) {
+    const answer = await readCluster(context);
+    const waiting = record().vms.filter(({ resource }) => runsOn(answer, resource) === undefined);
+    if (waiting.length === 0 || clock.monotonic() - begun >= settledWithinMs) return answer;
+    const names = new Set(waiting.map(({ resource }) => resource));
+    const isAtRest = answer.resources.every(({ id, role, pending }) => !names.has(id) || isStopped(role, pending));
+    if (isAtRest) {
+      const simulated = await simulateNow(context, []);
+      const isOver = simulated.kind === 'simulated' && simulated.actions.every(({ resource }) => !names.has(resource));
+      if (isOver) return answer;
+    }
+    await pause(clock, 1500, signal);
+  }
+}
+
+const isStopped = (role: string, pending: string | undefined): boolean => role === 'Stopped' && pending === undefined;
 
 /** Longest fencing, its retries included. */
 const fencedWithinMs = 180_000;
@@ -166,7 +207,7 @@ export const fenceStep: Step = {
     if (domains.kind === 'read')
       stepFailed(
         `${node} answers again: libvirt runs ${domains.names.length === 0 ? 'nothing' : domains.names.join(', ')} there.`,
-        'Roll nothing back by force: cancel this, and put it into maintenance as usual.',
+        'Nothing was fenced. Force again: its VMs are then ended there, without fencing it.',
       );
     say('asks the fencing devices');
     await send.toControl('fence', fence(node, 'off'), signal).catch((error: unknown) => {
@@ -188,7 +229,7 @@ export const fenceStep: Step = {
     }
     return stepFailed(
       `${context.node} could not be fenced, so nothing is known of what runs there.`,
-      'Mend the fencing device and continue. Or power it off by hand, and force again with the statement that it is off.',
+      'Mend the fencing device and continue. Or power it off by hand, and force again with the statement that it is powered off.',
     );
   },
 };
