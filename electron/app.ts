@@ -9,6 +9,7 @@ import { lockDataFolder } from './core/db/lock.ts';
 import { openStore } from './core/db/store.ts';
 import { installCrashHandlers } from './core/log/crash.ts';
 import { createLog } from './core/log/log.ts';
+import { createKeepAwake } from './core/operations/keep-awake.ts';
 import { openOperations, type OpenOperations } from './core/operations/open-operations.ts';
 import { ownerHere } from './core/operations/owner.ts';
 import { systemOperationClock } from './core/operations/time.ts';
@@ -32,13 +33,23 @@ import { operationHandlers } from './ipc/handlers/operations.ts';
 import { regionHandlers } from './ipc/handlers/regions.ts';
 import { trustHandlers } from './ipc/handlers/trust.ts';
 
+/** Sleep and wake of the computer. */
+export interface PowerPort {
+  onSuspend(listener: () => void): () => void;
+  onResume(listener: () => void): () => void;
+  /** Whether this shell can keep the computer from falling asleep by itself; `hold` answers what ends it. */
+  readonly keepAwake:
+    | { readonly kind: 'can'; hold(): () => void }
+    | { readonly kind: 'cannot'; readonly because: string };
+}
+
 /** What the composition needs of its shell. */
 export interface Ports {
   readonly dataFolder: string;
   readonly version: string;
   readonly shell: 'desktop' | 'browser';
   readonly vault: SecretVault;
-  readonly power: { onSuspend(listener: () => void): () => void; onResume(listener: () => void): () => void };
+  readonly power: PowerPort;
   readonly notify: (title: string, body: string) => void;
   /** The built worker that owns the metrics files. */
   readonly metricsWorker: URL;
@@ -54,6 +65,8 @@ export interface App {
   readonly events: EventHub;
   /** Operations that would be left behind if the program ended now. */
   runningOperations(): number;
+  /** Stops driving what runs here: each stays recorded in the cluster, with its lease free for whoever continues it. What waits for its turn is dropped. */
+  handOver(): Promise<void>;
   /** Bugs that no caller hears of go to the log. */
   logError(error: unknown): void;
   close(): Promise<void>;
@@ -104,6 +117,8 @@ export function startApp(ports: Ports): Promise<App> {
     log: (line) => log.info(line),
   });
   const operations = new Map<RegionId, OpenOperations>();
+  const { keepAwake } = ports.power;
+  const awake = createKeepAwake(keepAwake.kind === 'can' ? () => keepAwake.hold() : () => () => {});
   const regions = createRegions({
     repository: store.regions,
     forgetSecrets: (scope) => secrets.forget(scope),
@@ -131,7 +146,10 @@ export function startApp(ports: Ports): Promise<App> {
         owner: ownerHere(),
         redact: (text) => log.redactor.redact(text),
         logError: (error) => log.error('an operation ended with an error of ours', { error }),
-        onChanged: (operation) => events.publish('operation.changed', operation),
+        onChanged: (operation) => {
+          awake.onChanged(operation);
+          events.publish('operation.changed', operation);
+        },
         onTranscript: (event) => events.publish('operation.transcript', event),
         onSmallChange: (words) => log.info(words, { region: profile.name }),
         notify: ports.notify,
@@ -174,6 +192,7 @@ export function startApp(ports: Ports): Promise<App> {
     logFile: log.path,
     secretStorage:
       ports.vault.kind === 'keychain' ? { kind: 'keychain' } : { kind: 'session-only', because: ports.vault.because },
+    sleep: keepAwake.kind === 'can' ? { kind: 'held' } : keepAwake,
   };
   const user = { home: ports.homeFolder, name: userInfo().username };
   const importHost = createImportHost({ configFile: join(ports.homeFolder, '.ssh', 'config'), user });
@@ -194,11 +213,15 @@ export function startApp(ports: Ports): Promise<App> {
     dispatcher,
     events,
     runningOperations: () => [...operations.values()].reduce((sum, acting) => sum + acting.running().length, 0),
+    async handOver() {
+      await Promise.all([...operations.values()].map((acting) => acting.close()));
+    },
     logError: (error) => log.error('an error that no caller hears of', { error }),
     async close() {
       for (const stop of stopPower) stop();
       updates.close();
       await regions.closeAll();
+      awake.close();
       pool.close();
       stopWatchingForCrashes();
       log.info('ended');

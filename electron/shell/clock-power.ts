@@ -17,6 +17,7 @@ export interface ClockPowerOptions {
 export interface ClockPower {
   onSuspend(listener: () => void): () => void;
   onResume(listener: () => void): () => void;
+  readonly keepAwake: { readonly kind: 'cannot'; readonly because: string };
   close(): void;
 }
 
@@ -47,6 +48,7 @@ export function createClockPower(options: ClockPowerOptions = {}): ClockPower {
   timer.unref();
   return {
     onSuspend: () => () => undefined,
+    keepAwake: { kind: 'cannot', because: 'Rackside runs in a browser here, which cannot keep this computer awake.' },
     onResume(listener) {
       listeners.add(listener);
       return () => {

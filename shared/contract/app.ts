@@ -7,6 +7,8 @@ export interface AppInfo {
   readonly logFile: string;
   /** Whether secrets can be remembered; `because` says why not (R25). */
   readonly secretStorage: { readonly kind: 'keychain' } | { readonly kind: 'session-only'; readonly because: string };
+  /** Whether the computer is kept from falling asleep by itself while an operation runs; `because` says why not. */
+  readonly sleep: { readonly kind: 'held' } | { readonly kind: 'cannot'; readonly because: string };
   readonly notices: readonly AppNotice[];
   readonly update: UpdateState;
 }

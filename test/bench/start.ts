@@ -189,7 +189,11 @@ async function describeSnapshot(folder: string): Promise<void> {
     version: '0',
     shell: 'browser',
     vault: { kind: 'session-only', because: 'a bench' },
-    power: { onSuspend: () => () => {}, onResume: () => () => {} },
+    power: {
+      onSuspend: () => () => {},
+      onResume: () => () => {},
+      keepAwake: { kind: 'cannot', because: 'a benchmark has no laptop' },
+    },
     notify: () => {},
     metricsWorker,
     homeFolder: fileURLToPath(new URL('.', import.meta.url)),

@@ -52,6 +52,7 @@ export async function runApp(
     shell: 'browser',
     vault: options.vault ?? { kind: 'session-only', because: 'a test has no keychain' },
     power: {
+      keepAwake: { kind: 'cannot', because: 'a test has no laptop' },
       onSuspend: () => () => {},
       onResume: (listener) => {
         wakers.add(listener);

@@ -6,6 +6,10 @@ export interface CloseGuardOptions {
   readonly running: () => number;
   /** Asks the person. */
   readonly ask: (running: number) => Promise<CloseChoice>;
+  /** Leaves what runs to whoever continues it; resolves when that is recorded. */
+  readonly handOver: () => Promise<void>;
+  /** Told what failed while handing over; the program ends all the same, and the leases end by themselves. */
+  readonly onError: (error: unknown) => void;
 }
 
 export interface CloseGuard {
@@ -17,25 +21,28 @@ export interface CloseGuard {
 }
 
 /** Closing or quitting while an operation runs is a decision of a person, and the same question for both. */
-export function createCloseGuard({ running, ask }: CloseGuardOptions): CloseGuard {
-  let isHandedOver = false;
-  let isAsking = false;
+export function createCloseGuard({ running, ask, handOver, onError }: CloseGuardOptions): CloseGuard {
+  let state: 'open' | 'deciding' | 'handed-over' = 'open';
+
+  async function decide(count: number, proceed: () => void): Promise<void> {
+    // A question that could not be asked is not answered with yes.
+    const choice = await ask(count).catch((): CloseChoice => 'keep-running');
+    if (choice === 'keep-running') {
+      state = 'open';
+      return;
+    }
+    await handOver().catch(onError);
+    state = 'handed-over';
+    proceed();
+  }
+
   return {
     mayClose(proceed) {
+      if (state === 'deciding') return false;
       const count = running();
-      if (count === 0 || isHandedOver) return true;
-      if (isAsking) return false;
-      isAsking = true;
-      ask(count)
-        // A question that could not be asked is not answered with yes.
-        .catch((): CloseChoice => 'keep-running')
-        .then((choice) => {
-          isAsking = false;
-          if (choice !== 'hand-over') return;
-          isHandedOver = true;
-          proceed();
-        })
-        .catch(() => undefined);
+      if (count === 0 || state === 'handed-over') return true;
+      state = 'deciding';
+      decide(count, proceed).catch(onError);
       return false;
     },
   };

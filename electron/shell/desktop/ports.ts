@@ -1,9 +1,10 @@
-import { Notification, powerMonitor } from 'electron';
+import { Notification, powerMonitor, powerSaveBlocker } from 'electron';
 
 /** Sleep and wake, in the operating system's own words. After `ready`. */
 export interface Power {
   onSuspend(listener: () => void): () => void;
   onResume(listener: () => void): () => void;
+  readonly keepAwake: { readonly kind: 'can'; hold(): () => void };
 }
 
 export function systemPower(): Power {
@@ -19,6 +20,16 @@ export function systemPower(): Power {
       return () => {
         powerMonitor.off('resume', listener);
       };
+    },
+    keepAwake: {
+      kind: 'can',
+      hold() {
+        // The screen may go dark; the program and its connections go on.
+        const id = powerSaveBlocker.start('prevent-app-suspension');
+        return () => {
+          powerSaveBlocker.stop(id);
+        };
+      },
     },
   };
 }

@@ -32,6 +32,8 @@ export interface DesktopApp {
   readonly dispatcher: Dispatcher;
   readonly events: EventHub;
   runningOperations(): number;
+  /** Leaves what runs to whoever continues it. */
+  handOver(): Promise<void>;
   readonly logError: (error: unknown) => void;
   close(): Promise<void>;
 }
@@ -120,6 +122,8 @@ export async function runDesktop(options: DesktopOptions): Promise<void> {
   const started = start.app;
   const guard = createCloseGuard({
     running: () => started.runningOperations(),
+    handOver: () => started.handOver(),
+    onError: started.logError,
     async ask(count) {
       const { response } = await dialog.showMessageBox(closeQuestion(count));
       return response === 1 ? 'hand-over' : 'keep-running';

@@ -40,6 +40,7 @@ export const info: AppInfo = {
   dataFolder: '/home/tech/.local/share/rackside',
   logFile: '/home/tech/.local/share/rackside/log/rackside.log',
   secretStorage: { kind: 'session-only', because: 'this machine has no keychain' },
+  sleep: { kind: 'cannot', because: 'Rackside runs in a browser here, which cannot keep this computer awake.' },
   notices: [],
   update: { kind: 'off' },
 };

@@ -31,6 +31,8 @@ export interface DoubleState {
     readonly isMaximized: boolean;
   }[];
   readonly powerListeners: number;
+  /** The types of what keeps the system awake now. */
+  readonly powerBlockers: readonly string[];
 }
 
 const page = () => {
@@ -47,6 +49,7 @@ async function obey(command: Command): Promise<unknown> {
         recorded: state.recorded,
         windows: openWindows().map(({ contents, bounds, shown }) => ({ url: contents.getURL(), bounds, ...shown })),
         powerListeners: thePowerMonitor.listenerCount('suspend') + thePowerMonitor.listenerCount('resume'),
+        powerBlockers: [...state.powerBlockers.values()],
       } satisfies DoubleState;
     case 'evaluate':
       return page().evaluate(command.expression);

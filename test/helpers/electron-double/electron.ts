@@ -107,6 +107,21 @@ class PowerMonitor extends EventEmitter {}
 export const thePowerMonitor = new PowerMonitor();
 export const powerMonitor = strict('powerMonitor', thePowerMonitor);
 
+let blockers = 0;
+/** Blockers have ids of their own; one that is not started cannot be stopped, which Electron tells by `false`. */
+export const powerSaveBlocker = strict('powerSaveBlocker', {
+  start(type: string): number {
+    requireReady('powerSaveBlocker');
+    if (!['prevent-app-suspension', 'prevent-display-sleep'].includes(type))
+      throw new TypeError(`Error processing argument at index 0, conversion failure from ${type}`);
+    blockers += 1;
+    state.powerBlockers.set(blockers, type);
+    return blockers;
+  },
+  stop: (id: number): boolean => state.powerBlockers.delete(id),
+  isStarted: (id: number): boolean => state.powerBlockers.has(id),
+});
+
 /** As on a Linux without any desktop session: Chromium would encrypt under the key from its own source. */
 export const safeStorage = strict('safeStorage', {
   isAsyncEncryptionAvailable() {

@@ -37,6 +37,8 @@ export const state = {
   devicePermission: undefined as (() => boolean) | undefined,
   /** What the next message boxes answer; without one a box stays open. */
   dialogAnswers: [] as number[],
+  /** What keeps the system awake now: id and type. */
+  powerBlockers: new Map<number, string>(),
   displays: [{ id: 1, workArea: { x: 0, y: 0, width: 1920, height: 1080 } }] as readonly Display[],
   browser: undefined as Promise<{ readonly browser: Browser; readonly context: BrowserContext }> | undefined,
   recorded: {

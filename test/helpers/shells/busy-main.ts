@@ -27,6 +27,7 @@ if (prepareDesktop(dataFolder)) {
         preload: join(out, 'preload', 'preload.cjs'),
         holderOf: () => undefined,
         startApp: ({ power, notify }) => {
+          const letSleep = power.keepAwake.hold();
           power.onSuspend(() => {
             notify('power', 'suspend');
           });
@@ -37,8 +38,18 @@ if (prepareDesktop(dataFolder)) {
             dispatcher: createDispatcher(handlersWith({}), { onInternalError: logError }),
             events: createEventHub({ onError: logError }),
             runningOperations: () => 1,
+            async handOver() {
+              await new Promise((resolve) => {
+                setTimeout(resolve, 200);
+              });
+              letSleep();
+              process.stdout.write('handed over\n');
+            },
             logError,
-            close: () => Promise.resolve(),
+            async close() {
+              process.stdout.write('closed\n');
+              return Promise.resolve();
+            },
           });
         },
       }),

@@ -47,10 +47,17 @@ describe.skipIf(chromiumPath === undefined)('the desktop shell while an operatio
           return dialogs();
         })
         .toBe(2);
+      expect(double.output()).not.toContain('handed over');
       await double.ask({ kind: 'answer-dialog', button: 1 });
       expect(await double.ended).toBe(0);
+      expect(double.output()).toContain('handed over\nclosed\n');
     },
   );
+
+  test('the system is kept from suspending the program, and the screen is not', async () => {
+    await open();
+    expect((await double.state()).powerBlockers).toEqual(['prevent-app-suspension']);
+  });
 
   test('sleep and wake of the system reach the app, and its notifications the system', async () => {
     await open();
