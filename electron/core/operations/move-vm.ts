@@ -247,7 +247,7 @@ async function forget(context: OperationContext, node: string, id: MoveUnitId): 
 }
 
 /** The clock that ends the unmanaging is the DC's. */
-async function clusterClock(context: OperationContext, answer: ClusterAnswer): Promise<number> {
+export async function clusterClock(context: OperationContext, answer: ClusterAnswer): Promise<number> {
   const read = async (node: string): Promise<number | null> => {
     try {
       return await look(context, node, readClock());

@@ -123,7 +123,11 @@ async function startOnce(
           choices: {
             ...noOperationChoices,
             isUnreachable: again.sequence === 'unreachable',
-            isStatedOff: Object.values(input.statements).some((text) => isSame(text, powerOffStatementOf(node))),
+            // Of what was asked: a statement that nobody asked for confirms nothing.
+            isStatedOff: again.overrides.some(
+              ({ id, statement }) =>
+                statement === powerOffStatementOf(node) && isTyped(input.statements, id, statement),
+            ),
           },
           vms,
           // What the one before it changed is put back by this one.
@@ -186,7 +190,7 @@ export function requireConfirmed(
 ): void {
   const ticked = new Set(input.ticked);
   for (const { id, title, statement, isTold } of overrides) {
-    const isGiven = isTold || (statement === null ? ticked.has(id) : isSame(input.statements[id] ?? '', statement));
+    const isGiven = isTold || (statement === null ? ticked.has(id) : isTyped(input.statements, id, statement));
     if (isGiven) continue;
     fail({
       code: 'statement-missing',
@@ -197,6 +201,11 @@ export function requireConfirmed(
       advice: 'Nothing was begun. Each line of what is overridden is confirmed by itself.',
     });
   }
+}
+
+/** Typed for its own line; what every object has is not typed. */
+function isTyped(statements: Readonly<Record<string, string>>, id: string, statement: string): boolean {
+  return Object.hasOwn(statements, id) && isSame(statements[id] ?? '', statement);
 }
 
 const isSame = (typed: string, statement: string): boolean =>

@@ -4,7 +4,8 @@ import { nodePath } from '../../cluster/writes/configuration.ts';
 import { destroyDomains } from '../../cluster/writes/services.ts';
 import { standbyOn } from '../../cluster/writes/standby.ts';
 import { readCluster, readConfigurationNow, untilSo } from '../look.ts';
-import { markOf, settleMarked } from '../move-vm.ts';
+import { newestFencing } from '../../lifecycle/fencing.ts';
+import { clusterClock, markOf, settleMarked } from '../move-vm.ts';
 import { isLost } from '../reach.ts';
 import { simulateNow } from '../simulate.ts';
 import { pause } from '../time.ts';
@@ -234,20 +235,19 @@ export const fenceStep: Step = {
   },
 };
 
-/** Offline, clean, and fenced after this operation began: by the history that a quorate cluster tells. */
+/**
+ * Fenced, by the history that a quorate cluster tells, after this operation began: whatever ran there before runs no more, also where the
+ * node is back by now, in its standby. A fencing of some minutes before is proof too, while the node stayed off and clean.
+ */
 async function isOff(context: OperationContext): Promise<boolean> {
-  const { node, record } = context;
+  const { node, record, clock } = context;
   const answer = await readCluster(context);
   const state = answer.nodes.find(({ name }) => name === node);
-  if (state === undefined || state.isOnline || state.isUnclean) return false;
-  return answer.fencing.some(
-    ({ target, status, completedAt }) =>
-      target === node &&
-      status === 'success' &&
-      completedAt !== null &&
-      completedAt >= record().startedAt - clockSlackMs,
-  );
+  const newest = newestFencing(answer.fencing.filter(({ target }) => target === node));
+  if (state === undefined || state.isUnclean || newest === undefined) return false;
+  // The history's times are the cluster's, the record's this laptop's.
+  const begunAt = record().startedAt + ((await clusterClock(context, answer)) - clock.now());
+  return newest.completedAt >= begunAt - (state.isOnline || state.isPending ? 0 : stayedOffMs);
 }
 
-/** The history's times are the cluster's, the record's this laptop's. A fencing of some minutes before is proof too, while the node stayed off. */
-const clockSlackMs = 600_000;
+const stayedOffMs = 600_000;
