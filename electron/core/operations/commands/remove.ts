@@ -4,7 +4,7 @@ import { readCluster } from '../look.ts';
 import type { OperationContext, Step } from '../step.ts';
 import { dropPinsStep } from '../steps/back.ts';
 import { emptyStep } from '../steps/empty.ts';
-import { closeConnectionStep, leaveStep, reopenConnection } from '../steps/leave.ts';
+import { closeConnectionStep, leaveStep, leftConfigured, reopenConnection } from '../steps/leave.ts';
 import { leftoversStep } from '../steps/leftovers.ts';
 import { isMember, markOutStep, outStep, unmark } from '../steps/mark-out.ts';
 import { pause } from '../time.ts';
@@ -83,7 +83,12 @@ function afterwards(operation: Operation): readonly string[] {
   );
   return [
     `Power ${nodeName} off, or keep it powered off.`,
-    'Disable its boot from disk, so that it cannot come back by itself: where it did not answer it still has the configuration of the cluster (pcs cluster destroy on it removes that).',
+    'Disable its boot from disk, so that it cannot come back by itself.',
+    ...(stepOf(operation, 'leave')?.detail === leftConfigured
+      ? [
+          `It was off, and still has the configuration of the cluster: pcs cluster destroy on ${operation.node} removes that.`,
+        ]
+      : []),
     'Wipe it before it is added again: its identity is marked Out.',
     ...(kept === '' ? [] : [`Constraints ${kept}.`]),
     ...pins,

@@ -34,11 +34,12 @@ export const closeConnectionStep: Step = {
   async verify(context) {
     const answer = await readCluster(context);
     const isWorker = answer.members.some(({ name, type }) => name === context.node && type === 'remote');
-    return isWorker ? 'offline and clean' : '';
+    return isWorker ? 'offline and clean' : 'it has none: it is a control node';
   },
 };
 
-function isClosed(answer: ClusterAnswer, node: string): boolean {
+/** A Worker's connection is closed, and the cluster is at ease about it. */
+export function isClosed(answer: ClusterAnswer, node: string): boolean {
   const connection = answer.resources.find(({ id }) => id === node);
   const seen = answer.nodes.find(({ name }) => name === node);
   return (
@@ -55,6 +56,9 @@ export async function reopenConnection(context: OperationContext): Promise<void>
   if (isWorker) await write.option('stay', { resource: node, name: 'target-role', value: null });
 }
 
+/** Of a machine that was off: what pcs could not take away from it. */
+export const leftConfigured = 'the cluster does not name it any more; its own configuration is still on it';
+
 /** The only refusal of pcs that our own judgement of the quorum (R15) answers: that pcs itself could not ask everybody. */
 const answerable: ReadonlySet<PcsReportCode> = new Set(['COROSYNC_QUORUM_LOSS_UNABLE_TO_CHECK']);
 
@@ -66,6 +70,7 @@ const answerable: ReadonlySet<PcsReportCode> = new Set(['COROSYNC_QUORUM_LOSS_UN
 export function leaveStep(): Step {
   /** By operation: the codes that were shown. Never kept beyond this process: who has not seen them overrides nothing. */
   const shown = new Map<string, string>();
+  const skipped = new WeakSet<OperationContext['handle']>();
   return {
     id: 'leave',
     title: 'Remove it from the cluster',
@@ -74,11 +79,12 @@ export function leaveStep(): Step {
       const answer = await readCluster(context);
       const member = memberOf(answer, context.node);
       const skipsOffline = await mustSkip(context, answer);
+      if (skipsOffline) skipped.add(context.handle);
       const first = await pcsRemove(context, member, { skipsOffline, overridden: [] });
       if (first.kind !== 'refused') return;
       const errors = first.reports.filter(({ severity }) => severity === 'error');
       const codes = [...new Set(errors.map(({ code }) => code))].toSorted();
-      const isAnswerable = first.canForce && codes.every((code) => answerable.has(code));
+      const isAnswerable = member.type === 'member' && first.canForce && codes.every((code) => answerable.has(code));
       if (!isAnswerable || shown.get(context.id) !== codes.join()) {
         shown.set(context.id, codes.join());
         refused(context, errors, isAnswerable);
@@ -96,7 +102,7 @@ export function leaveStep(): Step {
     async verify(context) {
       const { node } = context;
       if ((await untilSo(context, (seen) => !isMember(seen, node), { forMs: goneWithinMs })) !== undefined)
-        return 'the cluster does not name it any more';
+        return skipped.has(context.handle) ? leftConfigured : 'the cluster does not name it any more';
       return stepFailed(
         `${node} is a member of the cluster still, though pcs reported no error.`,
         'Look at the transcript and at pcs status; then continue: it is tried again.',

@@ -52,7 +52,13 @@ export async function pcsRemove(
   await send
     .toNode('leave', at, run(['journalctl', '-u', unit, '-o', 'cat', '--no-pager', '-n', '200'], 30_000), signal)
     .catch(() => {});
-  return removalResult(state);
+  return removalResult('output' in state ? { ...state, output: lastRunOf(state.output) } : state);
+}
+
+/** The journal keeps what an earlier try of the same unit said; only what the last one said counts. */
+export function lastRunOf(output: string): string {
+  const at = [...output.matchAll(/^Started rackside-remove-/gmu)].at(-1)?.index;
+  return at === undefined ? output : output.slice(at);
 }
 
 /** Control nodes that can be asked to do it: the one that answers for the region first. */
