@@ -121,6 +121,8 @@ export function drive(options: DriveOptions): Driven {
     if (options.direction === 'undo') return undo('rolled-back');
     try {
       await runSteps(definition.steps(record), (step) => contextOf(step, cancelling.signal));
+      // Cancelled in the last step: the wish counts as it does in every other one (R6).
+      cancelling.signal.throwIfAborted();
     } catch (error) {
       if (!(error instanceof CancelledByPerson)) throw error;
       return undo('cancelled');

@@ -128,7 +128,6 @@ export function createRegionOperations(deps: RegionOperationsDeps): RegionOperat
     direction: 'on' | 'undo',
   ): Operation {
     const definition = definitionOf(record.command);
-    book.keepToken(operation.id, lease.held.token);
     const running: Operation = {
       ...operation,
       state: { kind: 'running' },
@@ -137,6 +136,8 @@ export function createRegionOperations(deps: RegionOperationsDeps): RegionOperat
       steps: direction === 'undo' ? operation.steps : mergeSteps(operation, definition, record),
     };
     keep(running);
+    // After the operation itself, which has to be in the book first: a start after a crash takes over at once by this token.
+    book.keepToken(operation.id, lease.held.token);
     const one = drive({
       operation: running,
       record,
@@ -180,7 +181,10 @@ export function createRegionOperations(deps: RegionOperationsDeps): RegionOperat
   /** One that this laptop began and whose record is gone: somebody else brought it to its end. */
   function withoutRecord(operation: Operation): Operation {
     const isHere = driven.has(operation.id) || starting.has(operation.id) || queue.waits(operation.id);
-    if (operation.state.kind === 'ended' || isHere || region.answer() === undefined) return operation;
+    const answer = region.answer();
+    // An answer from before its last change cannot know its record.
+    if (operation.state.kind === 'ended' || isHere || answer === undefined || answer.readAt <= operation.updatedAt)
+      return operation;
     const ended: Operation = {
       ...operation,
       state: { kind: 'ended', at: clock.now(), ...endElsewhere(operation, records()) },
