@@ -31,7 +31,8 @@ export const severeWarning =
   'Forcing a node into maintenance mode prevents the system from completing some housekeeping actions and may result in full system failure and data loss.';
 
 export const sequenceWords: Readonly<Record<ArmedForce['sequence'], string>> = {
-  reachable: 'The node answers: what can move moves first, the rest is stopped on it, then it goes into standby.',
+  reachable:
+    'The node answers: it goes into standby, and its VMs are ended here and started again elsewhere. None of them is moved live.',
   unreachable:
     'The node does not answer: it is fenced first, and only when that is proved are its VMs started elsewhere.',
 };
