@@ -1,5 +1,6 @@
 import { useEffect, useId, useRef } from 'react';
 import type { ReactElement, ReactNode } from 'react';
+import { coverTips } from './tip.ts';
 
 export interface DialogProps {
   readonly title: string;
@@ -30,10 +31,12 @@ export function Dialog(props: DialogProps): ReactElement {
     if (!element) return undefined;
     const opener = document.activeElement instanceof HTMLElement ? document.activeElement : null;
     element.showModal();
+    const uncover = coverTips(element);
     (
       element.querySelector<HTMLElement>('[data-first]') ?? element.querySelector<HTMLElement>('[data-cancel]')
     )?.focus();
     return () => {
+      uncover();
       element.close();
       opener?.focus();
     };

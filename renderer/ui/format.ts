@@ -22,9 +22,12 @@ export const formatCount = (count: number): string => whole.format(count);
 /** `62`, for a column whose head has the `%`. */
 export const formatPercent = (percent: number): string => whole.format(percent);
 
-/** Bytes as GiB, without the unit: `512`, `1,024`; below 10 with a tenth where it has one: `3.8`. */
+const twoDigits = new Intl.NumberFormat('en-GB', { maximumSignificantDigits: 2 });
+
+/** Bytes as GiB, without the unit: `512`, `1,024`; below 10 with a tenth where it has one: `3.8`; below a tenth `0.031`. Only nothing at all is `0`. */
 export function formatGib(bytes: number): string {
   const value = bytes / gibibyte;
+  if (value > 0 && value < 0.095) return value < 0.001 ? '<0.001' : twoDigits.format(value);
   return (value < 9.95 && Math.abs(value - Math.round(value)) >= 0.05 ? tenths : whole).format(value);
 }
 

@@ -2,6 +2,7 @@ import { useEffect, useLayoutEffect, useRef, useState } from 'react';
 import type { KeyboardEvent, ReactElement, ReactNode } from 'react';
 import { createPortal } from 'react-dom';
 import { Icon } from './icon.tsx';
+import { coverTips } from './tip.ts';
 import type { IconName } from './icon.tsx';
 
 export type MenuEntry =
@@ -50,6 +51,7 @@ export function Menu(props: MenuProps): ReactElement {
     setPlace(placeOf(element, at ? new DOMRect(at.x, at.y - 4, 0, 0) : anchor.getBoundingClientRect(), align));
     items(element)[0]?.focus();
   }, [anchor, align, at]);
+  useEffect(() => (menu.current ? coverTips(menu.current) : undefined), []);
   useEffect(() => {
     const onPointer = (event: PointerEvent): void => {
       if (!(event.target instanceof Node)) return;

@@ -15,8 +15,21 @@ type Listener = (tip: ShownTip | null) => void;
 let shown: ShownTip | null = null;
 const listeners = new Set<Listener>();
 
-/** Shows one tooltip, the only one there is, beside an element. */
+const covers: Element[] = [];
+
+/** A menu or a dialog opened: what was shown goes, and until it is closed only what is inside it shows a tooltip. Returns what ends that. */
+export function coverTips(cover: Element): () => void {
+  hideTip();
+  covers.push(cover);
+  return () => {
+    const place = covers.lastIndexOf(cover);
+    if (place >= 0) covers.splice(place, 1);
+  };
+}
+
+/** Shows one tooltip, the only one there is, beside an element; beneath an open menu or dialog none. */
 export function showTip(anchor: Element, content: TipContent, isForFocus: boolean): void {
+  if (covers.at(-1)?.contains(anchor) === false) return;
   put({ ...content, anchor: anchor.getBoundingClientRect(), isForFocus });
 }
 

@@ -51,6 +51,25 @@ describePages('acting on nodes from the list', ({ showTable, show }) => {
     await page.getByRole('menu').waitFor({ state: 'detached' });
   });
 
+  test('a tooltip under the pointer goes when a menu opens over it, and none comes until it is closed', async () => {
+    const page = await showTable();
+    const tip = page.locator('#rk-tip');
+    const cell = page.locator('[data-row]', { hasText: 'fra2-r07-n12' }).locator('td').nth(5);
+    await cell.hover();
+    await tip.waitFor();
+    await cell.click({ button: 'right' });
+    await page.getByRole('menu').waitFor();
+    expect(await tip.count()).toBe(0);
+    // Longer than any tooltip waits.
+    await page.waitForTimeout(500);
+    expect(await tip.count()).toBe(0);
+    await page.keyboard.press('Escape');
+    await page.getByRole('menu').waitFor({ state: 'detached' });
+    await page.mouse.move(2, 2);
+    await cell.hover();
+    await tip.waitFor();
+  });
+
   test('what is not built is in no menu and no toolbar', async () => {
     const page = await showTable();
     await page.getByRole('button', { name: 'Actions of 10.42.8.16' }).click();

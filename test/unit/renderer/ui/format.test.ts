@@ -41,6 +41,11 @@ test('numbers have thousands with a comma and no more places than help', () => {
   expect([formatGbit(6.77e9), formatGbit(11.418e9)]).toEqual(['6.77', '11.42']);
 });
 
+test('memory that is less than a tenth of a GiB has two digits, and is never shown as none', () => {
+  const sizes = [0, 2 ** 10, 2 ** 21, 30 * 2 ** 20, 32 * 2 ** 20, 64 * 2 ** 20, 100 * 2 ** 20, 512 * 2 ** 20];
+  expect(sizes.map(formatGib)).toEqual(['0', '<0.001', '0.002', '0.029', '0.031', '0.063', '0.1', '0.5']);
+});
+
 test('traffic has two decimals however little it is, is never shown as none, and none is 0', () => {
   expect([0, 1000, 4.9e6, 5e6, 99.4e6, 0.126e9].map(formatGbit)).toEqual([
     '0',
