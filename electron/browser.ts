@@ -70,11 +70,8 @@ async function serve(flags: Flags): Promise<void> {
       shellStarted(shell);
       say(`Rackside is at ${shell.freshUrl()}`);
       await endAsked();
-      const running = app.runningOperations();
-      if (running > 0)
-        say(
-          `Hands over ${running === 1 ? 'an operation' : `${String(running)} operations`}: recorded in the cluster, unattended.`,
-        );
+      const left = app.runningOperations();
+      if (left > 0) say(`Hands over what runs (${String(left)}): recorded in the cluster, unattended.`);
       await app.handOver();
       await shell.close();
     } finally {
