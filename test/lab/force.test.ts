@@ -153,8 +153,9 @@ test('R11, R13: a node that is dead is forced only once the fence history proves
   await sleep(30_500);
   const input = confirmed(armed);
   expect(await refusalOf({ ...input, statements: {} })).toBe('statement-missing');
-  await lab.fault('c2', 'allowfence');
   const begun = await app.call('force.start', input);
+  // The device works again, before the operation asks it.
+  await lab.fault('c2', 'allowfence');
   const operation = await ended(begun.id, 300_000);
   expect(operation.state, JSON.stringify(linesOf(operation))).toMatchObject({ kind: 'ended', outcome: 'succeeded' });
   const sent = await app.call('operations.transcript', { regionId, operationId: begun.id, after: 0 });
@@ -164,6 +165,29 @@ test('R11, R13: a node that is dead is forced only once the fence history proves
 }, 600_000);
 
 describe.skipIf(process.env['RACKSIDE_LAB_FULL'] !== '1')('the long ones', () => {
+  test('R11, R13: where no device can fence it, the typed statement counts, and only after a second look found it silent', async () => {
+    await startAtHome('c2');
+    await lab.fault('c2', 'nofence');
+    await lab.fault('c2', 'dead');
+    const armed = await waitFor(
+      'fencing has failed, and its statement is asked',
+      async () => {
+        const found = await arm('c2').catch(() => undefined);
+        const isStated = found?.overrides.some(({ statement }) => statement === 'c2 is powered off') === true;
+        return found?.refused === null && isStated ? found : undefined;
+      },
+      180_000,
+    );
+    await sleep(30_500);
+    const begun = await app.call('force.start', confirmed(armed));
+    const operation = await ended(begun.id, 400_000);
+    expect(operation.state, JSON.stringify(linesOf(operation))).toMatchObject({ kind: 'ended', outcome: 'succeeded' });
+    const sent = await app.call('operations.transcript', { regionId, operationId: begun.id, after: 0 });
+    const fencing = sent.filter(({ command }) => command.startsWith('stonith_admin')).map(({ command }) => command);
+    expect(fencing).toEqual([expect.stringContaining('--fence c2'), 'stonith_admin --confirm c2']);
+    expect([...(await domainsOn('c1')), ...(await domainsOn('c3'))].toSorted()).toEqual(['f1', 'f2']);
+  }, 700_000);
+
   test('R20: a maintenance that nobody drives gives way to Force, and is told as cancelled', async () => {
     await startAtHome('c2');
     const nodeId = await idOf('c2');
