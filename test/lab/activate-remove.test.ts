@@ -93,7 +93,7 @@ test('a control node comes back: Active by observation, and its VMs come home wi
   expect(await running('c2')).toEqual({});
   const statuses = watchStatuses(app, regionId, 'c2');
   const operation = await over(await activate('c2', true));
-  expect(operation.state).toEqual({ kind: 'ended', at: expect.any(Number), outcome: 'succeeded', left: [] });
+  expect(operation.state).toMatchObject({ kind: 'ended', outcome: 'succeeded', left: [] });
   expect(await running('c2')).toEqual({ home1: 'arrived', home2: 'arrived' });
   expect(await statuses.stop()).toEqual(['in-maintenance', 'activating', 'active']);
   // No pin, no hold, no record is left of it.
@@ -193,10 +193,8 @@ describe.skipIf(process.env['RACKSIDE_LAB_FULL'] !== '1')('at length', () => {
       60_000,
     );
     const refused = await remove('c3');
-    expect(refused.state).toMatchObject({
-      kind: 'failed',
-      problem: { message: expect.stringContaining('COROSYNC_QUORUM_LOSS_UNABLE_TO_CHECK') },
-    });
+    const words = refused.state.kind === 'failed' ? refused.state.problem.message : refused.state.kind;
+    expect(words).toContain('COROSYNC_QUORUM_LOSS_UNABLE_TO_CHECK');
     expect((await lab.cluster('c1')).nodes.map(({ name }) => name)).toContain('c3');
     await app.call('operations.continue', { regionId, operationId: refused.id });
     await expectOut('c3', await over(refused.id));

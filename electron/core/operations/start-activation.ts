@@ -75,8 +75,8 @@ export function startActivation(
 }
 
 /** Takes the acknowledgement over for as long as this loop is one. @throws ProblemError `preflight-failed` without it. */
-function requireNoLoop(
-  { fenceLoop, node, nodeId }: PreparedActivation,
+export function requireNoLoop(
+  { fenceLoop, node, nodeId }: Pick<PreparedActivation, 'fenceLoop' | 'node' | 'nodeId'>,
   facts: ActivationFacts,
   acknowledged: Acknowledgements,
   acknowledges: boolean,
