@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import type { ClusterAnswer } from '#shared/model/cluster.ts';
 import { problemOf } from '#shared/problems.ts';
-import { parseLeaseValue, type LeaseOutcome } from '../../../../electron/core/cluster/writes/leases.ts';
+import { leaseValue, parseLeaseValue, type LeaseOutcome } from '../../../../electron/core/cluster/writes/leases.ts';
 import type { ShownCommand } from '../../../../electron/core/cluster/writes/shown-command.ts';
 import { acquireLease, nodeLeaseName, nodeTermMs, type Lease } from '../../../../electron/core/operations/lease.ts';
 import { createLeaseWatch, type LeaseWatch } from '../../../../electron/core/operations/lease-watch.ts';
@@ -43,6 +44,44 @@ const nextOf = (fates: Iterator<Fate, unknown>): Fate => {
   const next = fates.next();
   return next.done === true ? 'arrives' : next.value;
 };
+
+describe('the watch of leases', () => {
+  test('R20: every change begins the term anew, and a lease that went and came back is a new one', () => {
+    let now = 0;
+    const watch = createLeaseWatch(() => now);
+    const show = (...values: readonly string[]) =>
+      watch.onAnswer({ records: { marks: values.map((value) => ({ name, value })) } } as unknown as ClusterAnswer);
+    const value = (counter: number) =>
+      leaseValue('0123456789abcdef', counter, { owner: 'anna', purpose: 'maintenance', since: 0, termMs: nodeTermMs });
+    show(value(0));
+    now = nodeTermMs - 1;
+    expect(watch.hasRunOut(name)).toBe(false);
+    show(value(1));
+    now += nodeTermMs - 1;
+    show(value(1));
+    expect(watch.hasRunOut(name)).toBe(false);
+    now += 1;
+    expect(watch.hasRunOut(name)).toBe(true);
+    show();
+    expect([watch.seen(name), watch.hasRunOut(name)]).toEqual([undefined, false]);
+    show(value(1));
+    expect(watch.seen(name)?.unchangedMs).toBe(0);
+  });
+
+  test('R20: a value that tells no term, or a term of nothing, is not taken over at once', () => {
+    let now = 0;
+    const watch = createLeaseWatch(() => now);
+    const show = (value: string) =>
+      watch.onAnswer({ records: { marks: [{ name, value }] } } as unknown as ClusterAnswer);
+    show('0123456789abcdef.0.AAAA');
+    now = nodeTermMs - 1;
+    expect(watch.hasRunOut(name)).toBe(false);
+    now = nodeTermMs;
+    expect(watch.hasRunOut(name)).toBe(true);
+    show(leaseValue('0123456789abcdef', 1, { owner: 'anna', purpose: 'none', since: 0, termMs: 0 }));
+    expect(watch.hasRunOut(name)).toBe(false);
+  });
+});
 
 describe('a node’s lease', () => {
   test('R20: of any number of laptops that ask in the same second, whatever arrives when and whichever answers are lost, at most one has it', async () => {
