@@ -68,6 +68,17 @@ export function requireAvailable(region: RegionAccess, nodeId: NodeId, command: 
     });
 }
 
+/** The same of what was read last, so that what the interface refuses is refused before anything is written; where that may be old, of a fresh read. */
+async function requireAvailableFirst(region: RegionAccess, nodeId: NodeId, command: NodeCommand, now: () => number) {
+  try {
+    requireAvailable(region, nodeId, command, now());
+  } catch (error) {
+    if (region.view().connection.kind !== 'live') throw error;
+    await region.readFresh();
+    requireAvailable(region, nodeId, command, now());
+  }
+}
+
 /** Sends what is not worth a row of the journal. */
 function quietly(region: RegionAccess) {
   return async <Result>({ command, deadlineMs, parse }: ShownCommand<Result>, signal: AbortSignal): Promise<Result> =>
@@ -130,6 +141,7 @@ export async function begin(
   const { region, clock, owner, send } = deps;
   const { nodeId, command } = request;
   const node = region.node(nodeId).name;
+  if (request.decided !== undefined) await requireAvailableFirst(region, nodeId, request.decided, clock.now);
   const admission = await acquireAdmission(deps, request.purpose);
   try {
     await region.readFresh();

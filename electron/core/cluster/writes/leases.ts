@@ -128,7 +128,11 @@ function judgeLease(output: SectionedOutput, isWanted: (value: string | null) =>
   const [write, mark, quorate] = [answer.get('write'), answer.get('mark'), answer.get('quorum')];
   const value =
     mark.status === 105 ? null : mark.status === 0 ? parseXml(mark.text)?.attributes.get('value') : undefined;
-  if (value === undefined) return { kind: 'not-proven', because: `the lease could not be read: ${mark.error}` };
+  if (value === undefined)
+    return {
+      kind: 'not-proven',
+      because: `the lease could not be read: ${mark.error.trim() || 'cibadmin answered with something else'}`,
+    };
   if (quorate.status === 105) return { kind: 'no-quorum', value };
   if (quorate.status !== 0) return { kind: 'not-proven', because: `quorum could not be read: ${quorate.error}` };
   // A write that timed out may still come: what stands now is not what will stand.
