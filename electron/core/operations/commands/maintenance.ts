@@ -2,13 +2,33 @@ import type { OperationRecord } from '#shared/model/cluster.ts';
 import type { Operation } from '#shared/model/operation.ts';
 import type { Definition } from '../definitions.ts';
 import type { OperationContext, Step } from '../step.ts';
+import { readCluster } from '../look.ts';
 import { pause } from '../time.ts';
 import { dropPinsStep, dropTracesStep, settleMovesStep } from '../steps/back.ts';
 import { emptyStep } from '../steps/empty.ts';
 import { holdStep } from '../steps/hold.ts';
 import { recordMaintenanceStep } from '../steps/maintenance-record.ts';
 import { moveVmsStep } from '../steps/move-vms.ts';
+import { servicesUpStep } from '../steps/services-up.ts';
 import { standbyStep, unstandbyStep } from '../steps/standby.ts';
+import { stopServicesStep } from '../steps/stop-services.ts';
+
+/** Starts what `stopServicesStep` stopped; a maintenance that never came that far has stopped nothing. */
+const startAgainStep: Step = {
+  ...servicesUpStep,
+  isDone: async (context) => !(await hasStopped(context)) || servicesUpStep.isDone(context),
+  verify: async (context) => (stopped.has(context.handle) ? servicesUpStep.verify(context) : ''),
+};
+
+const stopped = new WeakSet<OperationContext['handle']>();
+
+async function hasStopped(context: OperationContext): Promise<boolean> {
+  const { maintenance: record } = (await readCluster(context)).records.nodes[context.node] ?? {};
+  // Begun is enough: the mark goes when the start is tried, and the record says that this step was reached.
+  const isBegun = record?.isStopped === true || context.record().step === servicesUpStep.title;
+  if (isBegun) stopped.add(context.handle);
+  return isBegun;
+}
 
 /** Maintenance: the VMs leave one by one as planned, then the empty node goes into standby; never the other way round (docs/safety.md). */
 export const maintenance: Definition = {
@@ -17,8 +37,15 @@ export const maintenance: Definition = {
   steps: ({ choices }: Pick<OperationRecord, 'choices'>): readonly Step[] =>
     choices.movesOnlyWhatCan
       ? [holdStep, moveVmsStep, dropTracesStep]
-      : [holdStep, moveVmsStep, standbyStep, emptyStep, recordMaintenanceStep],
-  undo: [settleMovesStep, unstandbyStep, dropTracesStep, dropPinsStep],
+      : [
+          holdStep,
+          moveVmsStep,
+          standbyStep,
+          emptyStep,
+          recordMaintenanceStep,
+          ...(choices.stopsServices ? [stopServicesStep] : []),
+        ],
+  undo: [settleMovesStep, startAgainStep, unstandbyStep, dropTracesStep, dropPinsStep],
   outcome(operation) {
     const stays = operation.vms.filter(({ state }) => state === 'stays' || state === 'waiting');
     if (stays.length === 0) return { outcome: 'succeeded', left: leftOf(operation) };
