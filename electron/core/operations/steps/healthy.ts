@@ -2,7 +2,7 @@ import { statusLabels } from '#shared/lifecycle/statuses.ts';
 import { gateObstacles } from '../../lifecycle/health-gate.ts';
 import { hostPart } from '../../region/gather-facts.ts';
 import { readCluster } from '../look.ts';
-import { stepFailed } from '../run-steps.ts';
+import { CancelledByPerson, stepFailed } from '../run-steps.ts';
 import type { Step } from '../step.ts';
 import { pause } from '../time.ts';
 
@@ -19,7 +19,7 @@ export const healthyStep: Step = {
   isDone: () => Promise.resolve(false),
   act: () => Promise.resolve(),
   async verify(context) {
-    const { region, nodeId, node, clock, signal, say } = context;
+    const { region, nodeId, node, clock, signal, cancelled, say } = context;
     const begun = clock.monotonic();
     for (;;) {
       const obstacles = gateObstacles(hostPart(await region.readNode(nodeId)), 0, clock.now());
@@ -30,6 +30,7 @@ export const healthyStep: Step = {
           'It is in standby still. Mend that, then continue; rolled back it stays In maintenance.',
         );
       say(`waits: ${obstacles.join('; ')}`);
+      if (cancelled.aborted) throw new CancelledByPerson();
       await pause(clock, everyMs, signal);
     }
   },
@@ -42,7 +43,7 @@ export const activeStep: Step = {
   isDone: () => Promise.resolve(false),
   act: () => Promise.resolve(),
   async verify(context) {
-    const { region, nodeId, clock, signal, say } = context;
+    const { region, nodeId, clock, signal, cancelled, say } = context;
     const begun = clock.monotonic();
     let failedSince: number | undefined;
     for (;;) {
@@ -60,6 +61,7 @@ export const activeStep: Step = {
           'Mend that, then continue. Rolled back nothing more is done: it has left its standby, and its status is what is observed.',
         );
       say(reason);
+      if (cancelled.aborted) throw new CancelledByPerson();
       await pause(clock, everyMs, signal);
     }
   },

@@ -4,7 +4,7 @@ import { newestFencing } from '../../lifecycle/fencing.ts';
 import { votesOf } from '../../lifecycle/preflight/check-guards.ts';
 import { quorumAfterRemoval } from '../../lifecycle/quorum.ts';
 import { readCluster, untilSo } from '../look.ts';
-import { stepFailed } from '../run-steps.ts';
+import { CancelledByPerson, stepFailed } from '../run-steps.ts';
 import type { OperationContext, Step } from '../step.ts';
 import { isMember } from './mark-out.ts';
 import { memberOf } from './on-node.ts';
@@ -22,9 +22,12 @@ export const closeConnectionStep: Step = {
     return answer.members.every(({ name, type }) => name !== context.node || type === 'member');
   },
   async act(context) {
-    const { node, write } = context;
+    const { node, write, cancelled } = context;
     await write.option('close', { resource: node, name: 'target-role', value: 'Stopped' });
-    const answer = await untilSo(context, (seen) => isClosed(seen, node), { forMs: closedWithinMs });
+    const answer = await untilSo(context, (seen) => isClosed(seen, node) || cancelled.aborted, {
+      forMs: closedWithinMs,
+    });
+    if (cancelled.aborted) throw new CancelledByPerson();
     if (answer === undefined)
       stepFailed(
         `The connection of ${node} was not closed within ${closedWithinMs / 1000} s.`,

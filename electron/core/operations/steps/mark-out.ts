@@ -56,6 +56,9 @@ function markIn(answer: ClusterAnswer, { node, record }: OperationContext): OutR
   return answer.records.out.find(({ name, at }) => name === node && at >= record().startedAt);
 }
 
+/** Never before the operation began, whatever the clock of the laptop says that goes on with it: by that the mark is known. */
+const markedAt = ({ clock, record }: OperationContext): number => Math.max(clock.now(), record().startedAt);
+
 /** Before the node leaves, because nothing of it is left afterwards to tell who it was. */
 export const markOutStep: Step = {
   id: 'mark-out',
@@ -65,9 +68,9 @@ export const markOutStep: Step = {
     return !isMember(answer, context.node) || markIn(answer, context) !== undefined;
   },
   async act(context) {
-    const { region, node, record, clock, write } = context;
+    const { region, node, record, write } = context;
     const answer = await readCluster(context);
-    const identity = outIdentity(region, answer, node, record().owner, clock.now());
+    const identity = outIdentity(region, answer, node, record().owner, markedAt(context));
     // Without a machine-id it would stand beside the member in the table: it is marked when that is gone.
     if (identity.machineId === null) return;
     const member = memberOf(answer, node);
@@ -89,9 +92,9 @@ export const outStep: Step = {
   async act(context) {
     const answer = await readCluster(context);
     if (markIn(answer, context) !== undefined) return;
-    const { node, record, clock, write } = context;
+    const { node, record, write } = context;
     const machineId = keyOf({ machineId: null, name: node });
-    const mark = outRecord({ machineId, name: node, address: null, by: record().owner, at: clock.now() });
+    const mark = outRecord({ machineId, name: node, address: null, by: record().owner, at: markedAt(context) });
     await write.merge('out', ofRegion(mark));
   },
   async verify(context) {

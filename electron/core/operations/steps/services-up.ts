@@ -8,7 +8,7 @@ import { newestFencing } from '../../lifecycle/fencing.ts';
 import { hostPart } from '../../region/gather-facts.ts';
 import { patienceOf, readCluster, untilSo } from '../look.ts';
 import { untilAnswered } from '../reach.ts';
-import { stepFailed } from '../run-steps.ts';
+import { CancelledByPerson, stepFailed } from '../run-steps.ts';
 import type { OperationContext, Step } from '../step.ts';
 import { memberOf } from './on-node.ts';
 
@@ -44,10 +44,15 @@ export const servicesUpStep: Step = {
     if (await isLibvirtDown(context)) await start(context, startLibvirt(), 'libvirt does');
   },
   async verify(context) {
-    const { node } = context;
-    const answer = await untilSo(context, (seen) => isUp(seen, node) || fencedMeanwhile(context, seen) !== undefined, {
-      forMs: upWithinMs,
-    });
+    const { node, cancelled } = context;
+    const answer = await untilSo(
+      context,
+      (seen) => isUp(seen, node) || fencedMeanwhile(context, seen) !== undefined || cancelled.aborted,
+      {
+        forMs: upWithinMs,
+      },
+    );
+    if (cancelled.aborted) throw new CancelledByPerson();
     const fenced = fencedMeanwhile(context, answer ?? (await readCluster(context)));
     if (fenced !== undefined && (answer === undefined || !isUp(answer, node)))
       stepFailed(`${node} was fenced by ${fenced} on its way back.`, 'Find out why in the log of the cluster first.');
