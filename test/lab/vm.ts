@@ -126,7 +126,7 @@ export async function deleteVm(layout: Layout, name: string): Promise<void> {
   await mustSsh(
     layout,
     control,
-    `crm_resource --wait -T 60s; cibadmin --delete --xpath "//rsc_location[@rsc='${name}']"; cibadmin --delete --xpath "//primitive[@id='${name}']"`,
+    `crm_resource --wait -T 60s; cibadmin --delete-all --force --xpath "//rsc_location[@rsc='${name}']"; cibadmin --delete --xpath "//primitive[@id='${name}']"`,
     { timeoutMs: 90_000 },
   );
   for (const node of nodeNames(layout))

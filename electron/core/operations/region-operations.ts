@@ -17,7 +17,7 @@ import { createLeaseWatch, type LeaseWatch } from './lease-watch.ts';
 import type { OperationClock } from './time.ts';
 import {
   emptyRecord,
-  endElsewhere,
+  endedElsewhere,
   endedMeanwhile,
   mergeSteps,
   noSuchOperation,
@@ -185,11 +185,7 @@ export function createRegionOperations(deps: RegionOperationsDeps): RegionOperat
     // An answer from before its last change cannot know its record.
     if (operation.state.kind === 'ended' || isHere || answer === undefined || answer.readAt <= operation.updatedAt)
       return operation;
-    const ended: Operation = {
-      ...operation,
-      state: { kind: 'ended', at: clock.now(), ...endElsewhere(operation, records()) },
-      actions: [],
-    };
+    const ended = endedElsewhere(operation, records(), clock.now());
     keep(ended);
     return ended;
   }
@@ -223,7 +219,9 @@ export function createRegionOperations(deps: RegionOperationsDeps): RegionOperat
   /** Takes an operation up that nobody drives. */
   async function takeUp(id: OperationId, direction: 'on' | 'undo'): Promise<Operation> {
     const one = driven.get(id);
-    if (one !== undefined) return one.operation();
+    if (one !== undefined && one.operation().state.kind !== 'failed') return one.operation();
+    // One that has just failed is giving its lease back still: a Continue of that moment is no wish to be lost.
+    await one?.over;
     await region.readFresh();
     const record = records().find((candidate) => candidate.id === id);
     if (record === undefined) return fail(endedMeanwhile(get(id)));

@@ -80,7 +80,7 @@ export function operationFromRecord(
     })),
     vms: record.vms.map(({ resource, target, effect, isDone }) => ({
       ...waitingVm(resource, effect, target),
-      state: isDone ? 'moved' : 'waiting',
+      ...(isDone ? ({ state: 'moved' } as const) : {}),
     })),
     actions: actionsOf(state, canUndo, record.command),
   };
