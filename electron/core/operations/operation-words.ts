@@ -81,15 +81,16 @@ export function endedMeanwhile({ nodeName }: Operation): Problem {
   };
 }
 
-/** How one ended whose record is gone though this process did not take it away: by the force that took its place, or by another laptop. */
-export function endElsewhere(
-  { id, node, startedAt }: Pick<Operation, 'id' | 'node' | 'startedAt'>,
-  records: readonly OperationRecord[],
-): { readonly outcome: 'cancelled' | 'partly'; readonly left: readonly string[] } {
+/** One whose record is gone though this process did not take it away: by the force that took its place, or by another laptop. */
+export function endedElsewhere(operation: Operation, records: readonly OperationRecord[], at: number): Operation {
+  const { id, node, startedAt } = operation;
   const force = records.find(
     (one) => one.node === node && one.command === 'force-maintenance' && one.id !== id && one.startedAt >= startedAt,
   );
-  return force === undefined
-    ? { outcome: 'partly', left: ['Its record is gone from the cluster: another laptop brought it to its end.'] }
-    : { outcome: 'cancelled', left: [`Force maintenance by ${force.owner} took its place and goes on from here.`] };
+  const outcome = force === undefined ? 'partly' : 'cancelled';
+  const left =
+    force === undefined
+      ? 'Its record is gone from the cluster: another laptop brought it to its end.'
+      : `Force maintenance by ${force.owner} took its place and goes on from here.`;
+  return { ...operation, state: { kind: 'ended', at, outcome, left: [left] }, actions: [] };
 }

@@ -1,7 +1,6 @@
 import type { OperationEvents } from '#shared/contract/operations.ts';
 import type { OperationRecord } from '#shared/model/cluster.ts';
-import type { OperationId } from '#shared/model/ids.ts';
-import { operationId } from '#shared/model/ids.ts';
+import { operationId, type OperationId } from '#shared/model/ids.ts';
 import type { Operation, OperationCommand } from '#shared/model/operation.ts';
 import { fail } from '#shared/problems.ts';
 import type { Inventory } from '../db/inventory.ts';

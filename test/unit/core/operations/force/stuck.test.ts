@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import { actionsOf } from '../../../../../electron/core/operations/operation-actions.ts';
-import { emptyRecord, endElsewhere } from '../../../../../electron/core/operations/operation-words.ts';
+import { emptyRecord, endedElsewhere } from '../../../../../electron/core/operations/operation-words.ts';
 import { operationId } from '../../../../../shared/model/ids.ts';
-import { operationCommands, type OperationState } from '../../../../../shared/model/operation.ts';
+import { operationCommands, type Operation, type OperationState } from '../../../../../shared/model/operation.ts';
 
 const problem = { code: 'step-failed', message: 'x', advice: 'y' } as const;
 const states: readonly OperationState[] = [
@@ -30,7 +30,12 @@ test('Force is offered of a maintenance that stands still, forced or not, and of
 });
 
 test('an operation whose place a force took ends as cancelled and says whose; one whose record is just gone does not', () => {
-  const old = { id: operationId('11111111-1111-4111-8111-111111111111'), node: 'c2', startedAt: 100 };
+  const old = {
+    ...({} as Operation),
+    id: operationId('11111111-1111-4111-8111-111111111111'),
+    node: 'c2',
+    startedAt: 100,
+  };
   const force = {
     ...emptyRecord,
     id: 'f',
@@ -39,16 +44,22 @@ test('an operation whose place a force took ends as cancelled and says whose; on
     owner: 'anna on kestrel',
     startedAt: 200,
   } as const;
-  expect(endElsewhere(old, [force])).toEqual({
-    outcome: 'cancelled',
-    left: ['Force maintenance by anna on kestrel took its place and goes on from here.'],
+  expect(endedElsewhere(old, [force], 300)).toMatchObject({
+    state: {
+      kind: 'ended',
+      at: 300,
+      outcome: 'cancelled',
+      left: ['Force maintenance by anna on kestrel took its place and goes on from here.'],
+    },
+    actions: [],
   });
-  for (const record of [
-    { ...force, node: 'c3' },
-    { ...force, command: 'activate' as const },
-    { ...force, startedAt: 50 },
-    { ...force, id: old.id },
-  ])
-    expect(endElsewhere(old, [record]).outcome).toBe('partly');
-  expect(endElsewhere(old, []).outcome).toBe('partly');
+  const others = [
+    [{ ...force, node: 'c3' }],
+    [{ ...force, command: 'activate' as const }],
+    [{ ...force, startedAt: 50 }],
+    [{ ...force, id: old.id }],
+    [],
+  ];
+  for (const records of others)
+    expect(endedElsewhere(old, records, 300).state).toMatchObject({ kind: 'ended', outcome: 'partly' });
 });
