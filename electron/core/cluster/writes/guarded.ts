@@ -34,7 +34,7 @@ export function guardOf(...leases: readonly [HeldLease, ...HeldLease[]]): Guard 
   return { xpath: `${quorum}/configuration[${held.join(' and ')}]` };
 }
 
-/** More conditions on the same transaction, XPaths below `configuration`. */
+/** More conditions on the same transaction, XPaths below `configuration`, or several joined by `or` (`unless`) and `and` (`requires`). */
 export interface Conditions {
   readonly guard: Guard;
   /** Must not be there, else the outcome is `exists`: an exclusive creation. */
@@ -124,8 +124,11 @@ function write(
     readonly replaces?: boolean;
   },
 ): ShownCommand<WriteOutcome> {
-  const below = (path: string | undefined): string => (path === undefined ? '' : `/cib/configuration/${path}`);
-  const args = [verb, target, xml, guard.xpath, below(looks.gone), below(looks.exists), below(looks.required)];
+  const gone = looks.gone === undefined ? '' : `/cib/configuration/${looks.gone}`;
+  // As a predicate, because several joined by `and` and `or` are no path: cibadmin would find nothing by them, whatever is there.
+  const where = (condition: string | undefined): string =>
+    condition === undefined ? '' : `/cib/configuration[${condition}]`;
+  const args = [verb, target, xml, guard.xpath, gone, where(looks.exists), where(looks.required)];
   const questions: WriteQuestions = {
     asksGone: looks.gone !== undefined,
     asksExists: looks.exists !== undefined,
