@@ -18,8 +18,3 @@ export function fence(node: string, how: 'off' | 'reboot'): ShownCommand<RunOutc
 export function confirmOff(node: string): ShownCommand<RunOutcome> {
   return run(['stonith_admin', '--confirm', clusterName(node)], 60_000);
 }
-
-/** Forgets failed attempts of a node's fencing history that a later success has overtaken. */
-export function forgetFencing(node: string): ShownCommand<RunOutcome> {
-  return run(['stonith_admin', '--cleanup', '--history', clusterName(node)], 60_000);
-}

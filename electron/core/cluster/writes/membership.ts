@@ -1,5 +1,4 @@
-import type { RunOutcome, ShownCommand } from './shown-command.ts';
-import { run } from './shown-command.ts';
+import type { ShownCommand } from './shown-command.ts';
 import type { UnitState } from './unit.ts';
 import { startUnit } from './unit.ts';
 import type { StartOutcome } from './unit.ts';
@@ -38,11 +37,6 @@ export function removeWorker(
 function flags({ skipsOffline, overridden }: RemovalOptions): readonly string[] {
   if (!overridden.every((code) => forcible.has(code))) throw new Error('A report was to be overridden that never is.');
   return [...(skipsOffline ? ['--skip-offline'] : []), ...(overridden.length > 0 ? ['--force'] : [])];
-}
-
-/** Makes a machine that was removed while it did not answer forget the cluster; on that machine. */
-export function destroyClusterHere(): ShownCommand<RunOutcome> {
-  return run(['timeout', '100', 'pcs', 'cluster', 'destroy'], 110_000);
 }
 
 /** What a forced retry may override, after a person has read it (R17): “unable to check” is not “safe”, and nothing else is forced at all. */

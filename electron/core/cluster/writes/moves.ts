@@ -105,9 +105,3 @@ const clockScript = sectionScript([scriptStart, section('run', 'date -u +%s')]);
 export function abortMigration(domain: string): ShownCommand<RunOutcome> {
   return run(['timeout', '20', 'virsh', '-c', 'qemu:///system', 'domjobabort', '--domain', domain], 30_000);
 }
-
-/** Bounds a running migration to so many MiB/s; on the source. It belongs to the running domain, and is lost by the move. */
-export function limitMigration(domain: string, mibPerSecond: number): ShownCommand<RunOutcome> {
-  const speed = String(Math.max(1, Math.round(mibPerSecond)));
-  return run(['timeout', '20', 'virsh', '-c', 'qemu:///system', 'migrate-setspeed', '--domain', domain, speed], 30_000);
-}

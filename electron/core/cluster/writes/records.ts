@@ -60,14 +60,8 @@ export const limitsRecord = (limits: {
 /** Writes a record of a node; Pacemaker deletes it with the node. Require `nodePath` with it. */
 export const onNode = (node: WrittenNode, { name, value }: WrittenRecord): Changes => nodeAttribute(node, name, value);
 
-/** XPath of a node's record, below `configuration`. */
-export const onNodePath = (node: WrittenNode, name: string): string => nodeAttributePath(node, name);
-
 /** Writes a record of the region. */
 export const ofRegion = ({ name, value }: WrittenRecord): Changes => regionMark(name, value);
-
-/** XPath of a region's record, below `configuration`. */
-export const ofRegionPath = (name: string): string => regionMarkPath(name);
 
 /** The condition that nobody changed a node's record since `seen` was read (`null`: it was absent); else the write's outcome is `exists` or `changed`. */
 export function stillOnNode(

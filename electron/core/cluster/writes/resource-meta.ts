@@ -2,8 +2,8 @@ import { section, sectionScript } from '../../ssh/sections.ts';
 import { configurationOf, nvpair } from './configuration.ts';
 import type { Guard } from './guarded.ts';
 import { lookSections, rackside } from './guarded.ts';
-import { run, scriptStart, shownWords } from './shown-command.ts';
-import type { RunOutcome, ShownCommand } from './shown-command.ts';
+import { scriptStart, shownWords } from './shown-command.ts';
+import type { ShownCommand } from './shown-command.ts';
 import { parseWrite } from './write-outcome.ts';
 import type { WriteOutcome } from './write-outcome.ts';
 import { attributeText, clusterName, element, xpathText } from './xml-text.ts';
@@ -78,8 +78,3 @@ esac >/dev/null`,
   section('after', 'rackside_up'),
   ...lookSections,
 ]);
-
-/** Reads again from all nodes what a resource is doing. Never of one node alone: half a migration's history restarts a healthy VM. */
-export function refreshResource(resource: string): ShownCommand<RunOutcome> {
-  return run(['timeout', '60', 'crm_resource', '--refresh', '-r', clusterName(resource)], 70_000);
-}
