@@ -1,0 +1,183 @@
+import { describe, expect, test } from 'vitest';
+import { createStanding } from '../../../../electron/core/region/standing.ts';
+import type { RegionNode } from '../../../../electron/core/region/region-node.ts';
+import { buildRow } from '../../../../electron/core/region/build-row.ts';
+import type { NodeStatus } from '../../../../shared/lifecycle/statuses.ts';
+import type { ClusterAnswer } from '../../../../shared/model/cluster.ts';
+import { answerOf } from '../cluster/capture.ts';
+import { memberOf } from './nodes.ts';
+
+const names = ['lab-c1', 'lab-c2', 'lab-c3', 'lab-w1'] as const;
+type Name = (typeof names)[number];
+const minute = 60_000;
+
+interface Seen {
+  readonly status?: NodeStatus;
+  readonly isUnknown?: boolean;
+  readonly maintenance?: NonNullable<RegionNode['membership']['record']['maintenance']>;
+  readonly isCandidate?: boolean;
+}
+
+/** A region of the four captured members, all of them Active until it is said otherwise. */
+function region(start: ClusterAnswer | undefined = answerOf('healthy/lab-c1')) {
+  let now = start?.readAt ?? 0;
+  let answer = start;
+  let seen: Partial<Record<Name, Seen>> = {};
+  let computed = 0;
+  const standing = createStanding({
+    now: () => now,
+    answer: () => answer,
+    nodes: () =>
+      names.map((name) => {
+        const node = memberOf(name);
+        const { status = 'active', isUnknown = false, maintenance = null, isCandidate = false } = seen[name] ?? {};
+        return {
+          ...node,
+          membership: {
+            ...node.membership,
+            kind: isCandidate ? 'candidate' : 'member',
+            record: { ...node.membership.record, maintenance },
+          },
+          status: { ...node.status, status, unknownSince: isUnknown ? now : null },
+        } as const;
+      }),
+    rowOf: (node) => {
+      computed += 1;
+      return buildRow(node, { clusterIntervalMs: 5000, reserve: { bytes: 2 ** 30, share: 0.1 } });
+    },
+  });
+  return {
+    standing,
+    /** The cluster answers, and the nodes are as said; those that are not named are Active. */
+    answers: (next: typeof seen = {}): void => {
+      seen = next;
+      standing.onAnswer();
+    },
+    answerIs: (next: ClusterAnswer | undefined): void => {
+      answer = next;
+    },
+    pass: (ms: number): void => {
+      now += ms;
+    },
+    computed: () => computed,
+  };
+}
+
+const failed = { status: 'failed' } as const;
+
+describe('R14: the brake of a region', () => {
+  test('is pulled by two nodes that leave Active within a minute, and by one alone it is not', () => {
+    const one = region();
+    one.answers();
+    one.answers({ 'lab-c1': failed });
+    expect(one.standing.brake()).toBeNull();
+    one.pass(30_000);
+    one.answers({ 'lab-c1': failed, 'lab-w1': { status: 'fenced' } });
+    expect(one.standing.brake()).toMatchObject({ nodes: ['lab-c1', 'lab-w1'], liftedUntil: null });
+  });
+
+  test('is not pulled by what leaves one after the other, nor by what was never seen Active', () => {
+    const slow = region();
+    slow.answers();
+    slow.answers({ 'lab-c1': failed });
+    slow.pass(minute + 1);
+    slow.answers({ 'lab-c1': failed, 'lab-c2': failed });
+    expect(slow.standing.brake()).toBeNull();
+    const late = region();
+    late.answers({ 'lab-c1': failed, 'lab-c2': failed });
+    late.answers({ 'lab-c1': failed, 'lab-c2': failed });
+    expect(late.standing.brake()).toBeNull();
+  });
+
+  test('is not pulled by nodes that somebody works on, that nobody sees, or that are no members', () => {
+    const maintenance = { by: 'kim', since: 1, reason: 'fans' } as unknown as NonNullable<Seen['maintenance']>;
+    for (const why of [
+      { status: 'entering-maintenance', maintenance },
+      { ...failed, isUnknown: true },
+      { ...failed, isCandidate: true },
+    ] as const) {
+      const { answers, standing } = region();
+      answers();
+      answers({ 'lab-c1': why, 'lab-c2': why });
+      expect(standing.brake()).toBeNull();
+    }
+  });
+
+  test('is lifted by a person for ten minutes and no longer, and more nodes that leave pull it again', () => {
+    const { answers, standing, pass } = region();
+    const two = { 'lab-c1': failed, 'lab-c2': failed };
+    answers();
+    answers(two);
+    standing.lift();
+    const lifted = standing.brake();
+    expect(lifted?.liftedUntil).toBe((lifted?.since ?? 0) + 10 * minute);
+    pass(5 * minute);
+    answers(two);
+    expect(standing.brake()?.liftedUntil).toBe(lifted?.liftedUntil);
+    pass(5 * minute);
+    answers(two);
+    expect(standing.brake()?.liftedUntil).toBeNull();
+    standing.lift();
+    pass(minute);
+    answers({ ...two, 'lab-c3': failed, 'lab-w1': failed });
+    expect(standing.brake()).toMatchObject({ nodes: names, liftedUntil: null });
+  });
+
+  test('that does not hold is not lifted in advance', () => {
+    const { answers, standing } = region();
+    answers();
+    standing.lift();
+    answers({ 'lab-c1': failed, 'lab-c2': failed });
+    expect(standing.brake()).toMatchObject({ liftedUntil: null });
+  });
+
+  test('is over once all of them have been Active for ten minutes', () => {
+    const { answers, standing, pass } = region();
+    answers();
+    answers({ 'lab-c1': failed, 'lab-c2': failed });
+    pass(minute);
+    answers();
+    pass(10 * minute - 1);
+    answers();
+    expect(standing.brake()).not.toBeNull();
+    pass(1);
+    answers();
+    expect(standing.brake()).toBeNull();
+  });
+});
+
+describe('headroom', () => {
+  test('is not known before a cluster has answered, and then warns of nothing', () => {
+    const { standing, answerIs } = region();
+    answerIs(undefined);
+    expect([standing.headroom(), standing.warning()]).toEqual([null, null]);
+  });
+
+  test('is computed once for an answer, again after two seconds, and at once for the next answer', () => {
+    const { standing, answerIs, pass, computed } = region();
+    const first = standing.headroom();
+    const after = computed();
+    pass(1999);
+    expect(standing.headroom()).toBe(first);
+    expect(computed()).toBe(after);
+    pass(1);
+    standing.headroom();
+    expect(computed()).toBe(2 * after);
+    answerIs({ ...answerOf('healthy/lab-c1') });
+    standing.headroom();
+    expect(computed()).toBe(3 * after);
+  });
+
+  test('counts the members alone, and warns where one node is left that could take over', () => {
+    const { standing, answers, pass } = region();
+    expect(standing.headroom()).toMatchObject({ active: 4, out: 0 });
+    answers({ 'lab-c1': failed, 'lab-c2': failed, 'lab-c3': failed });
+    pass(2000);
+    expect(standing.headroom()).toMatchObject({ active: 1 });
+    expect(standing.warning()).toBe('Only one node is Active: nothing can take over its VMs.');
+    const candidate = { isCandidate: true };
+    answers({ 'lab-c1': candidate, 'lab-c2': candidate, 'lab-c3': candidate });
+    pass(2000);
+    expect(standing.warning()).toContain('This cluster has one node');
+  });
+});
