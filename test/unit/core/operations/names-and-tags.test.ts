@@ -130,6 +130,22 @@ describe('a name', () => {
   });
 
   test.each([
+    ['the name alone', 'Anders', 'same', 'Berta', 'same'],
+    ['the description alone', 'Start', 'left', 'Start', 'right'],
+    ['one the name, one the description', 'Anders', 'same', 'Start', 'right'],
+  ])('R5: %s changed by two at once: exactly one is written', async (_what, nameA, textA, nameB, textB) => {
+    const cluster = recordsDouble();
+    await rename(cluster.laptop(), named('Start', 'lab-c1', 'same'));
+    meet(cluster, 2);
+    const ends = await Promise.allSettled([
+      rename(cluster.laptop(), named(nameA, 'Start', textA, 'same')),
+      rename(cluster.laptop(), named(nameB, 'Start', textB, 'same')),
+    ]);
+    const codes = ends.map((end) => (end.status === 'rejected' ? problemOf(end.reason)?.code : 'done'));
+    expect([new Set(codes), cluster.written.length]).toEqual([new Set(['done', 'changed-meanwhile']), 2]);
+  });
+
+  test.each([
     ['another node’s hostname in capitals', 'LAB-C2', null],
     ['another node’s name in other letters', 'ÉCLAIR', 'éclair'],
     ['another node’s name composed otherwise', 'e\u0301clair', 'éclair'],
