@@ -21,7 +21,7 @@ interface Seen {
 /** A region of the four captured members, all of them Active until it is said otherwise. */
 function region(start: ClusterAnswer | undefined = answerOf('healthy/lab-c1')) {
   let now = start?.readAt ?? 0;
-  let answer = start;
+  let answer: ClusterAnswer | undefined = start;
   let seen: Partial<Record<Name, Seen>> = {};
   let computed = 0;
   const standing = createStanding({
