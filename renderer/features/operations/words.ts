@@ -119,11 +119,13 @@ export function ifRolledBack(operation: Operation): readonly string[] {
       `The ${formatPlural(stopped, 'VM')} that stopped or restarted ${verb(stopped, 'is', 'are')} not taken back.`,
     );
   if (told.length === 0) told.push('No VM is touched.');
-  told.push(
-    command === 'remove'
-      ? `What can be undone is undone; what has left the cluster stays out.`
-      : `What was set for ${nodeName} is undone, back to Active as far as that can be; then it is read again.`,
-  );
+  if (command === 'activate') told.push(`It goes no further; ${nodeName} keeps the status that a fresh read finds.`);
+  else
+    told.push(
+      command === 'remove'
+        ? `What can be undone is undone; what has left the cluster stays out.`
+        : `What was set for ${nodeName} is undone, back to Active as far as that can be; then it is read again.`,
+    );
   return told;
 }
 

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
 import type { RegionId } from '../../../shared/model/ids.ts';
 import { newRing, startReplayedNode, type ReplayedNode } from '../../helpers/replayed-node.ts';
 import { regionOf, rowOf, runApp, type RunningApp } from '../../helpers/running-app.ts';
@@ -77,7 +77,16 @@ describe.skipIf(cannot !== undefined)(`what a control node says${skipped}`, () =
     node.says('systemctl', { stdout: text });
     node.says('virsh-list', { stdout: `${text}\n` });
     const nodeId = rowOf(await live(running, id), 'lab-c1').id;
-    const detail = await running.call('nodes.refresh', { regionId: id, nodeId });
+    await running.call('nodes.refresh', { regionId: id, nodeId });
+    // A rate needs a second sample, which comes with the next fast read.
+    const detail = await vi.waitFor(
+      async () => {
+        const read = await running.call('nodes.detail', { regionId: id, nodeId });
+        expect(read.row.cpuPercent.kind).toBe('known');
+        return read;
+      },
+      { timeout: 20_000, interval: 250 },
+    );
     expect(detail).toMatchObject({
       services: { kind: 'unknown', because: expect.stringContaining('systemctl') as string },
       domains: { kind: 'unknown', because: expect.stringContaining('virsh list was not understood') as string },
