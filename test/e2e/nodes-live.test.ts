@@ -92,13 +92,13 @@ describePages('the nodes page while updates come', ({ showTable }) => {
 
   test('a value grows old on screen without any event', async () => {
     const now = Date.now();
-    const aging = { ...row({ name: 'n1' }, now), cpuPercent: known(7, now - 9000, 5000) };
+    const aging = { ...row({ name: 'n1' }, now), cpuPercent: known(7, now, 5000) };
     const page = await showTable({
       ...live(now),
       snapshots: { fra2: snapshot(liveView(frankfurt, now), [aging], now) },
     });
     const cell = page.locator('[data-row] td').nth(5);
     expect(await cell.textContent()).toBe('7');
-    await expect.poll(() => cell.textContent(), { timeout: 5000 }).toMatch(/^1\d s old7$/);
+    await expect.poll(() => cell.textContent(), { timeout: 20_000 }).toMatch(/^\d\d s old7$/);
   });
 });

@@ -19,7 +19,7 @@ const vms = { f1: 'true', f2: 'false' } as const;
 type Vm = keyof typeof vms;
 
 beforeAll(async () => {
-  lab = await startLab({ controls: 3, workers: 0 });
+  lab = await startLab();
   for (const name of ['f1', 'f2'] as const) {
     await lab.addVm({ name, memoryMiB: 16, node: 'c2' });
     await ask(`crm_resource -r ${name} --meta -p allow-migrate -v ${vms[name]}`);

@@ -14,7 +14,7 @@ let regionId: RegionId;
 const vms = ['s1', 's2'] as const;
 
 beforeAll(async () => {
-  lab = await startLab({ controls: 3, workers: 0 });
+  lab = await startLab();
   for (const name of vms) await lab.addVm({ name, memoryMiB: 16, node: 'c2' });
   data = await temporaryDataFolder();
   app = await startRackside(data.path);
