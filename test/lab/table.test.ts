@@ -106,27 +106,71 @@ describe.each(['c1', 'c2', 'c3', 'w1'])('the row of %s', (name) => {
   });
 });
 
-test.each([['c3', 'c1']])('the network rates of %s follow its own counters', async (name, from) => {
+test.each([
+  ['Rx', 'c3', 'c1'],
+  ['Tx', 'c2', 'c1'],
+] as const)('Network %s of %s follows its own counters', async (way, name, peer) => {
   const node = lab.node(name);
-  const received = () => number(node, "cat /sys/class/net/eth*/statistics/rx_bytes | awk '{n += $1} END {print n}'");
-  const before = await received();
+  const file = way === 'Rx' ? 'rx_bytes' : 'tx_bytes';
+  const counted = () => number(node, `cat /sys/class/net/eth*/statistics/${file} | awk '{n += $1} END {print n}'`);
+  const before = await counted();
   const begun = Date.now();
   // About 4 MB/s, which nothing else in the lab has.
-  const load = lab
-    .node(from)
-    .exec(`for i in $(seq 10); do head -c 4000000 /dev/zero | ssh ${node.address} 'cat >/dev/null'; sleep 0.7; done`);
+  const [from, to] = way === 'Rx' ? [lab.node(peer), node] : [node, lab.node(peer)];
+  const load = from.exec(
+    `for i in $(seq 10); do head -c 4000000 /dev/zero | ssh ${to.address} 'cat >/dev/null'; sleep 0.7; done`,
+  );
   const seen = await waitFor(
     'the table shows the traffic',
     async () => {
-      const { networkRxBitsPerSecond: rx } = await rowOf(app, region, name);
-      return rx.kind === 'known' && rx.value > 8e6 && rx.readAt > begun ? rx.value : undefined;
+      const row = await rowOf(app, region, name);
+      const rate = way === 'Rx' ? row.networkRxBitsPerSecond : row.networkTxBitsPerSecond;
+      return rate.kind === 'known' && rate.value > 8e6 && rate.readAt > begun ? rate.value : undefined;
     },
     20_000,
   );
   await load;
-  const own = (((await received()) - before) * 8000) / (Date.now() - begun);
+  const own = (((await counted()) - before) * 8000) / (Date.now() - begun);
   expect(seen).toBeGreaterThan(own / 4);
   expect(seen).toBeLessThan(own * 4);
+});
+
+test('Tags and a name are kept in the cluster, whatever their letters, and a second laptop sees them', async () => {
+  const [regionId, nodeId] = [region, (await rowOf(app, region, 'c3')).id];
+  const tags = ['Gestell 4', 'größer', '電源'];
+  await app.call('nodes.changeTags', { regionId, nodeId, add: tags, remove: [] });
+  const named = {
+    name: 'Zürich 4 “oben”',
+    description: 'zweite von oben\u00e9',
+    expectedName: 'c3',
+    expectedDescription: '',
+  };
+  await app.call('nodes.rename', { regionId, nodeId, ...named });
+  const kept = await lab.node('c1').mustExec('crm_attribute -N c3 -n rackside-tags -G -q');
+  const decoded: unknown = JSON.parse(Buffer.from(kept.trim(), 'base64url').toString('utf8'));
+  expect(decoded).toMatchObject({ tags });
+  const other = await temporaryDataFolder();
+  const second = await startRackside(other.path);
+  try {
+    const secondRegion = await addLiveRegion(second, lab);
+    expect(await rowOf(second, secondRegion, 'c3')).toMatchObject({
+      tags,
+      name: named.name,
+      description: named.description,
+    });
+    // Somebody who still sees the old name writes over nothing.
+    const stale = { ...named, name: 'other' };
+    await expect(second.call('nodes.rename', { regionId: secondRegion, nodeId, ...stale })).rejects.toThrow(
+      /Zürich 4/u,
+    );
+  } finally {
+    await second.stop();
+    await other.remove();
+    await app.call('nodes.changeTags', { regionId, nodeId, add: [], remove: tags });
+    const back = { name: 'c3', description: '', expectedName: named.name, expectedDescription: named.description };
+    await app.call('nodes.rename', { regionId, nodeId, ...back });
+  }
+  expect(await rowOf(app, region, 'c3')).toMatchObject({ tags: [], name: 'c3', description: '' });
 });
 
 test('each control node sees the same coordinator as the table', async () => {
