@@ -23,6 +23,8 @@ export interface ClusterWatchSink {
   onConnecting(target: SshTarget): void;
   /** Once for each control node that is adopted, before its first answer. */
   onAdopted(control: ControlNode): Promise<void>;
+  /** The control node is not followed any more: its connection is given back. */
+  onReleased(): void;
   /** A quorate partition's answer. */
   onAnswer(answer: ClusterAnswer): void;
   /** An answer that cannot be believed about others: it only says why. */
@@ -114,6 +116,7 @@ export function watchCluster(options: {
       }
     } finally {
       readAndTell = undefined;
+      sink.onReleased();
       for (const channel of opened) channel.close();
       connection.release();
     }

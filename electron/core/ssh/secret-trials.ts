@@ -24,7 +24,7 @@ export interface HeldTrial {
 }
 
 /** A machine that takes longer than this to judge (PAM takes two seconds to say no) lets one other try beside it. */
-const patienceMs = 5_000;
+const patienceMs = 15_000;
 
 interface Entry {
   readonly digest: string;

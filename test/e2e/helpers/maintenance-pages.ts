@@ -18,7 +18,10 @@ export const liveWith = (
 export async function openByPointer(page: Page, node: string, action: string): Promise<Locator> {
   await page.getByRole('searchbox').fill(node);
   await page.getByRole('button', { name: `Actions of ${node}` }).click();
-  await page.getByRole('menuitem', { name: action }).click();
+  const item = page.getByRole('menuitem', { name: action });
+  // A click that meets the table while it filters may open nothing: a person clicks again.
+  await item.waitFor({ timeout: 5000 }).catch(() => page.getByRole('button', { name: `Actions of ${node}` }).click());
+  await item.click();
   return shownDialog(page);
 }
 

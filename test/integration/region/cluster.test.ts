@@ -81,9 +81,9 @@ describe.skipIf(cannot !== undefined)(`what a control node says${skipped}`, () =
     // A rate needs a second sample, which comes with the next fast read.
     const detail = await vi.waitFor(
       async () => {
-        const read = await running.call('nodes.detail', { regionId: id, nodeId });
-        expect(read.row.cpuPercent.kind).toBe('known');
-        return read;
+        const shown = await running.call('nodes.detail', { regionId: id, nodeId });
+        expect(shown.row.cpuPercent.kind).toBe('known');
+        return shown;
       },
       { timeout: 20_000, interval: 250 },
     );
