@@ -9,6 +9,8 @@ export default defineConfig({
         test: {
           name: 'integration',
           include: ['test/integration/**/*.test.ts'],
+          // Real servers and real time on two cores: a second try is printed as such; what fails twice fails.
+          retry: 1,
           testTimeout: 60_000,
           hookTimeout: 60_000,
         },
@@ -17,6 +19,8 @@ export default defineConfig({
         test: {
           name: 'e2e',
           include: ['test/e2e/**/*.test.ts'],
+          // As above: a real browser beside a machine that does other things.
+          retry: 1,
           // Two files at a time also where there are two cores: a test waits for its browser, and the browser for it.
           maxWorkers: 2,
           // Pages of one file beside each other (axe): more of them than cores only run into their deadlines together.
