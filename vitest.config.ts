@@ -35,6 +35,7 @@ export default defineConfig({
         test: {
           name: 'lab',
           include: ['test/lab/**/*.test.ts'],
+          retry: 1,
           testTimeout: 180_000,
           hookTimeout: 300_000,
           fileParallelism: false,
