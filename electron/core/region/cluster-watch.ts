@@ -23,8 +23,6 @@ export interface ClusterWatchSink {
   onConnecting(target: SshTarget): void;
   /** Once for each control node that is adopted, before its first answer. */
   onAdopted(control: ControlNode): Promise<void>;
-  /** The control node is not followed any more: its connection is given back. */
-  onReleased(): void;
   /** A quorate partition's answer. */
   onAnswer(answer: ClusterAnswer): void;
   /** An answer that cannot be believed about others: it only says why. */
@@ -116,7 +114,6 @@ export function watchCluster(options: {
       }
     } finally {
       readAndTell = undefined;
-      sink.onReleased();
       for (const channel of opened) channel.close();
       connection.release();
     }

@@ -176,9 +176,6 @@ export function openRegion(profile: RegionProfile, deps: RegionDeps): OpenRegion
         const versions = await readVersions(control.shell, { deadlineMs: versionsDeadlineMs });
         cluster = { ...cluster, control, versions, readOnlyBecause: readOnlyReason(versions) };
       },
-      onReleased: () => {
-        cluster = { ...cluster, control: undefined };
-      },
       onAnswer: (answer) => {
         doubted = undefined;
         cluster = withAnswer(cluster, answer, clock.now());

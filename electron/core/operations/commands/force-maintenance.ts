@@ -19,7 +19,7 @@ export const forceMaintenance: Definition = {
   purpose: (node) => `forced maintenance of ${node}`,
   steps: ({ choices }) =>
     choices.isUnreachable
-      ? [forcedStandbyStep, fenceStep, restoreMigrationStep, elsewhereStep, emptyStep, recordMaintenanceStep]
+      ? [forcedStandbyStep, fenceStep, elsewhereStep, emptyStep, recordMaintenanceStep]
       : [
           settleForeignMovesStep,
           forbidMigrationStep,

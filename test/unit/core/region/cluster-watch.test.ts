@@ -45,7 +45,6 @@ function watching(find: (to: SshTarget) => Found, seeds: readonly string[] = ['c
         told.push(`adopted ${adopted.target.host}`);
         return Promise.resolve();
       },
-      onReleased: () => {},
       onAnswer: (answer) => told.push(`answer ${answer.via}, ${answer.nodes.length} nodes`),
       onDoubted: (answer) =>
         told.push(`doubted ${answer.quorum.votes ?? '?'} of ${answer.quorum.expectedVotes ?? '?'}`),
