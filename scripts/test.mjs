@@ -1,6 +1,6 @@
 // `npm test`: every check that needs no lab, on a machine that has nothing but Node and npm. Ends with `N passed, N failed`.
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, rmSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { ensureBuilt } from './setup/build.mjs';
 import { findChromium, findSshd, installPackages, isDebianRoot } from './setup/debian.mjs';
@@ -113,6 +113,8 @@ function prepareMachine() {
   const wanted = [];
   if (findChromium() === undefined) wanted.push('chromium');
   if (findSshd() === undefined) wanted.push('openssh-server');
+  // A login that is not root is tried with a real sudo, which a minimal Debian has not.
+  if (process.platform === 'linux' && !existsSync('/usr/bin/sudo')) wanted.push('sudo');
   if (wanted.length > 0 && isDebianRoot()) installPackages(wanted);
   else if (wanted.length > 0)
     console.log(`Missing here: ${wanted.join(', ')}. On Debian: sudo apt-get install -y ${wanted.join(' ')}`);
