@@ -18,19 +18,22 @@ export interface BrakeNode {
   readonly hasOperation: boolean;
 }
 
+/** A brake that holds; plain data, which outlives the process. */
+export interface PulledBrake {
+  readonly since: number;
+  readonly nodes: readonly string[];
+  /** UTC ms since when all of them are Active again; `null`: they are not. */
+  readonly calmSince: number | null;
+  readonly liftedUntil: number | null;
+}
+
 /** What has to be kept between two steps; plain data. */
 export interface BrakeMemory {
   /** Nodes that were Active when last seen. */
   readonly active: readonly string[];
   /** Who left without an operation, and when it was seen (UTC ms). */
   readonly left: readonly { readonly name: string; readonly at: number }[];
-  readonly pulled: {
-    readonly since: number;
-    readonly nodes: readonly string[];
-    /** UTC ms since when all of them are Active again; `null`: they are not. */
-    readonly calmSince: number | null;
-    readonly liftedUntil: number | null;
-  } | null;
+  readonly pulled: PulledBrake | null;
 }
 
 export const emptyBrakeMemory: BrakeMemory = { active: [], left: [], pulled: null };
@@ -72,12 +75,12 @@ export function brakeStep(
 }
 
 function nextPulled(
-  before: BrakeMemory['pulled'],
+  before: PulledBrake | null,
   gone: readonly string[],
   threshold: number,
   nodes: readonly BrakeNode[],
   now: number,
-): BrakeMemory['pulled'] {
+): PulledBrake | null {
   const isEnough = gone.length >= threshold;
   if (before === null)
     return isEnough ? { since: now, nodes: gone.toSorted(), calmSince: null, liftedUntil: null } : null;
@@ -92,10 +95,15 @@ function nextPulled(
   const calmSince = isBack ? (before.calmSince ?? now) : null;
   if (calmSince !== null && now - calmSince >= calmMs) return null;
   const wasLifted = before.liftedUntil !== null && before.liftedUntil > now && !isMore;
-  return { since: before.since, nodes: names, calmSince, liftedUntil: wasLifted ? before.liftedUntil : null };
+  const liftedUntil = wasLifted ? before.liftedUntil : null;
+  // The same object while it says the same, so that it is written to the disk once.
+  const isSame =
+    names.length === before.nodes.length && calmSince === before.calmSince && liftedUntil === before.liftedUntil;
+  return isSame ? before : { since: before.since, nodes: names, calmSince, liftedUntil };
 }
 
-function brakeOf({ since, nodes, liftedUntil }: NonNullable<BrakeMemory['pulled']>): Brake {
+/** The brake as a person is told of it. */
+export function brakeOf({ since, nodes, liftedUntil }: PulledBrake): Brake {
   const names = nodes.length <= 4 ? nodes.join(', ') : `${nodes.slice(0, 3).join(', ')} and ${nodes.length - 3} more`;
   const words = `${nodes.length} nodes left Active at once without an operation: ${names}. Destructive actions are off.`;
   return { since, nodes, words, liftedUntil };

@@ -1,6 +1,7 @@
 import type { ClusterAnswer } from '#shared/model/cluster.ts';
 import { nodeId, type NodeId } from '#shared/model/ids.ts';
 import type { SlowReadings } from '#shared/model/node.ts';
+import type { PulledBrake } from '../lifecycle/brake.ts';
 import type { CachedPart, Inventory } from '../db/inventory.ts';
 import { nothingObserved, type Observation } from './observation.ts';
 import { fromLastTime, type RegionNode } from './region-node.ts';
@@ -17,6 +18,9 @@ export interface RegionCache {
   load(): { readonly nodes: readonly RegionNode[]; readonly answer: ClusterAnswer | undefined };
   save(nodes: readonly RegionNode[], answer: ClusterAnswer | undefined): void;
   removeNode(id: NodeId): void;
+  /** The brake that held when it was saved last (R14); `null`: none did. */
+  loadBrake(): PulledBrake | null;
+  saveBrake(brake: PulledBrake | null, at: number): void;
   close(): void;
 }
 
@@ -116,6 +120,13 @@ export function createRegionCache(inventory: Inventory): RegionCache {
       savedSlow.delete(id);
       inventory.removeNodes([id]);
     },
+    loadBrake() {
+      const saved = inventory.loadMeta('brake');
+      const parsed =
+        saved === undefined ? undefined : (JSON.parse(saved.json) as { format: number; brake: PulledBrake | null });
+      return parsed?.format === format ? parsed.brake : null;
+    },
+    saveBrake: (brake, at) => inventory.saveMeta('brake', JSON.stringify({ format, brake }), at),
     close: () => inventory.close(),
   };
 }

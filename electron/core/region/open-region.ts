@@ -96,7 +96,7 @@ export function openRegion(profile: RegionProfile, deps: RegionDeps): OpenRegion
       publisher.markRemoved(id);
     },
   });
-  const standing = createStanding({ now: clock.now, answer: () => cluster.answer, nodes: table.all, rowOf });
+  const standing = createStanding({ ...clock, answer: () => cluster.answer, nodes: table.all, rowOf, kept: cache });
   /** Each try makes a problem of its own: since when this one is known is when that try ended. */
   const heardAt = new WeakMap<Problem, number>();
   const askedAt = (problem: Problem): number => {

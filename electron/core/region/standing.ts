@@ -2,7 +2,7 @@ import type { ClusterAnswer } from '#shared/model/cluster.ts';
 import type { NodeRow } from '#shared/model/node.ts';
 import { valueOf } from '#shared/model/reading.ts';
 import type { Brake, Headroom } from '#shared/model/region.ts';
-import { brakeStep, emptyBrakeMemory, liftBrake } from '../lifecycle/brake.ts';
+import { brakeOf, brakeStep, emptyBrakeMemory, liftBrake, type PulledBrake } from '../lifecycle/brake.ts';
 import { headroomOf, headroomWarning } from '../lifecycle/headroom.ts';
 import type { RegionNode } from './region-node.ts';
 
@@ -26,11 +26,17 @@ export function createStanding(options: {
   readonly answer: () => ClusterAnswer | undefined;
   readonly nodes: () => readonly RegionNode[];
   readonly rowOf: (node: RegionNode) => NodeRow;
+  /** Where a brake that was pulled is kept: a restart is no override (R14). */
+  readonly kept: {
+    loadBrake(): PulledBrake | null;
+    /** `at`: UTC ms. */
+    saveBrake(brake: PulledBrake | null, at: number): void;
+  };
 }): Standing {
-  const { now, answer, rowOf } = options;
+  const { now, answer, rowOf, kept } = options;
   const members = () => options.nodes().filter(({ membership }) => membership.kind === 'member');
-  let memory = emptyBrakeMemory;
-  let brake: Brake | null = null;
+  let memory = { ...emptyBrakeMemory, pulled: kept.loadBrake() };
+  let brake: Brake | null = memory.pulled === null ? null : brakeOf(memory.pulled);
   let computed: { readonly at: number; readonly of: ClusterAnswer; readonly headroom: Headroom } | undefined;
 
   function headroom(): Headroom | null {
@@ -53,6 +59,7 @@ export function createStanding(options: {
   }
 
   function step(): void {
+    const { pulled } = memory;
     const seen = members().map((node) => ({
       name: node.name,
       status: node.status.status,
@@ -60,6 +67,7 @@ export function createStanding(options: {
       hasOperation: node.membership.operation !== null || node.membership.record.maintenance !== null,
     }));
     ({ memory, brake } = brakeStep(memory, seen, now()));
+    if (memory.pulled !== pulled) kept.saveBrake(memory.pulled, now());
   }
 
   return {
@@ -72,6 +80,7 @@ export function createStanding(options: {
     onAnswer: step,
     lift() {
       memory = liftBrake(memory, now());
+      kept.saveBrake(memory.pulled, now());
       step();
     },
   };

@@ -80,6 +80,17 @@ describe('what is of another format', () => {
   });
 });
 
+test('R14: a brake that was pulled is there after a restart, and one of another format is none', () => {
+  const store = openTestStore(temporaryFolder());
+  const brake = { since: 1000, nodes: ['c1', 'c2'], calmSince: null, liftedUntil: null };
+  const inventory = store.openInventory(region);
+  expect(createRegionCache(inventory).loadBrake()).toBeNull();
+  createRegionCache(inventory).saveBrake(brake, 1000);
+  expect(createRegionCache(inventory).loadBrake()).toEqual(brake);
+  inventory.saveMeta('brake', inventory.loadMeta('brake')?.json.replace(/"format":\d+/u, '"format":0') ?? '', 1);
+  expect(createRegionCache(inventory).loadBrake()).toBeNull();
+});
+
 test('a node that went is not loaded again', () => {
   const store = openTestStore(temporaryFolder());
   const inventory = store.openInventory(region);

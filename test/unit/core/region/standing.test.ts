@@ -4,6 +4,7 @@ import type { RegionNode } from '../../../../electron/core/region/region-node.ts
 import { buildRow } from '../../../../electron/core/region/build-row.ts';
 import type { NodeStatus } from '../../../../shared/lifecycle/statuses.ts';
 import type { ClusterAnswer } from '../../../../shared/model/cluster.ts';
+import type { PulledBrake } from '../../../../electron/core/lifecycle/brake.ts';
 import { answerOf } from '../cluster/capture.ts';
 import { memberOf } from './nodes.ts';
 
@@ -19,7 +20,12 @@ interface Seen {
 }
 
 /** A region of the four captured members, all of them Active until it is said otherwise. */
-function region(start: ClusterAnswer | undefined = answerOf('healthy/lab-c1')) {
+function region(
+  start: ClusterAnswer | undefined = answerOf('healthy/lab-c1'),
+  pulledBefore: PulledBrake | null = null,
+) {
+  let kept = pulledBefore;
+  let writes = 0;
   let now = start?.readAt ?? 0;
   let answer: ClusterAnswer | undefined = start;
   let seen: Partial<Record<Name, Seen>> = {};
@@ -27,6 +33,13 @@ function region(start: ClusterAnswer | undefined = answerOf('healthy/lab-c1')) {
   const standing = createStanding({
     now: () => now,
     answer: () => answer,
+    kept: {
+      loadBrake: () => kept,
+      saveBrake: (brake) => {
+        kept = brake;
+        writes += 1;
+      },
+    },
     nodes: () =>
       names.map((name) => {
         const node = memberOf(name);
@@ -60,6 +73,7 @@ function region(start: ClusterAnswer | undefined = answerOf('healthy/lab-c1')) {
       now += ms;
     },
     computed: () => computed,
+    kept: () => ({ brake: kept, writes }),
   };
 }
 
@@ -121,6 +135,21 @@ describe('R14: the brake of a region', () => {
     pass(minute);
     answers({ ...two, 'lab-c3': failed, 'lab-w1': failed });
     expect(standing.brake()).toMatchObject({ nodes: names, liftedUntil: null });
+  });
+
+  test('is remembered over a restart, until it is over or a person lifts it', () => {
+    const before = region();
+    before.answers();
+    before.answers({ 'lab-c1': failed, 'lab-c2': failed });
+    const { brake } = before.kept();
+    const after = region(undefined, brake);
+    expect(after.standing.brake()).toEqual(before.standing.brake());
+    after.answers({ 'lab-c1': failed, 'lab-c2': failed });
+    expect(after.standing.brake()).toMatchObject({ nodes: ['lab-c1', 'lab-c2'], liftedUntil: null });
+    // What says the same is not written again.
+    expect(after.kept()).toEqual({ brake, writes: 0 });
+    after.standing.lift();
+    expect(region(undefined, after.kept().brake).standing.brake()).toEqual(after.standing.brake());
   });
 
   test('that does not hold is not lifted in advance', () => {
