@@ -19,7 +19,7 @@ export const forceMaintenance: Definition = {
   purpose: (node) => `forced maintenance of ${node}`,
   steps: ({ choices }) =>
     choices.isUnreachable
-      ? [forcedStandbyStep, fenceStep, elsewhereStep, emptyStep, recordMaintenanceStep]
+      ? [forcedStandbyStep, fenceStep, restoreMigrationStep, elsewhereStep, emptyStep, recordMaintenanceStep]
       : [
           settleForeignMovesStep,
           forbidMigrationStep,

@@ -219,6 +219,7 @@ export const fenceStep: Step = {
     if (!record().choices.isStatedOff) return;
     const again = await domainsNow(context);
     if (again.kind === 'read') stepFailed(`${node} answers again.`, 'It is not powered off: look at it.');
+    await requireSilent(context);
     say('no device could fence it: a person typed that it is off');
     await send.toControl('fence', confirmOff(node), signal);
   },
@@ -234,6 +235,19 @@ export const fenceStep: Step = {
     );
   },
 };
+
+/** Neither this laptop nor the cluster hears of it: libvirt alone that hangs is no machine that is off (R13). */
+async function requireSilent(context: OperationContext): Promise<void> {
+  const { region, nodeId, node } = context;
+  const { observation } = await region.readNode(nodeId);
+  const seen = (await readCluster(context)).nodes.find(({ name }) => name === node);
+  const isHeard = seen?.isOnline === true || seen?.isPending === true;
+  if (observation.reachability.kind === 'reachable' || isHeard)
+    stepFailed(
+      `${node} is not off: ${isHeard ? 'the cluster sees it online' : 'it answers this laptop'}.`,
+      'Nothing was confirmed. Look at the machine itself: power it off there, or mend its fencing device, then continue.',
+    );
+}
 
 /**
  * Fenced, by the history that a quorate cluster tells, after this operation began: whatever ran there before runs no more, also where the
