@@ -22,8 +22,8 @@ interface Kept {
 
 const keptOperations = 500;
 
-/** Reads the book of a region. A row that is damaged is left out: the cluster's record and the journal still tell of it. */
-export function openBook(repository: OperationsRepository): Book {
+/** Reads the book of a region; what cannot be written is told to `onError`, and kept in memory. A row that is damaged is left out: the cluster's record and the journal still tell of it. */
+export function openBook(repository: OperationsRepository, onError: (error: unknown) => void): Book {
   const kept = new Map<OperationId, Kept>();
   for (const row of repository.list(keptOperations).toReversed()) {
     const entry = row.isIntact ? parseKept(row.json) : undefined;
@@ -34,7 +34,12 @@ export function openBook(repository: OperationsRepository): Book {
     const { id, node, command, startedAt, state } = entry.operation;
     kept.set(id, entry);
     const endedAt = state.kind === 'ended' ? state.at : null;
-    repository.save({ id, nodeId: node, command, json: JSON.stringify(entry), startedAt, endedAt });
+    try {
+      repository.save({ id, nodeId: node, command, json: JSON.stringify(entry), startedAt, endedAt });
+    } catch (error) {
+      // A disk that is full must not stop an operation in the middle, nor keep its lock: the cluster's record tells of it all the same.
+      onError(error);
+    }
   };
   return {
     get: (id) => kept.get(id)?.operation,

@@ -78,6 +78,17 @@ export function drive(options: DriveOptions): Driven {
     await writer.merge(current, recordChanges(next));
     record = next;
   };
+  /** What a step sends acts on machines: never after somebody else may hold the lock (R20). Looks go another way. */
+  const provenSend: Sender = {
+    async toControl(step, command, signal) {
+      await lease.proven(stopping.signal);
+      return send.toControl(step, command, signal);
+    },
+    async toNode(step, node, command, signal) {
+      await lease.proven(stopping.signal);
+      return send.toNode(step, node, command, signal);
+    },
+  };
   const contextOf = (step: Step, cancelled: AbortSignal): OperationContext => {
     current = step.id;
     return {
@@ -89,7 +100,7 @@ export function drive(options: DriveOptions): Driven {
       handle,
       lease,
       write: writer,
-      send,
+      send: provenSend,
       clock,
       signal: stopping.signal,
       cancelled,
@@ -137,7 +148,8 @@ export function drive(options: DriveOptions): Driven {
       ...old,
       state: isLost ? { kind: 'elsewhere', owner: 'another laptop' } : { kind: 'failed', at: clock.now(), problem },
     }));
-    if (isLost) return;
+    // Only our own token is ever deleted: where it is another's by now, this does nothing.
+    if (isLost) return lease.release();
     // Whoever looks at the node sees that it stands still, and why; the lease is free for whoever goes on.
     await saveRecord({ failure: problem.message }).catch(() => {});
     await lease.release();

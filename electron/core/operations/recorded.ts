@@ -57,3 +57,9 @@ function stateOf({ watch, book, clock }: Known, record: OperationRecord): Operat
   }
   return { kind: 'unattended', since: kept?.updatedAt ?? clock.now() - (lease?.unchangedMs ?? 0) };
 }
+
+/** The operation's record as the cluster has it now; `undefined`: somebody brought it to its end. */
+export async function recordNow(region: RegionAccess, id: string): Promise<OperationRecord | undefined> {
+  const { records } = await region.readFresh();
+  return records.operations.find((record) => record.id === id);
+}

@@ -23,7 +23,7 @@ import {
   notificationOf,
   signature,
 } from './operation-words.ts';
-import { recorded } from './recorded.ts';
+import { recorded, recordNow } from './recorded.ts';
 import { begunOperation, waitingStep } from './view.ts';
 
 export interface RegionOperationsDeps {
@@ -43,9 +43,7 @@ export interface RegionOperationsDeps {
 
 /** The operations of one open region: those this process drives, those of this laptop, and those that the cluster has records of. */
 export interface RegionOperations {
-  /**
-   * Begins what a person asked for; the same id again is the same operation (R3). `message`: the specification's words for it, else empty.
-   */
+  /** Begins what a person asked for; the same id again is the same operation (R3). `message`: the specification's words, or empty. */
   start(request: Request, message: string): Promise<Operation>;
   /** Begins several, one after the other, stopping at the first that does not succeed. */
   startInTurn(row: readonly { readonly request: Request; readonly message: string }[]): Promise<readonly Operation[]>;
@@ -67,11 +65,10 @@ export interface RegionOperations {
 
 export function createRegionOperations(deps: RegionOperationsDeps): RegionOperations {
   const { region, inventory, clock, definitions, owner } = deps;
-  const book = openBook(inventory.operations);
+  const book = openBook(inventory.operations, deps.logError);
   const watch = createLeaseWatch(clock.monotonic);
   const driven = new Map<OperationId, Driven>();
   const starting = new Map<OperationId, Promise<Operation>>();
-  /** The last that was told of those that others drive, without when it was looked at. */
   const told = new Map<string, string>();
 
   const known = region.answer();
@@ -221,14 +218,16 @@ export function createRegionOperations(deps: RegionOperationsDeps): RegionOperat
     if (one !== undefined && one.operation().state.kind !== 'failed') return one.operation();
     // One that has just failed is giving its lease back still: a Continue of that moment is no wish to be lost.
     await one?.over;
-    await region.readFresh();
-    const record = records().find((candidate) => candidate.id === id);
+    const record = await recordNow(region, id);
     if (record === undefined) return fail(endedMeanwhile(get(id)));
     const operation = fromRecord(record);
     const definition = definitionOf(record.command);
     if (direction === 'undo') requireUndo(definition);
     const lease = await acquireNodeLease(beginDeps(id), record.node, definition.purpose(record.node));
-    return driveOn({ ...operation, owner }, record, lease, direction);
+    // Under the lease nobody else writes the record: what it says now is gone on with, not what it said before.
+    const now = await recordNow(region, id).catch(() => record);
+    if (now === undefined) return lease.release().then(() => fail(endedMeanwhile(operation)));
+    return driveOn({ ...operation, owner }, now, lease, direction);
   }
 
   function once(id: OperationId, work: () => Promise<Operation>): Promise<Operation> {
@@ -276,6 +275,7 @@ export function createRegionOperations(deps: RegionOperationsDeps): RegionOperat
     async cancel(id) {
       const dropped = queue.drop(id);
       if (dropped !== undefined) return dropped;
+      await starting.get(id)?.catch(() => {});
       const one = driven.get(id);
       if (one === undefined) return once(id, () => takeUp(id, 'undo'));
       requireUndo(definitionOf(one.operation().command));

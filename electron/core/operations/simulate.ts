@@ -20,6 +20,11 @@ export async function simulateNow(context: OperationContext, edits: readonly Cib
 
 export const standbyOf = (node: string): CibEdit => ({ kind: 'standby', node, value: 'on' });
 export const unstandbyOf = (node: string): CibEdit => ({ kind: 'standby', node, value: null });
+export const withoutHold = (node: string): CibEdit => ({
+  kind: 'delete',
+  what: 'constraint',
+  id: `rackside-hold-${node}`,
+});
 export const withoutPin = (resource: string): CibEdit => ({
   kind: 'delete',
   what: 'constraint',

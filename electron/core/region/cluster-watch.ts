@@ -6,6 +6,7 @@ import { hastensPoll, watchLogCommand } from '../cluster/pacemaker/read/watch-lo
 import type { ShellChannel, SshConnection, SshPool, SshTarget } from '../ssh/transport.ts';
 import { retryDelayMs } from '../ssh/backoff.ts';
 import { debounced, type Clock } from './clock.ts';
+import { createHandover } from './handover.ts';
 import { needsAPerson } from './questions.ts';
 import { otherCluster } from './same-cluster.ts';
 import { createWaiting } from './waiting.ts';
@@ -23,6 +24,8 @@ export interface ClusterWatchSink {
   onConnecting(target: SshTarget): void;
   /** Once for each control node that is adopted, before its first answer. */
   onAdopted(control: ControlNode): Promise<void>;
+  /** The control node is not followed any more: its connection is given back. */
+  onReleased(): void;
   /** A quorate partition's answer. */
   onAnswer(answer: ClusterAnswer): void;
   /** An answer that cannot be believed about others: it only says why. */
@@ -32,8 +35,10 @@ export interface ClusterWatchSink {
 }
 
 export interface ClusterWatch {
+  /** Resolves at once, but between two control nodes: then when the next is adopted, or none is, or after a bound. */
+  adopted(): Promise<void>;
   /**
-   * Reads now, through the control node that answers; the sink has the answer before this resolves.
+   * Reads now, through the control node that answers; the sink has the answer before this resolves. Waits for `adopted`.
    * @throws ProblemError `no-control-node-answers` where none answers at the moment, and whatever ended the read.
    */
   readNow(): Promise<ClusterAnswer>;
@@ -50,6 +55,8 @@ const readDeadlineMs = 20_000;
 const debounceMs = 200;
 /** A control node that answered for so long was no flash in the pan: when it goes, the others are tried before a pause is made. */
 const settledMs = 10_000;
+/** One control node that is lost is no reason to refuse what another would answer a moment later. */
+const handoverMs = 15_000;
 
 const nameOf = ({ host, port }: SshTarget): string => `${host} ${port}`;
 
@@ -72,6 +79,7 @@ export function watchCluster(options: {
   const closing = new AbortController();
   const idle = createWaiting(clock);
   const polling = createWaiting(clock);
+  const handover = createHandover(clock, handoverMs);
   const hasten = debounced(clock, debounceMs, polling.wakeNext);
   /** Control nodes that wait for a person, with their question: never tried again by themselves, whatever the others do (R22). */
   const asking = new Map<string, Problem>();
@@ -106,6 +114,7 @@ export function watchCluster(options: {
         return answer;
       };
       readAndTell = tell;
+      handover.end();
       opened.push(await followLog(connection, hasten.call));
       for (;;) {
         await polling.sleep(options.intervalMs());
@@ -113,7 +122,9 @@ export function watchCluster(options: {
         await tell();
       }
     } finally {
+      if (readAndTell !== undefined && !closing.signal.aborted) handover.begin();
       readAndTell = undefined;
+      sink.onReleased();
       for (const channel of opened) channel.close();
       connection.release();
     }
@@ -158,6 +169,7 @@ export function watchCluster(options: {
     while (!closing.signal.aborted) {
       isRetryAsked = false;
       const problems = await round();
+      handover.end();
       if (isRetryAsked) {
         // Told all the same: whoever asks again and again must still hear why it does not work.
         sink.onFailure(worstOf(problems), clock.now());
@@ -177,8 +189,10 @@ export function watchCluster(options: {
     if (!closing.signal.aborted) throw error;
   });
   return {
+    adopted: () => handover.over(),
     // Async, so that what fails at once is a rejection like any other.
     async readNow() {
+      await handover.over();
       if (readAndTell !== undefined) return readAndTell();
       return fail({
         code: 'no-control-node-answers',
@@ -198,6 +212,7 @@ export function watchCluster(options: {
     },
     close() {
       closing.abort();
+      handover.end();
       hasten.cancel();
       polling.wake();
       idle.wake();

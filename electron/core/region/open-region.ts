@@ -176,6 +176,9 @@ export function openRegion(profile: RegionProfile, deps: RegionDeps): OpenRegion
         const versions = await readVersions(control.shell, { deadlineMs: versionsDeadlineMs });
         cluster = { ...cluster, control, versions, readOnlyBecause: readOnlyReason(versions) };
       },
+      onReleased: () => {
+        cluster = { ...cluster, control: undefined };
+      },
       onAnswer: (answer) => {
         doubted = undefined;
         cluster = withAnswer(cluster, answer, clock.now());
@@ -236,6 +239,7 @@ export function openRegion(profile: RegionProfile, deps: RegionDeps): OpenRegion
     profile,
     pool: deps.pool,
     control: () => cluster.control,
+    adopted: () => clusterWatch.adopted(),
     view,
     rows: () => table.all().map(rowOf),
     nodes: () => table.all(),

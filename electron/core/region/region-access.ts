@@ -71,13 +71,15 @@ export interface AccessParts extends Pick<
 > {
   readonly pool: SshPool;
   readonly control: () => ControlNode | undefined;
+  /** Resolves when no control node is about to be adopted, within a bound. */
+  readonly adopted: () => Promise<void>;
   /** Reads everything of one node anew; resolves when that is done, or could not be. */
   readonly refresh: (id: NodeId) => Promise<void>;
 }
 
 /** The access to a region that operations work with. */
 export function createRegionAccess(parts: AccessParts): RegionAccess {
-  const { pool, control, refresh, ...shown } = parts;
+  const { pool, control, adopted, refresh, ...shown } = parts;
 
   async function connect(targets: readonly SshTarget[], options: RunOptions): Promise<SshConnection> {
     let first: Problem | undefined;
@@ -122,6 +124,7 @@ export function createRegionAccess(parts: AccessParts): RegionAccess {
       return shown.node(id);
     },
     async onControl(command, options) {
+      await adopted();
       const held = control();
       const via = shown.answer()?.via;
       if (held === undefined || via === undefined) {

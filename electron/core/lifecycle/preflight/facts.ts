@@ -28,6 +28,8 @@ export interface PreflightNode {
   readonly status: StatusView;
   /** Another machine answers under its name (R12); `null`: not as far as known. */
   readonly frozenBecause: string | null;
+  /** Fencings until then prove nothing any more: it was seen up after them. UTC ms, 0: none. */
+  readonly fencingsOverAt: number;
   /** `hostPart` of the region's facts, with whole domains (passthrough devices and memory count here) and whole pools (their kind does). */
   readonly host: Omit<HostFacts, 'domains' | 'pools'> & {
     readonly domains: Reading<readonly Domain[]>;

@@ -1,8 +1,8 @@
 import type { PreflightCheck } from '#shared/model/maintenance.ts';
 import type { ClusterConstraint } from '#shared/model/configuration.ts';
 import { indexOf } from '../answer-index.ts';
-import { newestFencing } from '../fencing.ts';
 import { poolStatementOf, powerOffStatementOf } from '../force.ts';
+import { isProvenOff } from '../proven-off.ts';
 import { quorumAfterRemoval } from '../quorum.ts';
 import { clusterSettled, moreThanOneNode, noMassFailure } from './check-cluster.ts';
 import { otherOperations, quorumFigure, votesOf } from './check-guards.ts';
@@ -21,7 +21,7 @@ const poolCaution =
 /** Every check that is made before a node is removed from the cluster, and what has to be typed. Pure. */
 export function removalPreflight(facts: RemovalFacts): JudgedRemoval {
   const source = sourceOf(facts);
-  const isOff = provenOff(facts);
+  const isOff = isProvenOff(facts.answer, facts.node, source.fencingsOverAt);
   const isReached = source.host.reachability.kind === 'reachable';
   const pools = poolsOf(facts, isReached);
   const checks = sortedChecks([
@@ -66,13 +66,6 @@ export function removalPreflight(facts: RemovalFacts): JudgedRemoval {
   };
 }
 
-/** Off as a quorate cluster proves it: offline and clean after a fencing, or after our own recorded stop of its services. */
-function provenOff({ answer, node }: RemovalFacts): boolean {
-  const member = indexOf(answer).node(node);
-  if (member === undefined || member.isOnline || member.isUnclean || member.isPending) return false;
-  return newestFencing(answer.fencing.filter(({ target }) => target === node)) !== undefined;
-}
-
 /** Nothing runs on it by the cluster and by libvirt; a node that is off needs no libvirt (R1). */
 function nodeIsEmpty(facts: RemovalFacts, isOff: boolean): PreflightCheck {
   const { pass, blocker, unknown } = checkOf('node-is-empty', 'Nothing runs on it');
@@ -115,7 +108,7 @@ function poweredOff(facts: RemovalFacts, isOff: boolean, isReached: boolean): Pr
   if (isOff) return pass('fenced');
   return blocker({
     figure: 'not proven',
-    words: `${facts.node} does not answer, and the fence history does not prove that it is off. Should it still run, it is a cluster of its own from then on, with its disks.`,
+    words: `${facts.node} does not answer, and no fencing since it was last up proves that it is off. Should it still run, it is a cluster of its own from then on, with its disks.`,
     fix: 'Bring it back within reach, have it fenced, or look at the machine and type that it is powered off.',
     subjects: [facts.node],
     force: 'own-statement',

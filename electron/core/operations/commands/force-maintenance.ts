@@ -19,7 +19,7 @@ export const forceMaintenance: Definition = {
   purpose: (node) => `forced maintenance of ${node}`,
   steps: ({ choices }) =>
     choices.isUnreachable
-      ? [forcedStandbyStep, fenceStep, elsewhereStep, emptyStep, recordMaintenanceStep]
+      ? [forcedStandbyStep, fenceStep, restoreMigrationStep, elsewhereStep, emptyStep, recordMaintenanceStep]
       : [
           settleForeignMovesStep,
           forbidMigrationStep,
@@ -38,9 +38,12 @@ export const forceMaintenance: Definition = {
 
 function leftOf({ vms }: Operation): readonly string[] {
   const stopped = vms.filter(({ state }) => state === 'stopped');
-  return stopped.length === 0
-    ? []
-    : [
-        `Stopped, because no other node has room for it or may run it: ${stopped.map(({ domain }) => domain).join(', ')}.`,
-      ];
+  const named = (effect: 'stop' | 'other', words: string): readonly string[] => {
+    const names = stopped.filter((vm) => (vm.effect === 'stop') === (effect === 'stop')).map(({ domain }) => domain);
+    return names.length === 0 ? [] : [`Stopped, because ${words}: ${names.join(', ')}.`];
+  };
+  return [
+    ...named('other', 'no other node has room for it or may run it'),
+    ...named('stop', 'it was outside the cluster, where nobody starts it again'),
+  ];
 }

@@ -9,8 +9,9 @@ import { emptyStep } from '../steps/empty.ts';
 import { holdStep } from '../steps/hold.ts';
 import { recordMaintenanceStep } from '../steps/maintenance-record.ts';
 import { moveVmsStep } from '../steps/move-vms.ts';
+import { quietUnstandbyStep } from '../steps/quiet-unstandby.ts';
 import { servicesUpStep } from '../steps/services-up.ts';
-import { standbyStep, unstandbyStep } from '../steps/standby.ts';
+import { standbyStep } from '../steps/standby.ts';
 import { stopServicesStep } from '../steps/stop-services.ts';
 
 /** Starts what `stopServicesStep` stopped; a maintenance that never came that far has stopped nothing. */
@@ -45,7 +46,7 @@ export const maintenance: Definition = {
           recordMaintenanceStep,
           ...(choices.stopsServices ? [stopServicesStep] : []),
         ],
-  undo: [settleMovesStep, startAgainStep, unstandbyStep, dropTracesStep, dropPinsStep],
+  undo: [settleMovesStep, startAgainStep, quietUnstandbyStep, dropTracesStep, dropPinsStep],
   outcome(operation) {
     const stays = operation.vms.filter(({ state }) => state === 'stays' || state === 'waiting');
     if (stays.length === 0) return { outcome: 'succeeded', left: leftOf(operation) };

@@ -109,11 +109,19 @@ async function startOnce(
         requireSame(again, shown, row.name);
         const answer = await region.readFresh();
         const here = new Set(vmsOn(answer, node));
+        requireAllShown(here, again.overrides, row.name);
         const vms: readonly RecordedVm[] = [
           ...[...here].map((resource): RecordedVm => ({
             resource,
             target: null,
             effect: 'restart-elsewhere',
+            isDone: false,
+          })),
+          // Domains outside of the cluster, each with its ticked line: ended here, and started by nobody.
+          ...domainsIn(again.overrides).map((domain): RecordedVm => ({
+            resource: domain,
+            target: null,
+            effect: 'stop',
             isDone: false,
           })),
           // Those that the maintenance before it moved away are brought home by Activate, too.
@@ -146,6 +154,22 @@ async function startOnce(
     },
     `Node ${row.name} is being forcefully deactivated.`,
   );
+}
+
+/** Domains outside of the cluster that the dialog had a line for. */
+const domainsIn = (overrides: readonly ForceOverride[]): readonly string[] =>
+  overrides.flatMap(({ id }) => (id.startsWith('domain:') ? [id.slice('domain:'.length)] : []));
+
+/** No VM is ended that had no line (R9). @throws ProblemError `plan-changed` where one came meanwhile. */
+function requireAllShown(here: ReadonlySet<string>, overrides: readonly ForceOverride[], name: string): void {
+  const shown = new Set(overrides.map(({ id }) => id));
+  const unseen = [...here].filter((resource) => !shown.has(`vm:${resource}`));
+  if (unseen.length > 0)
+    fail({
+      code: 'plan-changed',
+      message: `${unseen.join(', ')} came to ${name} after the force was confirmed, so nothing was begun.`,
+      advice: 'Open the force dialog again: it shows what is true now, and its timer begins anew.',
+    });
 }
 
 /** The record that the force takes the place of. */

@@ -9,6 +9,7 @@ import { parseReachableTargets, reachableTargetsCommand } from '../../cluster/li
 import { readConfiguration } from '../../cluster/pacemaker/read/configuration.ts';
 import type { CibEdit, SimulationRequest } from '../../cluster/pacemaker/read/simulate-command.ts';
 import { simulate } from '../../cluster/pacemaker/read/simulate.ts';
+import { fencingsOverAt } from '../../lifecycle/proven-off.ts';
 import { draftPlan } from '../../lifecycle/preflight/draft-plan.ts';
 import type {
   ActivationFacts,
@@ -138,6 +139,7 @@ function preflightNode(node: RegionNode, row: NodeRow): PreflightNode {
     role: row.role,
     status: row.status,
     frozenBecause: row.frozenBecause,
+    fencingsOverAt: fencingsOverAt(node.memory),
     host: { ...hostPart(node), domains: slow.domains, pools: slow.pools },
     services: slow.services,
     vmMemoryTotalBytes: row.vmMemoryTotalBytes,

@@ -2,10 +2,11 @@ import { pinPath } from '../../cluster/writes/moves.ts';
 import { readCluster, readConfigurationNow } from '../look.ts';
 import { markOf, moveOwner, moveVm } from '../move-vm.ts';
 import { stepFailed } from '../run-steps.ts';
-import { simulateNow, withoutPin } from '../simulate.ts';
+import { simulateNow, withoutHold, withoutPin } from '../simulate.ts';
 import type { OperationContext, Step } from '../step.ts';
 import { dropHold } from './hold.ts';
 import { dropMaintenance } from './maintenance-record.ts';
+import { requireQuiet } from './quiet-unstandby.ts';
 
 /** Brings moves that are under way to their end, before anything is undone: each VM is back in the cluster's care (R31). */
 export const settleMovesStep: Step = {
@@ -39,22 +40,31 @@ async function movesUnderWay(context: OperationContext) {
   });
 }
 
-/** Drops what keeps VMs off the node and what says that it is in maintenance. */
+/** Drops what keeps VMs off the node, once that touches none that runs, and what says that it is in maintenance. */
 export const dropTracesStep: Step = {
   id: 'drop-traces',
   title: 'Let VMs come here again',
   isDone: () => Promise.resolve(false),
   async act(context) {
-    await dropHold(context);
+    if (await isHeld(context)) {
+      const { node } = context;
+      const words = { what: `the rule that keeps VMs off ${node}`, stays: 'That rule still stands' };
+      await requireQuiet(context, [withoutHold(node)], words);
+      await dropHold(context);
+    }
     await dropMaintenance(context);
   },
   async verify(context) {
-    const { constraints } = await readConfigurationNow(context);
-    if (constraints.some(({ id }) => id === `rackside-hold-${context.node}`))
+    if (await isHeld(context))
       stepFailed(`The rule that keeps VMs off ${context.node} is still there.`, 'Continue: it is dropped again.');
     return '';
   },
 };
+
+async function isHeld(context: OperationContext): Promise<boolean> {
+  const { constraints } = await readConfigurationNow(context);
+  return constraints.some(({ id }) => id === `rackside-hold-${context.node}`);
+}
 
 /** Drops each pin of the plan whose absence moves nothing, by the cluster's own simulation; the others stay, and are told. */
 export const dropPinsStep: Step = {

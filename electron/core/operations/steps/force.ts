@@ -110,7 +110,10 @@ export const forcedStandbyStep: Step = {
   },
 };
 
-/** Ends every VM that libvirt runs there, after the standby: so the cluster's own stop succeeds at once, and nothing is counted as failed. */
+/**
+ * Ends the VMs there whose lines were ticked, and no other (R9), after the standby: so the cluster's own stop succeeds at once, and nothing
+ * is counted as failed. What came meanwhile is left to the cluster; where it stays, it is named.
+ */
 export const endVmsStep: Step = {
   id: 'end-vms',
   title: 'End the VMs here',
@@ -125,8 +128,9 @@ export const endVmsStep: Step = {
         `libvirt on ${context.node} does not say what runs there: ${domains.because}.`,
         'Continue when it answers, or force again: then the node is fenced.',
       );
-    if (domains.names.length > 0)
-      await context.send.toNode('end-vms', context.node, destroyDomains(domains.names), context.signal);
+    const confirmed = confirmedDomains(context, await readCluster(context));
+    const ended = domains.names.filter((name) => confirmed.has(name));
+    if (ended.length > 0) await context.send.toNode('end-vms', context.node, destroyDomains(ended), context.signal);
   },
   async verify(context) {
     const { node } = context;
@@ -137,9 +141,25 @@ export const endVmsStep: Step = {
       const left = foreignResourcesOn(await readCluster(context), node);
       stepFailed(`The cluster still has ${left.join(', ')} on ${node}.`, 'Look at the cluster’s log, then continue.');
     }
+    const domains = await domainsNow(context);
+    if (domains.kind === 'read' && domains.names.length > 0)
+      stepFailed(
+        `libvirt on ${node} still runs ${domains.names.join(', ')}. Only what was confirmed is ended: what came meanwhile was not.`,
+        'End it by hand and continue; or force again: then it has a line of its own.',
+      );
     return 'ended here';
   },
 };
+
+/** libvirt's names of what the plan has a ticked line for: VMs of the cluster, and domains outside of it. */
+function confirmedDomains({ record }: OperationContext, answer: ClusterAnswer): ReadonlySet<string> {
+  const domainOf = new Map(answer.vms.map(({ resource, domain }) => [resource, domain]));
+  return new Set(
+    record()
+      .vms.filter(({ isDone }) => !isDone)
+      .map(({ resource }) => domainOf.get(resource) ?? resource),
+  );
+}
 
 /** What the cluster makes of the VMs that were ended: each runs elsewhere, or its scheduler has no node for it. */
 export const elsewhereStep: Step = {
@@ -155,7 +175,7 @@ export const elsewhereStep: Step = {
       handle.vm(resource, {
         state: target === undefined ? 'stopped' : 'restarted',
         target: target ?? null,
-        detail: target === undefined ? 'no node has room for it, or may run it' : '',
+        detail: target === undefined ? whyDown(answer, resource) : '',
         endedAt: clock.now(),
       });
     }
@@ -164,6 +184,12 @@ export const elsewhereStep: Step = {
     return stopped.length === 0 ? '' : `${stopped.map(({ resource }) => resource).join(', ')} stay down`;
   },
 };
+
+/** Nobody starts again what the cluster does not know. */
+const whyDown = (answer: ClusterAnswer, resource: string): string =>
+  answer.vms.some((vm) => vm.resource === resource)
+    ? 'no node has room for it, or may run it'
+    : 'it was outside the cluster: nobody starts it again';
 
 function runsOn(answer: ClusterAnswer, resource: string): string | undefined {
   const now = answer.resources.find(({ id }) => id === resource);
@@ -219,6 +245,7 @@ export const fenceStep: Step = {
     if (!record().choices.isStatedOff) return;
     const again = await domainsNow(context);
     if (again.kind === 'read') stepFailed(`${node} answers again.`, 'It is not powered off: look at it.');
+    await requireSilent(context);
     say('no device could fence it: a person typed that it is off');
     await send.toControl('fence', confirmOff(node), signal);
   },
@@ -234,6 +261,19 @@ export const fenceStep: Step = {
     );
   },
 };
+
+/** Neither this laptop nor the cluster hears of it: libvirt alone that hangs is no machine that is off (R13). */
+async function requireSilent(context: OperationContext): Promise<void> {
+  const { region, nodeId, node } = context;
+  const { observation } = await region.readNode(nodeId);
+  const seen = (await readCluster(context)).nodes.find(({ name }) => name === node);
+  const isHeard = seen?.isOnline === true || seen?.isPending === true;
+  if (observation.reachability.kind === 'reachable' || isHeard)
+    stepFailed(
+      `${node} is not off: ${isHeard ? 'the cluster sees it online' : 'it answers this laptop'}.`,
+      'Nothing was confirmed. Look at the machine itself: power it off there, or mend its fencing device, then continue.',
+    );
+}
 
 /**
  * Fenced, by the history that a quorate cluster tells, after this operation began: whatever ran there before runs no more, also where the

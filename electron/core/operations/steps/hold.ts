@@ -24,7 +24,13 @@ export const holdStep: Step = {
 /** Writes the hold for what runs on the node now: whatever has left does not come back. */
 export async function writeHold(context: OperationContext): Promise<void> {
   const answer = await readCluster(context);
-  await context.write.merge('hold', { ...hold(context.node, staysOn(answer, context.node)) });
+  // A VM that is being refreshed is on no node for a moment: what has not left by the record stays where it is.
+  const undone = context
+    .record()
+    .vms.filter(({ isDone }) => !isDone)
+    .map(({ resource }) => resource);
+  const stays = [...new Set([...staysOn(answer, context.node), ...undone])].toSorted();
+  await context.write.merge('hold', { ...hold(context.node, stays) });
 }
 
 /** Drops the hold; nothing happens where there is none. */

@@ -1,6 +1,6 @@
 import type { ClusterAnswer } from '#shared/model/cluster.ts';
 import type { PcsReport, PcsReportCode } from '../../cluster/writes/membership.ts';
-import { newestFencing } from '../../lifecycle/fencing.ts';
+import { fencingsOverAt, isProvenOff } from '../../lifecycle/proven-off.ts';
 import { votesOf } from '../../lifecycle/preflight/check-guards.ts';
 import { quorumAfterRemoval } from '../../lifecycle/quorum.ts';
 import { readCluster, untilSo } from '../look.ts';
@@ -139,14 +139,13 @@ function requireQuorum({ node }: OperationContext, answer: ClusterAnswer): void 
 /** Whether pcs leaves the node's own configuration on it. @throws ProblemError where it is silent and not proven to be off (R11). */
 async function mustSkip(context: OperationContext, answer: ClusterAnswer): Promise<boolean> {
   const { region, nodeId, node, record } = context;
-  const { observation } = await region.readNode(nodeId);
+  const { observation, memory } = await region.readNode(nodeId);
   const seen = answer.nodes.find(({ name }) => name === node);
   if (observation.reachability.kind === 'reachable') return false;
   const isClean = seen === undefined || (!seen.isOnline && !seen.isUnclean && !seen.isPending);
-  const isFenced = newestFencing(answer.fencing.filter(({ target }) => target === node)) !== undefined;
-  if (isClean && (isFenced || record().choices.isStatedOff)) return true;
+  if (isProvenOff(answer, node, fencingsOverAt(memory)) || (isClean && record().choices.isStatedOff)) return true;
   return stepFailed(
-    `${node} does not answer any more, and nothing proves that it is off.`,
+    `${node} does not answer any more, and no fencing since it was last up proves that it is off.`,
     'Bring it back within reach and continue; or roll back, and remove it anew with the statement that it is powered off.',
   );
 }

@@ -1,5 +1,6 @@
 import type { ClusterAnswer } from '#shared/model/cluster.ts';
 import type { Simulation } from '#shared/model/configuration.ts';
+import type { CibEdit } from '../../cluster/pacemaker/read/simulate-command.ts';
 import { readCluster } from '../look.ts';
 import { stepFailed } from '../run-steps.ts';
 import { simulateNow, unstandbyOf } from '../simulate.ts';
@@ -11,29 +12,40 @@ import { unstandbyStep } from './standby.ts';
 export const quietUnstandbyStep: Step = {
   ...unstandbyStep,
   async act(context) {
-    await requireQuiet(context);
+    await requireQuiet(context, [unstandbyOf(context.node)], {
+      what: 'its standby',
+      stays: `${context.node} is in standby still`,
+    });
     await unstandbyStep.act(context);
   },
 };
 
-async function requireQuiet(context: OperationContext): Promise<void> {
-  const { node } = context;
-  const simulated = await simulateNow(context, [unstandbyOf(node)]);
+/**
+ * Before something is taken away that keeps VMs off the node: no VM that runs may be touched by it, by the cluster's own simulation.
+ * @param words what is taken away (`its standby`), and what is still so where it is not.
+ * @throws ProblemError `step-failed` with the names.
+ */
+export async function requireQuiet(
+  context: OperationContext,
+  edits: readonly CibEdit[],
+  { what, stays }: { readonly what: string; readonly stays: string },
+): Promise<void> {
+  const simulated = await simulateNow(context, edits);
   if (simulated.kind === 'unknown')
     stepFailed(
       `The cluster’s own simulation of the return could not be made: ${simulated.because}.`,
-      'It is in standby still. Continue when the cluster answers.',
+      `${stays}. Try again when the cluster answers.`,
     );
   if (simulated.fenced.length > 0)
     stepFailed(
       `The cluster would fence ${simulated.fenced.join(', ')}.`,
-      'It is in standby still. See to that node first, then continue.',
+      `${stays}. See to that node first, then try again.`,
     );
   const touched = touchedVms(simulated, await readCluster(context));
   if (touched.length > 0)
     stepFailed(
-      `Without its standby the cluster itself would at once touch ${touched.join(', ')}.`,
-      `${node} is in standby still. Pin these VMs where they run, or change what pulls them, then continue.`,
+      `Without ${what} the cluster itself would at once touch ${touched.join(', ')}.`,
+      `${stays}. Pin these VMs where they run, or change what pulls them, then try again.`,
     );
 }
 

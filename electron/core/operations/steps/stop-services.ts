@@ -1,6 +1,8 @@
 import type { ClusterAnswer } from '#shared/model/cluster.ts';
 import { stopServices } from '../../cluster/writes/services.ts';
 import { newestFencing } from '../../lifecycle/fencing.ts';
+import { votesOf } from '../../lifecycle/preflight/check-guards.ts';
+import { quorumAfterOff } from '../../lifecycle/quorum.ts';
 import { readCluster, untilSo } from '../look.ts';
 import { isLost } from '../reach.ts';
 import { stepFailed } from '../run-steps.ts';
@@ -36,6 +38,7 @@ export const stopServicesStep: Step = {
         `${node} is not an empty node in standby any more${left.length === 0 ? '' : `: ${left.join(', ')}`}, so its services were not stopped.`,
         'Somebody took it out of standby. Roll back, or put it in standby again and continue.',
       );
+    requireQuorumWithout(answer, node);
     if (!isRecorded(answer, node)) await writeMaintenance(context, true);
     if (isDown(answer, node) && member.type === 'member') return;
     if (member.type === 'remote') {
@@ -91,4 +94,17 @@ function isDown(answer: ClusterAnswer, node: string): boolean {
   return answer.nodes.some(
     ({ name, isOnline, isUnclean, isPending }) => name === node && !isOnline && !isUnclean && !isPending,
   );
+}
+
+/** @throws ProblemError where the quorum without it is not proven to hold now, however long ago the preflight was (R15). */
+function requireQuorumWithout(answer: ClusterAnswer, node: string): void {
+  const isOnline = answer.nodes.some((one) => one.name === node && one.isOnline);
+  if (!isOnline) return;
+  const isControl = memberOf(answer, node).type === 'member';
+  const after = quorumAfterOff({ isControl, isOnline }, votesOf({ answer }));
+  if (after.kind !== 'holds')
+    stepFailed(
+      `Quorum without ${node} is not proven, so its services were not stopped: ${after.because}.`,
+      'It stays in standby. Bring other control nodes back, then continue.',
+    );
 }

@@ -1,7 +1,7 @@
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { watchCluster } from '../../../../electron/core/region/cluster-watch.ts';
 import type { CommandResult, RemoteCommand, SshTarget } from '../../../../electron/core/ssh/transport.ts';
-import type { Problem } from '../../../../shared/problems.ts';
+import { problemOf, type Problem } from '../../../../shared/problems.ts';
 import { simulatedClock } from '../../../helpers/simulated-clock.ts';
 import { capture, framed } from '../cluster/capture.ts';
 import { pass, problem, replayed, scriptedPool, settle, target, type Machine } from './scripted-pool.ts';
@@ -45,6 +45,7 @@ function watching(find: (to: SshTarget) => Found, seeds: readonly string[] = ['c
         told.push(`adopted ${adopted.target.host}`);
         return Promise.resolve();
       },
+      onReleased: () => {},
       onAnswer: (answer) => told.push(`answer ${answer.via}, ${answer.nodes.length} nodes`),
       onDoubted: (answer) =>
         told.push(`doubted ${answer.quorum.votes ?? '?'} of ${answer.quorum.expectedVotes ?? '?'}`),
@@ -93,6 +94,37 @@ describe('which control node is asked', () => {
     told.length = 0;
     await pass(clock, 5000);
     expect(told.slice(0, 3)).toEqual(['connecting c1', 'adopted c1', 'answer lab-c1, 4 nodes']);
+  });
+
+  test('R3, R20: who asks between two control nodes waits for the next one, within 15 s', async () => {
+    let isC1Up = true;
+    let connect = (): void => {};
+    const { clock, told, watch } = watching(({ host }) => {
+      if (host === 'c1') return control((command) => (isC1Up ? healthy(command) : problem('connection-lost')));
+      return new Promise<Machine>((resolve) => {
+        connect = () => resolve(control());
+      });
+    });
+    await pass(clock, 11_000);
+    isC1Up = false;
+    await pass(clock, 5000);
+    expect(told.at(-1)).toBe('connecting c2');
+    const asked: string[] = [];
+    const ask = () =>
+      watch.readNow().then(
+        ({ via }) => asked.push(via),
+        (error: unknown) => asked.push(problemOf(error)?.code ?? 'mistake'),
+      );
+    void ask();
+    await pass(clock, 14_000);
+    expect(asked).toEqual([]);
+    await pass(clock, 1500);
+    expect(asked).toEqual(['no-control-node-answers']);
+    void ask();
+    await pass(clock, 1000);
+    connect();
+    await settle();
+    expect(asked).toEqual(['no-control-node-answers', 'lab-c1']);
   });
 
   test('two that answer once and go are not asked in turns without a pause', async () => {

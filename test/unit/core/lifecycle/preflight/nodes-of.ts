@@ -34,6 +34,7 @@ export function nodesOf(
       role: type === 'remote' ? 'worker' : 'control',
       status: statusOf('active', at),
       frozenBecause: null,
+      fencingsOverAt: 0,
       host: {
         reachability: { kind: 'reachable', at: at },
         observedAt: at,

@@ -182,6 +182,33 @@ describe('before a node is removed', () => {
     expect(removalPreflight(removalOf(off, 'lab-c1')).powerOffStatement).toBe(null);
   });
 
+  it('R11: a fencing of before it was last up proves nothing: not before our recorded stop, nor before it was seen up', () => {
+    const offline = (isStopped: boolean, at: number, overAt = 0): Changes => ({
+      ...nodesWith(silence),
+      nodes: (nodes) =>
+        onNode('lab-c1', (node) => ({ ...node, fencingsOverAt: overAt }))(nodesWith(silence).nodes!(nodes)),
+      answer: (answer) => ({
+        ...answer,
+        fencing: fencings,
+        nodes: answer.nodes.map((node) => (node.name === 'lab-c1' ? { ...node, isOnline: false } : node)),
+        records: {
+          ...answer.records,
+          nodes: {
+            'lab-c1': { ...emptyNodeRecord, maintenance: { by: 'anna', reason: 'DIMM', at, isStopped, movedVms: [] } },
+          },
+        },
+      }),
+    });
+    const stated = (changes: Changes) => removalPreflight(removalOf(changes, 'lab-c1')).powerOffStatement;
+    const newest = noon - 10 * 60_000;
+    expect(stated(offline(true, newest - 1))).toBe(null);
+    expect(stated(offline(true, newest + 1))).toBe('lab-c1 is powered off');
+    // A forced maintenance is recorded some minutes after its fencing; a planned one means that it was up.
+    expect(stated(offline(false, newest + 5 * 60_000))).toBe(null);
+    expect(stated(offline(false, newest + 60 * 60_000))).toBe('lab-c1 is powered off');
+    expect(stated(offline(false, newest, newest))).toBe('lab-c1 is powered off');
+  });
+
   it('R15: the removal that would cost quorum is blocked', () => {
     const answer: Changes['answer'] = (before) => ({
       ...(serviced.answer?.(before) ?? before),

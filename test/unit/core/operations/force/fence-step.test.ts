@@ -20,7 +20,14 @@ function world(options: {
 }) {
   const startedAt = Date.now() - minute;
   let passed = 0;
-  const state: World = { isOnline: false, isUnclean: true, fencing: [], answers: () => false, looks: 0 };
+  const state: World = {
+    isOnline: false,
+    isUnclean: true,
+    fencing: [],
+    answers: () => false,
+    isReached: false,
+    looks: 0,
+  };
   const sent: string[] = [];
   const answer = (): ClusterAnswer => {
     const healthy = healthyAnswer();
@@ -61,7 +68,7 @@ function world(options: {
         state.looks += 1;
         return {
           observation: {
-            reachability: { kind: 'unreachable', problem },
+            reachability: state.isReached ? { kind: 'reachable', at: Date.now() } : { kind: 'unreachable', problem },
             slow: {
               domains: state.answers() ? known([domainOf('vm1', 32)], Date.now(), minute) : unknown('no answer'),
             },
@@ -82,6 +89,7 @@ interface World {
   isUnclean: boolean;
   fencing: FenceEvent[];
   answers: () => boolean;
+  isReached: boolean;
   looks: number;
 }
 
@@ -179,7 +187,18 @@ describe('R11, R13: a silent node', () => {
     });
     expect(await runStep(context)).toBe(proven);
     expect(sent).toEqual(['stonith_admin --fence lab-c2 --timeout 120', 'stonith_admin --confirm lab-c2']);
-    expect(state.looks).toBe(2);
+    // The third is at the machine itself: libvirt alone that hangs is no machine that is off.
+    expect(state.looks).toBe(3);
+  });
+
+  test('R13: whose libvirt alone hangs, or which the cluster sees, is never confirmed off', async () => {
+    const reached = world({ isStatedOff: true });
+    reached.state.isReached = true;
+    expect(await runStep(reached.context)).toBe(`${node} is not off: it answers this laptop.`);
+    const online = world({ isStatedOff: true });
+    online.state.isOnline = true;
+    expect(await runStep(online.context)).toBe(`${node} is not off: the cluster sees it online.`);
+    for (const { sent } of [reached, online]) expect(sent.some((command) => command.includes('--confirm'))).toBe(false);
   });
 
   test('R13: that answers at the second look is not confirmed off', async () => {

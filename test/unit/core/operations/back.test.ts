@@ -1,0 +1,54 @@
+import { expect, test } from 'vitest';
+import { dropTracesStep } from '../../../../electron/core/operations/steps/back.ts';
+import { maintenance } from '../../../../electron/core/operations/commands/maintenance.ts';
+import { runStep, stepWorld } from './step-world.ts';
+
+const moves = '<rsc_action action="migrate" resource="vm1" source="lab-c1" dest="lab-c2"/>';
+const held = '<rsc_location id="rackside-hold-lab-c2" rsc-pattern="!^$" node="lab-c2" score="-INFINITY"/>';
+
+/** The node is held and in standby; its VM runs on lab-c1. */
+function world() {
+  const one = stepWorld();
+  one.cib = one.cib.replace('<constraints>', `<constraints>${held}`);
+  const members = one.answer.members.map((each) =>
+    each.name === 'lab-c2' ? { ...each, standby: 'forever' as const } : each,
+  );
+  const resources = one.answer.resources.map((each) => (each.id === 'vm1' ? { ...each, nodes: ['lab-c1'] } : each));
+  one.answer = { ...one.answer, members, resources };
+  one.onSent = (line) => {
+    if (line.includes('rackside-hold')) one.cib = one.cib.replace(held, '');
+    if (line.includes('standby'))
+      one.answer = { ...one.answer, members: members.map((each) => ({ ...each, standby: 'off' })) };
+    return undefined;
+  };
+  return one;
+}
+const unstandby = maintenance.undo.find(({ id }) => id === 'unstandby')!;
+
+test('R9: a roll-back takes neither the standby nor the hold away where that would touch a VM, and names it', async () => {
+  const one = world();
+  one.simulates = () => moves;
+  expect(await runStep(one, unstandby)).toBe(
+    'Without its standby the cluster itself would at once touch vm1 (migrate).',
+  );
+  expect(await runStep(one, dropTracesStep)).toBe(
+    'Without the rule that keeps VMs off lab-c2 the cluster itself would at once touch vm1 (migrate).',
+  );
+  expect(one.sent).toEqual([]);
+});
+
+test('a roll-back that touches no VM takes both away, each after a simulation of its own', async () => {
+  const one = world();
+  const asked: string[] = [];
+  one.simulates = (edits) => {
+    asked.push(edits.join(' '));
+    return '';
+  };
+  expect(await runStep(one, unstandby)).toBe('the cluster may place VMs here again');
+  expect(await runStep(one, dropTracesStep)).toBe('');
+  expect(asked).toEqual([
+    'simulate no-standby lab-c2',
+    'simulate delete /cib/configuration/constraints/*[@id="rackside-hold-lab-c2"]',
+  ]);
+  expect(one.sent.filter((line) => line.includes('rackside-hold'))).toHaveLength(1);
+});

@@ -1,0 +1,46 @@
+import { expect, test } from 'vitest';
+import type { RecordedVm } from '../../../../../shared/model/cluster.ts';
+import { elsewhereStep, endVmsStep } from '../../../../../electron/core/operations/steps/force.ts';
+import { runStep, stepWorld } from '../step-world.ts';
+
+const ticked = (resource: string, effect: RecordedVm['effect'] = 'restart-elsewhere'): RecordedVm => ({
+  resource,
+  target: null,
+  effect,
+  isDone: false,
+});
+
+/** The cluster has nothing left on the node; libvirt runs these domains until they are ended. */
+function forced(domains: readonly string[]) {
+  const world = stepWorld();
+  const nowhere = world.answer.resources.map((one) => ({ ...one, nodes: [] }));
+  world.answer = { ...world.answer, resources: nowhere };
+  world.domains = domains;
+  world.onSent = (line) => {
+    world.domains = (world.domains ?? []).filter((name) => !line.includes(name));
+    return { kind: 'ran', exitStatus: 0, stdout: '', stderr: '' };
+  };
+  return world;
+}
+
+test('R9: Force ends only the domains whose lines were ticked; one that came meanwhile goes on, and is named', async () => {
+  const world = forced(['vm1', 'stranger', 'late']);
+  world.record = { ...world.record, vms: [ticked('vm1'), ticked('stranger', 'stop')] };
+  expect(await runStep(world, endVmsStep)).toMatch(/^libvirt on lab-c2 still runs late\. Only what was confirmed/u);
+  expect(world.sent).toEqual(['virsh destroy --domain vm1; virsh destroy --domain stranger']);
+  expect(world.domains).toEqual(['late']);
+});
+
+test('R9: where nothing but what came meanwhile runs, Force ends nothing', async () => {
+  const world = forced(['late']);
+  world.record = { ...world.record, vms: [{ ...ticked('late'), isDone: true }] };
+  expect(await runStep(world, endVmsStep)).toMatch(/still runs late/u);
+  expect(world.sent).toEqual([]);
+});
+
+test('a domain outside of the cluster that was ended is told as down for good', async () => {
+  const world = forced([]);
+  world.record = { ...world.record, vms: [ticked('stranger', 'stop')] };
+  expect(await runStep(world, elsewhereStep)).toBe('stranger stay down');
+  expect(world.vm('stranger')?.detail).toBe('it was outside the cluster: nobody starts it again');
+});
