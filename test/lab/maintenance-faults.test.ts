@@ -3,11 +3,11 @@ import type { RegionId } from '#shared/model/ids.ts';
 import { noChoices } from '#shared/model/maintenance.ts';
 import type { Operation } from '#shared/model/operation.ts';
 import { startLab, waitFor, type Lab } from './lab-api.ts';
+import { processesOf as processesOfDomain, startMidMove } from './mid-move.ts';
 import {
   careOf,
   domainsOn,
   forgetOperations,
-  isMoving,
   isOver,
   qemuOf,
   slowDown,
@@ -56,36 +56,14 @@ describe.skipIf(process.env['RACKSIDE_LAB_FULL'] !== '1')('maintenance with faul
     await lab.down();
   });
 
-  /** Starts the maintenance of a node, and waits until its VM’s migration runs. */
-  async function inMidMove(node: string, domain: string, mibPerSecond: number): Promise<Operation> {
-    await slowDown(lab.node(node), domain, mibPerSecond);
-    const operation = await startMaintenance(app, region, node);
-    await untilOperation(app, region, operation.id, isMoving);
-    const job = `virsh -c qemu:///system domjobinfo ${domain}`;
-    await waitFor(
-      'the migration runs',
-      async () => (await lab.node(node).exec(job)).stdout.includes('Unbounded'),
-      40_000,
-    );
-    return operation;
-  }
+  const inMidMove = (node: string, domain: string, mibPerSecond: number): Promise<Operation> =>
+    startMidMove({ lab, app, region }, node, domain, mibPerSecond);
+  const processesOf = (domain: string): Promise<readonly string[]> => processesOfDomain(lab, domain);
 
   /** The same laptop again: what it finds, and does not do by itself. */
   async function startAgain(): Promise<void> {
     app = await startRackside(app.dataFolder);
     await makeLive(app, lab, region);
-  }
-
-  /** Every QEMU process of a domain, by node. */
-  async function processesOf(domain: string): Promise<readonly string[]> {
-    const found = await Promise.all(
-      lab.nodes
-        .filter((node) => node.isOn())
-        .map(async (node) =>
-          (await qemuOf(node, domain)).map(({ pid, isIncoming }) => `${node.name} ${isIncoming ? 'live' : pid}`),
-        ),
-    );
-    return found.flat();
   }
 
   test('R9, R31: the app is killed and the network cut in mid-move: the VM arrives once, live, and is managed within 60 s; a new start goes on', async () => {
