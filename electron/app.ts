@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { assertPresent } from '#shared/assert.ts';
 import type { AppInfo } from '#shared/contract/app.ts';
 import type { RegionId } from '#shared/model/ids.ts';
+import { regionWords } from '#shared/model/region-words.ts';
 import type { SecretVault } from '#shared/model/secret-vault.ts';
 import { ProblemError } from '#shared/problems.ts';
 import { lockDataFolder } from './core/db/lock.ts';
@@ -152,7 +153,7 @@ export function startApp(ports: Ports): Promise<App> {
         },
         onTranscript: (event) => events.publish('operation.transcript', event),
         onSmallChange: (words) => log.info(words, { region: profile.name }),
-        notify: ports.notify,
+        notify: (title, body) => ports.notify(`${regionWords(profile)}: ${title}`, body),
       });
       operations.set(profile.id, acting);
       return {

@@ -52,6 +52,8 @@ export interface StoreOptions {
   readonly log: { warn(message: string, details?: Readonly<Record<string, unknown>>): void };
   /** The lock of the folder where the shell has taken it already; else the store takes it (`data-folder-in-use`). */
   readonly lock?: DataFolderLock;
+  /** What a demo region is called beside its name; `Demo` where nothing else is said. */
+  readonly demoLabel?: string;
 }
 
 /**
@@ -102,6 +104,7 @@ export function openStore(folder: string, options: StoreOptions): Store {
         regions: regionsRepository(app, {
           now,
           onNotice,
+          demoLabel: options.demoLabel ?? 'Demo',
           removeFolder: (region) => {
             inventories.get(region)?.close();
             files.remove(region);

@@ -12,7 +12,7 @@ export const frankfurt: RegionProfile = {
   login: { user: 'rackadm', port: 22, methods: [{ kind: 'agent' }] },
   jumps: [],
   nodeLogins: {},
-  isDemo: false,
+  demoLabel: null,
 };
 
 export const zurich: RegionProfile = {
@@ -50,7 +50,7 @@ export function liveView(of: RegionProfile, now: number): RegionView {
     id: of.id,
     name: of.name,
     colour: of.colour,
-    isDemo: of.isDemo,
+    demoLabel: of.demoLabel,
     connection: { kind: 'live', since: now - 3_600_000, via: '10.42.0.11', readAt: now - 4000 },
     readOnlyBecause: null,
     quorum: { isQuorate: true, votes: 3, expectedVotes: 3 },
