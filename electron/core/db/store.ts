@@ -41,6 +41,8 @@ export interface Store {
   readonly updateMemory: UpdateMemoryRepository;
   /** Where the metrics worker keeps its file of this region; the folder is there. */
   metricsFile(region: RegionId): string;
+  /** Deletes what is kept of a region beside its profile: cache, journal, metrics. None of them is open. */
+  forgetKept(region: RegionId): void;
   /** Opens a region's cache and journal; at most once at a time. */
   openInventory(region: RegionId): Inventory;
   /** Closes everything this opened, the lock last if it was taken here. */
@@ -99,21 +101,23 @@ export function openStore(folder: string, options: StoreOptions): Store {
         ensurePrivateFolder(path);
         return path;
       };
+      const forgetKept = (region: RegionId): void => {
+        inventories.get(region)?.close();
+        files.remove(region);
+        try {
+          removeFolder(paths.region(region));
+        } catch (error) {
+          failOn(error, paths.region(region));
+        }
+      };
       return {
         folder,
+        forgetKept,
         regions: regionsRepository(app, {
           now,
           onNotice,
           demoLabel: options.demoLabel ?? 'Demo',
-          removeFolder: (region) => {
-            inventories.get(region)?.close();
-            files.remove(region);
-            try {
-              removeFolder(paths.region(region));
-            } catch (error) {
-              failOn(error, paths.region(region));
-            }
-          },
+          removeFolder: forgetKept,
         }),
         settings: settingsRepository(app, now),
         views: viewsRepository(app, now),

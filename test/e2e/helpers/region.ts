@@ -1,4 +1,5 @@
 import type { AppInfo, Settings } from '#shared/contract/app.ts';
+import { defaultDemoOptions } from '#shared/model/demo.ts';
 import { regionId } from '#shared/model/ids.ts';
 import type { RegionProfile, RegionSnapshot, RegionView } from '#shared/model/region.ts';
 import type { NodeRow } from '#shared/model/node.ts';
@@ -41,6 +42,7 @@ export const info: AppInfo = {
   logFile: '/home/tech/.local/share/rackside/log/rackside.log',
   secretStorage: { kind: 'session-only', because: 'this machine has no keychain' },
   sleep: { kind: 'cannot', because: 'Rackside runs in a browser here, which cannot keep this computer awake.' },
+  demo: defaultDemoOptions,
   notices: [],
   update: { kind: 'off' },
 };
