@@ -81,7 +81,7 @@ export const layers: readonly Layer[] = [
   { path: 'electron/main.ts', may: ['electron/app.ts', shell, 'electron/shell/desktop'], packages: ['electron'] },
   { path: 'electron/browser.ts', may: ['electron/app.ts', shell, 'electron/shell/browser'] },
   { path: 'electron/preload.ts', may: alone, packages: ['electron'] },
-  { path: 'electron/demo', may: [cluster, probes], packages: ['ssh2'], isParserFree: true },
+  { path: 'electron/demo', may: [ssh, cluster, clusterWrites, probes], packages: ['ssh2'], isParserFree: true },
 
   { path: 'renderer/ui', may: alone, isPure: true },
   { path: 'renderer/charts', may: alone, packages: ['echarts'], isPure: true },

@@ -44,7 +44,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   'electron/main.ts': ['electron/app.ts', 'electron/shell/file.ts', 'electron/shell/desktop/file.ts', 'electron'],
   'electron/browser.ts': ['electron/app.ts', 'electron/shell/file.ts', 'electron/shell/browser/file.ts'],
   'electron/preload.ts': ['electron'],
-  'electron/demo/file.ts': [...inCore('cluster', 'probes'), 'ssh2'],
+  'electron/demo/file.ts': [...inCore('ssh', 'cluster', 'probes'), writes, 'ssh2'],
   'renderer/ui/file.tsx': [],
   'renderer/charts/file.ts': ['echarts'],
   'renderer/api/file.ts': [],
