@@ -45,7 +45,7 @@ async function serve(flags: Flags): Promise<void> {
           homeFolder: homedir(),
           demo: {
             options: flags.demo,
-            startProcess: () => forkDemo(besides('demo.js', 'demo/process.ts')),
+            startProcess: () => forkDemo(besides('demo-process.js', 'demo/process.ts')),
           },
           instanceEndpoint: endpoint.text,
           onCrash: () => process.exit(1),

@@ -29,7 +29,7 @@ function run({ dataFolder, isOpening, demo }: Flags): Promise<void> {
         metricsWorker: unpacked(beside('metrics-worker.js')),
         onCrash: () => app.exit(1),
         homeFolder: homedir(),
-        demo: { options: demo, startProcess: () => startDemoProcess(beside('demo.js')) },
+        demo: { options: demo, startProcess: () => startDemoProcess(beside('demo-process.js')) },
       }),
     holderOf: (error) => (error instanceof DataFolderHeld ? error.endpoint : undefined),
   });
