@@ -18,6 +18,7 @@ export default defineConfig({
           main: fromRoot('electron/main.ts'),
           browser: fromRoot('electron/browser.ts'),
           'metrics-worker': fromRoot('electron/core/metrics/worker.ts'),
+          'demo-process': fromRoot('electron/demo/process.ts'),
         },
         output: { format: 'es', entryFileNames: '[name].js', chunkFileNames: 'chunks/[name]-[hash].js' },
       },

@@ -2,11 +2,15 @@ import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import { assertPresent } from '#shared/assert.ts';
 import type { AppInfo } from '#shared/contract/app.ts';
+import { demoLabelOf, type DemoOptions, type DemoProcess } from '#shared/model/demo.ts';
 import type { RegionId } from '#shared/model/ids.ts';
+import { regionWords } from '#shared/model/region-words.ts';
+import type { RegionProfile } from '#shared/model/region.ts';
 import type { SecretVault } from '#shared/model/secret-vault.ts';
 import { ProblemError } from '#shared/problems.ts';
 import { lockDataFolder } from './core/db/lock.ts';
 import { openStore } from './core/db/store.ts';
+import { createDemo } from './core/demo-region/demo.ts';
 import { installCrashHandlers } from './core/log/crash.ts';
 import { createLog } from './core/log/log.ts';
 import { createKeepAwake } from './core/operations/keep-awake.ts';
@@ -16,10 +20,11 @@ import { systemOperationClock } from './core/operations/time.ts';
 import { createMetrics } from './core/metrics/metrics.ts';
 import { createRegionCache } from './core/region/cache.ts';
 import { systemClock } from './core/region/clock.ts';
-import { openRegion } from './core/region/open-region.ts';
+import { openRegion, type OpenRegion } from './core/region/open-region.ts';
 import { createRegions } from './core/region/regions.ts';
 import { createSecretKeeper } from './core/region/secret-keeper.ts';
 import { createImportHost } from './core/ssh/ssh-config.ts';
+import type { SshPool } from './core/ssh/transport.ts';
 import { createSshPool } from './core/ssh/ssh-pool.ts';
 import { askFeed } from './core/updates/ask-feed.ts';
 import { createUpdates } from './core/updates/updates.ts';
@@ -29,6 +34,7 @@ import { createEventHub } from './ipc/event-hub.ts';
 import type { EventHub } from './ipc/event-hub.ts';
 import { appHandlers } from './ipc/handlers/app.ts';
 import type { Handlers } from './ipc/handlers/call.ts';
+import { demoHandlers } from './ipc/handlers/demo.ts';
 import { operationHandlers } from './ipc/handlers/operations.ts';
 import { regionHandlers } from './ipc/handlers/regions.ts';
 import { trustHandlers } from './ipc/handlers/trust.ts';
@@ -54,6 +60,8 @@ export interface Ports {
   /** The built worker that owns the metrics files. */
   readonly metricsWorker: URL;
   readonly homeFolder: string;
+  /** The demo region: how its process is started, and with what. */
+  readonly demo: { readonly options: DemoOptions; readonly startProcess: () => DemoProcess };
   /** Where a second start on the same data folder asks this instance for a window or a URL; told to whoever finds the lock held. */
   readonly instanceEndpoint: string;
   /** Ends the program after an error that nobody caught, when its state is not known any more. Without it such errors are not caught here. */
@@ -102,7 +110,7 @@ export function startApp(ports: Ports): Promise<App> {
   lock.setEndpoint(ports.instanceEndpoint);
   const log = createLog({ folder: join(dataFolder, 'logs'), now });
   const stopWatchingForCrashes = ports.onCrash === undefined ? () => {} : installCrashHandlers(log, ports.onCrash);
-  const store = openStore(dataFolder, { now, log, lock });
+  const store = openStore(dataFolder, { now, log, lock, demoLabel: demoLabelOf(ports.demo.options) });
   const events = createEventHub({ onError: (error) => log.error('an event could not be delivered', { error }) });
   const secrets = createSecretKeeper({
     vault: ports.vault,
@@ -116,60 +124,92 @@ export function startApp(ports: Ports): Promise<App> {
     ...(process.env['SSH_AUTH_SOCK'] ? { agentSocket: process.env['SSH_AUTH_SOCK'] } : {}),
     log: (line) => log.info(line),
   });
+  const demo = createDemo({
+    ...ports.demo,
+    now,
+    redact: (value) => log.redactor.addSecret(value),
+    log: (line) => log.info(line),
+  });
   const operations = new Map<RegionId, OpenOperations>();
   const { keepAwake } = ports.power;
   const awake = createKeepAwake(keepAwake.kind === 'can' ? () => keepAwake.hold() : () => () => {});
+  /** Begins to observe a region through a pool, and to act on it. */
+  const observe = (profile: RegionProfile, through: SshPool): OpenRegion => {
+    const inventory = store.openInventory(profile.id);
+    const region = openRegion(profile, {
+      pool: through,
+      clock: systemClock,
+      settings: () => store.settings.get(),
+      cache: createRegionCache(inventory),
+      metrics: createMetrics({
+        file: store.metricsFile(profile.id),
+        workerUrl: ports.metricsWorker,
+        now,
+        onNotice: (notice) => store.notices.add(notice),
+      }),
+      onChanged: (event) => events.publish('region.changed', event),
+      onTrends: (event) => events.publish('region.trends', event),
+    });
+    const acting = openOperations({
+      region: region.access,
+      inventory,
+      clock: systemOperationClock(systemClock),
+      owner: ownerHere(),
+      redact: (text) => log.redactor.redact(text),
+      logError: (error) => log.error('an operation ended with an error of ours', { error }),
+      onChanged: (operation) => {
+        awake.onChanged(operation);
+        events.publish('operation.changed', operation);
+      },
+      onTranscript: (event) => events.publish('operation.transcript', event),
+      onSmallChange: (words) => log.info(words, { region: profile.name }),
+      notify: (title, body) => ports.notify(`${regionWords(profile)}: ${title}`, body),
+    });
+    operations.set(profile.id, acting);
+    return {
+      ...region,
+      async close() {
+        operations.delete(profile.id);
+        await acting.close();
+        await region.close();
+      },
+    };
+  };
   const regions = createRegions({
     repository: store.regions,
     forgetSecrets: (scope) => secrets.forget(scope),
     onListChanged: (profiles) => events.publish('regions.changed', profiles),
-    openRegion: (profile) => {
-      const inventory = store.openInventory(profile.id);
-      const region = openRegion(profile, {
-        pool,
-        clock: systemClock,
-        settings: () => store.settings.get(),
-        cache: createRegionCache(inventory),
-        metrics: createMetrics({
-          file: store.metricsFile(profile.id),
-          workerUrl: ports.metricsWorker,
-          now,
-          onNotice: (notice) => store.notices.add(notice),
-        }),
-        onChanged: (event) => events.publish('region.changed', event),
-        onTrends: (event) => events.publish('region.trends', event),
-      });
-      const acting = openOperations({
-        region: region.access,
-        inventory,
-        clock: systemOperationClock(systemClock),
-        owner: ownerHere(),
-        redact: (text) => log.redactor.redact(text),
-        logError: (error) => log.error('an operation ended with an error of ours', { error }),
-        onChanged: (operation) => {
-          awake.onChanged(operation);
-          events.publish('operation.changed', operation);
-        },
-        onTranscript: (event) => events.publish('operation.transcript', event),
-        onSmallChange: (words) => log.info(words, { region: profile.name }),
-        notify: ports.notify,
-      });
-      operations.set(profile.id, acting);
-      return {
-        ...region,
-        async close() {
-          operations.delete(profile.id);
-          await acting.close();
-          await region.close();
-        },
-      };
+    openRegion: async (profile) => {
+      if (profile.demoLabel === null) return observe(profile, pool);
+      const begun = await demo.begin(profile);
+      try {
+        // What was kept is of an earlier simulation: its nodes, operations and series are not these.
+        store.forgetKept(profile.id);
+        const described = store.regions.update(profile.id, begun.profile);
+        events.publish('regions.changed', store.regions.list());
+        const region = observe(described, begun.pool);
+        return {
+          ...region,
+          async close() {
+            await region.close();
+            await begun.end();
+          },
+        };
+      } catch (error) {
+        await begun.end();
+        throw error;
+      }
     },
   });
   store.notices.subscribe((notice) => events.publish('app.notice', notice));
   const stopPower = [
-    ports.power.onSuspend(() => pool.suspend()),
+    ports.power.onSuspend(() => {
+      pool.suspend();
+      demo.suspend();
+    }),
     ports.power.onResume(() => {
       pool.resume();
+      demo.resume();
       for (const region of regions.all()) region.resume();
     }),
   ];
@@ -192,6 +232,7 @@ export function startApp(ports: Ports): Promise<App> {
     logFile: log.path,
     secretStorage:
       ports.vault.kind === 'keychain' ? { kind: 'keychain' } : { kind: 'session-only', because: ports.vault.because },
+    demo: ports.demo.options,
     sleep: keepAwake.kind === 'can' ? { kind: 'held' } : keepAwake,
   };
   const user = { home: ports.homeFolder, name: userInfo().username };
@@ -203,7 +244,13 @@ export function startApp(ports: Ports): Promise<App> {
       const region = regions.get(id);
       return assertPresent(operations.get(region.profile.id), 'an open region has its operations').calls;
     }),
-    ...trustHandlers(store.knownHosts, secrets, (id, answers) => pool.answer(id, answers)),
+    ...demoHandlers(regions, demo),
+    ...trustHandlers(
+      store.knownHosts,
+      (id) => demo.knownHosts(id),
+      secrets,
+      (id, answers) => pool.answer(id, answers),
+    ),
   };
   const dispatcher = createDispatcher(handlers, {
     onInternalError: ({ id, call, error }) => log.error(`error ${id} in ${call}`, { error }),
@@ -212,7 +259,12 @@ export function startApp(ports: Ports): Promise<App> {
   return Promise.resolve({
     dispatcher,
     events,
-    runningOperations: () => [...operations.values()].reduce((sum, acting) => sum + acting.running().length, 0),
+    runningOperations: () =>
+      [...operations].reduce(
+        // Of a demo nothing is left behind: it ends with the program.
+        (sum, [id, acting]) => sum + (demo.isRunning(id) ? 0 : acting.running().length),
+        0,
+      ),
     async handOver() {
       await Promise.all([...operations.values()].map((acting) => acting.close()));
     },

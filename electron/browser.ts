@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { problemOf } from '#shared/problems.ts';
 import packageJson from '../package.json' with { type: 'json' };
 import { DataFolderHeld, startApp } from './app.ts';
+import { forkDemo } from './shell/browser/demo-process.ts';
 import { startBrowserShell } from './shell/browser/start.ts';
 import type { BrowserShell } from './shell/browser/start.ts';
 import { createClockPower } from './shell/clock-power.ts';
@@ -42,6 +43,10 @@ async function serve(flags: Flags): Promise<void> {
           notify: () => undefined,
           metricsWorker: besides('metrics-worker.js', 'core/metrics/worker.ts'),
           homeFolder: homedir(),
+          demo: {
+            options: flags.demo,
+            startProcess: () => forkDemo(besides('demo-process.js', 'demo/process.ts')),
+          },
           instanceEndpoint: endpoint.text,
           onCrash: () => process.exit(1),
         }),

@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { app, dialog } from 'electron';
 import { problemOf } from '#shared/problems.ts';
 import { DataFolderHeld, startApp } from './app.ts';
+import { startDemoProcess } from './shell/desktop/demo-process.ts';
 import { prepareDesktop } from './shell/desktop/prepare.ts';
 import { runDesktop } from './shell/desktop/run.ts';
 import { parseFlags } from './shell/flags.ts';
@@ -13,7 +14,7 @@ const beside = (path: string): URL => new URL(path, import.meta.url);
 /** A worker thread is plain Node, which cannot read inside `app.asar`; the package has the worker beside it (electron-builder.yml). */
 const unpacked = (url: URL): URL => new URL(url.href.replace('/app.asar/', '/app.asar.unpacked/'));
 
-function run({ dataFolder, isOpening }: Flags): Promise<void> {
+function run({ dataFolder, isOpening, demo }: Flags): Promise<void> {
   return runDesktop({
     dataFolder,
     isOpening,
@@ -28,6 +29,7 @@ function run({ dataFolder, isOpening }: Flags): Promise<void> {
         metricsWorker: unpacked(beside('metrics-worker.js')),
         onCrash: () => app.exit(1),
         homeFolder: homedir(),
+        demo: { options: demo, startProcess: () => startDemoProcess(beside('demo-process.js')) },
       }),
     holderOf: (error) => (error instanceof DataFolderHeld ? error.endpoint : undefined),
   });

@@ -25,13 +25,14 @@ const log = 'electron/core/log';
 const metrics = 'electron/core/metrics';
 const probes = 'electron/core/probes';
 const ssh = 'electron/core/ssh';
+const demo = 'electron/core/demo-region';
 const updates = 'electron/core/updates';
 const xml = 'electron/core/xml';
 const belowRegion = [db, ssh, log, cluster, probes, metrics, lifecycle];
 const region = 'electron/core/region';
 const alarms = 'electron/core/alarms';
 const operations = 'electron/core/operations';
-const core = [...belowRegion, region, alarms, operations, updates];
+const core = [...belowRegion, region, alarms, operations, demo, updates];
 
 /** The features of the renderer. They never import each other. */
 export const features: readonly string[] = [
@@ -59,6 +60,7 @@ export const layers: readonly Layer[] = [
   { path: db, may: alone, packages: ['better-sqlite3'] },
   { path: ssh, may: alone, packages: ['ssh2'] },
   { path: log, may: alone },
+  { path: demo, may: [ssh] },
   { path: updates, may: alone },
   { path: xml, may: alone, packages: ['saxes'] },
   { path: cluster, may: [ssh, xml] },
@@ -79,7 +81,7 @@ export const layers: readonly Layer[] = [
   { path: 'electron/main.ts', may: ['electron/app.ts', shell, 'electron/shell/desktop'], packages: ['electron'] },
   { path: 'electron/browser.ts', may: ['electron/app.ts', shell, 'electron/shell/browser'] },
   { path: 'electron/preload.ts', may: alone, packages: ['electron'] },
-  { path: 'electron/demo', may: [cluster, probes], packages: ['ssh2'], isParserFree: true },
+  { path: 'electron/demo', may: [ssh, cluster, clusterWrites, probes], packages: ['ssh2'], isParserFree: true },
 
   { path: 'renderer/ui', may: alone, isPure: true },
   { path: 'renderer/charts', may: alone, packages: ['echarts'], isPure: true },

@@ -16,10 +16,13 @@ Opens Rackside in its own window, or serves it to a browser on this machine.
   --port N        port on 127.0.0.1 for the browser (default 0: any free one)
   --no-open       print the address, open no browser
   --data-dir DIR  keep the data in DIR
+  --demo-nodes N  nodes of the demo region, up to 5,000 (default 48)
+  --demo-seed N   the same seed makes the same demo region (default 1)
+  --demo-speed N  how many times faster its time goes (default 1)
   --help          print this
 `;
 
-/** @typedef {{ mode: 'browser' | 'desktop' | 'either', port: number, isOpening: boolean, dataDir: string | undefined }} Wishes */
+/** @typedef {{ mode: 'browser' | 'desktop' | 'either', port: number, isOpening: boolean, dataDir: string | undefined, demo: string[] }} Wishes */
 
 /**
  * @param {string[]} args
@@ -41,7 +44,27 @@ function readFlags(args) {
     port: Number(values.port),
     isOpening: !values['no-open'],
     dataDir: values['data-dir'] === undefined ? undefined : resolve(typedIn, values['data-dir']),
+    demo: demoFlags(values),
   };
+}
+
+const mostDemoNodes = 5000;
+
+/**
+ * The demo region's flags as the app takes them, which judges them once more.
+ *
+ * @param {{ readonly 'demo-nodes'?: string, readonly 'demo-seed'?: string, readonly 'demo-speed'?: string }} values
+ */
+function demoFlags(values) {
+  return /** @type {const} */ (['demo-nodes', 'demo-seed', 'demo-speed']).flatMap((name) => {
+    const value = values[name];
+    if (value === undefined) return [];
+    if (!/^\d{1,10}$/u.test(value)) throw new UsageError(`--${name} takes a whole number, not "${value}".`);
+    if (name === 'demo-nodes' && Number(value) > mostDemoNodes) {
+      throw new UsageError(`--demo-nodes takes at most ${mostDemoNodes} nodes, not ${value}.`);
+    }
+    return [`--${name}=${value}`];
+  });
 }
 
 /** @param {string[]} args */
@@ -55,6 +78,9 @@ function parse(args) {
         port: { type: 'string', default: '0' },
         'no-open': { type: 'boolean', default: false },
         'data-dir': { type: 'string' },
+        'demo-nodes': { type: 'string' },
+        'demo-seed': { type: 'string' },
+        'demo-speed': { type: 'string' },
         help: { type: 'boolean', default: false },
       },
     });
@@ -113,13 +139,14 @@ function openBrowser(url) {
 }
 
 /** @param {Wishes} wishes */
-function startBrowserShell({ port, dataDir, isOpening }) {
+function startBrowserShell({ port, dataDir, isOpening, demo }) {
   // Opening is ours: only here it is known that a window was wanted and could not be had.
   const args = [
     inRoot('out', 'main', 'browser.js'),
     `--port=${port}`,
     '--no-open',
     ...(dataDir === undefined ? [] : [`--data-dir=${dataDir}`]),
+    ...demo,
   ];
   const child = spawn(projectNode() ?? process.execPath, args, { stdio: ['inherit', 'pipe', 'inherit'] });
   let seen = '';
@@ -140,11 +167,12 @@ function startBrowserShell({ port, dataDir, isOpening }) {
  * @param {string} electron
  * @param {Wishes} wishes
  */
-function startDesktopShell(electron, { dataDir, isOpening }) {
+function startDesktopShell(electron, { dataDir, isOpening, demo }) {
   const args = [
     inRoot(),
     ...(isOpening ? [] : ['--no-open']),
     ...(dataDir === undefined ? [] : [`--data-dir=${dataDir}`]),
+    ...demo,
   ];
   return follow(spawn(electron, args, { stdio: 'inherit', windowsHide: false }));
 }

@@ -59,6 +59,10 @@ export const problemCodes = [
   'region-name-taken',
   'region-not-open',
   'node-not-found',
+  // The demo region.
+  'demo-not-started',
+  'demo-ended',
+  'demo-fault-refused',
   // Acting on a node.
   'not-available',
   'preflight-failed',

@@ -1,5 +1,7 @@
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import type { DemoOptions } from '#shared/model/demo.ts';
+import { demoOptionsOf } from '#shared/model/demo-flags.ts';
 import { fail } from '#shared/problems.ts';
 import { defaultDataFolder } from './data-folder.ts';
 
@@ -10,18 +12,24 @@ export interface Flags {
   readonly isOpening: boolean;
   /** Absolute. */
   readonly dataFolder: string;
+  /** What a demo region begins with. */
+  readonly demo: DemoOptions;
 }
 
 const known = {
   port: { type: 'string' },
   'no-open': { type: 'boolean' },
   'data-dir': { type: 'string' },
+  'demo-nodes': { type: 'string' },
+  'demo-seed': { type: 'string' },
+  'demo-speed': { type: 'string' },
   // The launcher's own; passed on unchanged they mean nothing here.
   browser: { type: 'boolean' },
   desktop: { type: 'boolean' },
 } as const;
 
-const advice = 'Flags: --port N (0 = any), --no-open, --data-dir DIR. `npm start -- --help` lists all of them.';
+const advice =
+  'Flags: --port N (0 = any), --no-open, --data-dir DIR, --demo-nodes N, --demo-seed N, --demo-speed N. `npm start -- --help` lists all of them.';
 
 function read(args: readonly string[], isStrict: boolean): { readonly values: Readonly<Record<string, unknown>> } {
   try {
@@ -49,9 +57,12 @@ export function parseFlags(args: readonly string[], isStrict: boolean): Flags {
   if (folder !== undefined && (typeof folder !== 'string' || folder === '')) {
     return fail({ code: 'invalid-input', message: '--data-dir needs a folder.', advice });
   }
+  const demo = demoOptionsOf(values);
+  if (typeof demo === 'string') return fail({ code: 'invalid-input', message: demo, advice });
   return {
     port: portOf(values['port']),
     isOpening: values['no-open'] !== true,
     dataFolder: folder === undefined ? defaultDataFolder() : resolve(folder),
+    demo,
   };
 }

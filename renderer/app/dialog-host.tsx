@@ -12,7 +12,7 @@ import { currentProfile, useRegions } from '../state/regions.ts';
 import { Button } from '../ui/button.tsx';
 import { Dialog } from '../ui/dialog.tsx';
 import { ProblemView } from '../ui/problem-view.tsx';
-import { RegionBar } from '../ui/region-bar.tsx';
+import { RegionName } from '../ui/region-name.tsx';
 import { ShortcutsDialog } from './shortcuts-dialog.tsx';
 
 /** The one place that knows which component shows which dialog; features open them by naming them (`state/dialogs.ts`). */
@@ -66,9 +66,5 @@ export function DialogHost(): ReactElement | null {
 /** Which region a problem of the window is about: the wrong one is the costliest mistake. */
 function CurrentRegion(): ReactElement | null {
   const region = useRegions(currentProfile);
-  return region ? (
-    <span className="rk-region__name">
-      <RegionBar colour={region.colour} /> {region.name}
-    </span>
-  ) : null;
+  return region ? <RegionName region={region} /> : null;
 }

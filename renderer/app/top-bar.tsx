@@ -10,7 +10,7 @@ import { formatPlural } from '../ui/format.ts';
 import { BrandMark, Icon } from '../ui/icon.tsx';
 import { MenuButton } from '../ui/menu-button.tsx';
 import type { MenuEntry } from '../ui/menu.tsx';
-import { RegionBar } from '../ui/region-bar.tsx';
+import { RegionName } from '../ui/region-name.tsx';
 import { Freshness } from './freshness.tsx';
 import { HeadroomButton } from './headroom.tsx';
 import { railPages } from './pages.tsx';
@@ -59,12 +59,7 @@ function RegionSwitcher(): ReactElement | null {
     ...profiles.map((profile): MenuEntry => ({
       kind: 'item',
       id: profile.id,
-      label: (
-        <span className="rk-region__name">
-          <RegionBar colour={profile.colour} /> {profile.name}
-        </span>
-      ),
-      ...(profile.isDemo ? { hint: 'demo' } : {}),
+      label: <RegionName region={profile} />,
       choice: { kind: 'radio', isChosen: profile.id === current.id },
       onChoose: () => {
         location.hash = '#/nodes';
@@ -96,9 +91,7 @@ function RegionSwitcher(): ReactElement | null {
   return (
     <MenuButton className="rk-region" label="Region" entries={entries} tip={formatPlural(count, 'node')}>
       <span className="rk-sr">Region </span>
-      <RegionBar colour={current.colour} />
-      <span>{current.name}</span>
-      {current.isDemo ? <span className="rk-tag">demo</span> : null}
+      <RegionName region={current} />
       <small>{formatPlural(count, 'node')}</small>
     </MenuButton>
   );

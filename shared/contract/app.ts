@@ -1,3 +1,5 @@
+import type { DemoOptions } from '../model/demo.ts';
+
 /** What the app says of itself. */
 export interface AppInfo {
   readonly version: string;
@@ -9,6 +11,8 @@ export interface AppInfo {
   readonly secretStorage: { readonly kind: 'keychain' } | { readonly kind: 'session-only'; readonly because: string };
   /** Whether the computer is kept from falling asleep by itself while an operation runs; `because` says why not. */
   readonly sleep: { readonly kind: 'held' } | { readonly kind: 'cannot'; readonly because: string };
+  /** What a demo region begins with. */
+  readonly demo: DemoOptions;
   readonly notices: readonly AppNotice[];
   readonly update: UpdateState;
 }

@@ -1,11 +1,12 @@
 import type { Problem } from '../problems.ts';
 import type { AppCalls, AppEvents } from './app.ts';
+import type { DemoCalls } from './demo.ts';
 import type { OperationCalls, OperationEvents } from './operations.ts';
 import type { RegionCalls, RegionEvents } from './regions.ts';
 import type { TrustCalls } from './trust.ts';
 
 /** Everything the renderer may ask. This file and the domain files beside it carry no zod: the renderer imports them. */
-export interface Calls extends AppCalls, OperationCalls, RegionCalls, TrustCalls {}
+export interface Calls extends AppCalls, DemoCalls, OperationCalls, RegionCalls, TrustCalls {}
 export type CallName = keyof Calls;
 export type CallInput<Name extends CallName> = Calls[Name]['input'];
 export type CallOutput<Name extends CallName> = Calls[Name]['output'];

@@ -3,7 +3,7 @@ import type { NodeDetail, NodeRow, NodeTrends } from '../model/node.ts';
 import type { HostAndPort, RegionProfile, RegionSnapshot, RegionView } from '../model/region.ts';
 
 /** A region as a person describes it; the id is made by the core. */
-export type NewRegion = Omit<RegionProfile, 'id' | 'isDemo'>;
+export type NewRegion = Omit<RegionProfile, 'id' | 'demoLabel'>;
 
 /** What `~/.ssh/config` says of a host, ready for the form. */
 export interface ImportedHost {

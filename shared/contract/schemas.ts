@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { nodeFaults, type FromDemo } from '../model/demo.ts';
 import { nodeId, operationId, regionId } from '../model/ids.ts';
 import { regionColours } from '../model/region.ts';
 import type { CallInput, CallName } from './contract.ts';
@@ -117,10 +118,21 @@ const shownName = z
   .max(80, 'A name has at most 80 characters.')
   .regex(/^[^\p{C}]+$/u, 'A name has no control characters.');
 
+const clusterName = z.string().min(1).max(256);
+const fault = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.enum(nodeFaults), node: clusterName }),
+  z.strictObject({ kind: z.literal('quorum-lost') }),
+  z.strictObject({ kind: z.literal('migration-fails'), vm: clusterName }),
+  z.strictObject({ kind: z.literal('heal') }),
+]);
+
 /** The input schema of every call of the contract; the type makes the list complete and each entry true to its call. */
 export const inputSchemas: { readonly [Name in CallName]: z.ZodType<CallInput<Name>> } = {
   'app.info': nothing,
   'app.checkForUpdate': nothing,
+  'demo.add': nothing,
+  'demo.reset': nothing,
+  'demo.inject': z.strictObject({ regionId: region, fault }),
   'app.dismissNotice': z.strictObject({ id: z.string().max(128) }),
   'settings.get': nothing,
   'settings.set': settings as z.ZodType<CallInput<'settings.set'>>,
@@ -203,12 +215,13 @@ export const inputSchemas: { readonly [Name in CallName]: z.ZodType<CallInput<Na
   'nodes.refresh': z.strictObject({ regionId: region, nodeId: node }),
   'knownHosts.list': nothing,
   'knownHosts.trust': z.strictObject({
+    regionId: region.optional(),
     keys: z
       .array(z.strictObject({ host: z.string().min(1).max(262), keyBase64: z.base64().max(16_384) }))
       .min(1)
       .max(5000),
   }),
-  'knownHosts.forget': z.strictObject({ host: z.string().min(1).max(262) }),
+  'knownHosts.forget': z.strictObject({ regionId: region.optional(), host: z.string().min(1).max(262) }),
   'secrets.supply': secret,
   'secrets.answer': z.strictObject({
     conversationId: z.string().max(128),
@@ -216,3 +229,18 @@ export const inputSchemas: { readonly [Name in CallName]: z.ZodType<CallInput<Na
   }),
   'secrets.forget': z.strictObject({ regionId: region }),
 };
+
+/** What the process of the demo region says. It is ours, but a process of its own, and may be of another build. */
+export const fromDemoSchema: z.ZodType<FromDemo> = z.discriminatedUnion('kind', [
+  z.object({
+    kind: z.literal('ready'),
+    port,
+    user,
+    password: z.string().min(1),
+    jump: z.object({ address: z.literal('127.0.0.1'), port }),
+    seeds: z.array(host).min(1).max(16),
+    hostKeys: z.array(z.object({ host, port, type: z.string(), keyBase64: z.base64().max(16_384) })),
+  }),
+  z.object({ kind: z.literal('fault-done'), id: z.int(), problem: z.string().nullable() }),
+  z.object({ kind: z.literal('failed'), message: z.string() }),
+]);

@@ -16,10 +16,14 @@ export interface TrustCalls {
    * (`host-key-changed`): that key must be forgotten first, by name.
    */
   'knownHosts.trust': {
-    input: { readonly keys: readonly { readonly host: string; readonly keyBase64: string }[] };
+    input: {
+      /** Whose question is answered. A demo's keys end with it, and never come among those of this laptop. */
+      readonly regionId?: RegionId | undefined;
+      readonly keys: readonly { readonly host: string; readonly keyBase64: string }[];
+    };
     output: null;
   };
-  'knownHosts.forget': { input: { readonly host: string }; output: null };
+  'knownHosts.forget': { input: { readonly regionId?: RegionId | undefined; readonly host: string }; output: null };
   /** Gives a secret that was asked for. `remember` needs a keychain, else `keychain-unavailable`, and nothing is kept. */
   'secrets.supply': {
     input: {

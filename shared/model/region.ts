@@ -35,7 +35,8 @@ export interface RegionProfile {
   readonly jumps: readonly (HostAndPort & { readonly login: LoginSettings })[];
   /** Another login for single nodes, by the cluster's node name. */
   readonly nodeLogins: Readonly<Record<string, LoginSettings>>;
-  readonly isDemo: boolean;
+  /** `null`: a real one. Else nothing in it is real, and this says so wherever the region is named: `Demo`, or with the pace of its clock. */
+  readonly demoLabel: string | null;
 }
 
 /** How the region and this laptop stand to each other. */
@@ -88,7 +89,8 @@ export interface RegionView {
   readonly id: RegionId;
   readonly name: string;
   readonly colour: RegionColour;
-  readonly isDemo: boolean;
+  /** See `RegionProfile`. */
+  readonly demoLabel: string | null;
   readonly connection: RegionConnection;
   /** Why nothing may be changed through this laptop; `null` when that is allowed. */
   readonly readOnlyBecause: string | null;

@@ -12,6 +12,7 @@ import { fileURLToPath } from 'node:url';
 import { createInterface } from 'node:readline';
 import { chromium } from 'playwright-core';
 import type { Browser } from 'playwright-core';
+import { defaultDemoOptions } from '#shared/model/demo.ts';
 import { startApp } from '../../electron/app.ts';
 import { openStore } from '../../electron/core/db/store.ts';
 import { createMetrics } from '../../electron/core/metrics/metrics.ts';
@@ -197,6 +198,12 @@ async function describeSnapshot(folder: string): Promise<void> {
     notify: () => {},
     metricsWorker,
     homeFolder: fileURLToPath(new URL('.', import.meta.url)),
+    demo: {
+      options: defaultDemoOptions,
+      startProcess: () => {
+        throw new Error('a benchmark of the start has no demo region');
+      },
+    },
     instanceEndpoint: '',
   });
   const call = async (name: string, input: unknown) => {

@@ -237,7 +237,7 @@ describePages('what a region asks', ({ show }) => {
     await page.getByRole('button', { name: 'Open the table' }).waitFor();
     const names = await page.evaluate(() => window.testBridge.calls.map(({ name }) => name));
     expect(names.indexOf('secrets.supply')).toBeLessThan(names.indexOf('regions.update'));
-    const { id: _id, isDemo: _isDemo, ...unchanged } = frankfurt;
+    const { id: _id, demoLabel: _demoLabel, ...unchanged } = frankfurt;
     expect(await callsOf(page, 'regions.update')).toEqual([{ regionId: 'fra2', region: unchanged }]);
   });
 

@@ -3,8 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { startApp, type App, type Ports } from '../../electron/app.ts';
+import { forkDemo } from '../../electron/shell/browser/demo-process.ts';
 import type { CallInput, CallName, CallOutput, EventEnvelope } from '#shared/contract/contract.ts';
 import type { NewRegion } from '#shared/contract/regions.ts';
+import { defaultDemoOptions } from '#shared/model/demo.ts';
 import type { RegionId } from '#shared/model/ids.ts';
 import type { NodeRow } from '#shared/model/node.ts';
 import type { RegionSnapshot } from '#shared/model/region.ts';
@@ -38,9 +40,11 @@ export interface RunningApp extends Window {
   close(): Promise<void>;
 }
 
+const demoProgram = new URL('../../electron/demo/process.ts', import.meta.url);
+
 /** Starts the program. `folder`: that of an earlier one. */
 export async function runApp(
-  options: { readonly folder?: string; readonly vault?: Ports['vault'] } = {},
+  options: { readonly folder?: string; readonly vault?: Ports['vault']; readonly demo?: Ports['demo'] } = {},
 ): Promise<RunningApp> {
   const folder = options.folder ?? mkdtempSync(join(tmpdir(), 'rackside-app-'));
   const [dataFolder, home] = [join(folder, 'data'), join(folder, 'home')];
@@ -62,6 +66,7 @@ export async function runApp(
     notify: () => {},
     metricsWorker: new URL('../../electron/core/metrics/worker.ts', import.meta.url),
     homeFolder: home,
+    demo: options.demo ?? { options: defaultDemoOptions, startProcess: () => forkDemo(demoProgram) },
     instanceEndpoint: 'test',
   });
   let [requests, windows, isStopped] = [0, 0, false];

@@ -31,6 +31,8 @@ export function regionsRepository(
     readonly now: () => number;
     readonly removeFolder: (id: RegionId) => void;
     readonly onNotice: (notice: NewNotice) => void;
+    /** What a demo region is called beside its name. */
+    readonly demoLabel: string;
   },
 ): RegionsRepository {
   const all = database.prepare<RegionRow>('SELECT id, profile, is_demo FROM regions ORDER BY added_at, rowid');
@@ -42,6 +44,11 @@ export function regionsRepository(
   const change = database.prepare('UPDATE regions SET name_key = ?, profile = ? WHERE id = ?');
   const drop = database.prepare('DELETE FROM regions WHERE id = ?');
 
+  const profileFrom = (region: NewRegion, id: RegionId, isDemo: boolean): RegionProfile => ({
+    ...plain(region),
+    id,
+    demoLabel: isDemo ? options.demoLabel : null,
+  });
   const requireFreeName = (name: string, own: string | undefined): void => {
     const other = named.get(nameKey(name));
     if (other === undefined || other.id === own) return;
@@ -64,8 +71,8 @@ export function regionsRepository(
       database
         .read(() => all.all())
         .flatMap((row) => {
-          const profile = profileOf(row);
-          if (profile !== undefined) return [profile];
+          const region = storedRegion(row);
+          if (region !== undefined) return [profileFrom(region, regionId(row.id), row.is_demo === 1)];
           options.onNotice({
             level: 'danger',
             message: `The stored profile of region ${row.id} cannot be understood, so that region is not shown.`,
@@ -79,14 +86,14 @@ export function regionsRepository(
         requireFreeName(region.name, undefined);
         insert.run(id, nameKey(region.name), JSON.stringify(plain(region)), isDemo ? 1 : 0, options.now());
       });
-      return { ...plain(region), id, isDemo };
+      return profileFrom(region, id, isDemo);
     },
     update: (id, region) =>
       database.record(() => {
         const row = requireRow(id);
         requireFreeName(region.name, id);
         change.run(nameKey(region.name), JSON.stringify(plain(region)), id);
-        return { ...plain(region), id, isDemo: row.is_demo === 1 };
+        return profileFrom(region, id, row.is_demo === 1);
       }),
     remove: (id) => {
       database.record(() => {
@@ -108,7 +115,7 @@ function plain({ name, colour, seeds, login, jumps, nodeLogins }: NewRegion): Ne
 }
 
 /** What is read from the disk is checked as strictly as what comes from the renderer. */
-function profileOf(row: RegionRow): RegionProfile | undefined {
+function storedRegion(row: RegionRow): NewRegion | undefined {
   let json: unknown;
   try {
     json = JSON.parse(row.profile);
@@ -116,5 +123,5 @@ function profileOf(row: RegionRow): RegionProfile | undefined {
     return undefined;
   }
   const parsed = inputSchemas['regions.add'].safeParse(json);
-  return parsed.success ? { ...parsed.data, id: regionId(row.id), isDemo: row.is_demo === 1 } : undefined;
+  return parsed.success ? parsed.data : undefined;
 }

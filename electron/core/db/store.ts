@@ -41,6 +41,8 @@ export interface Store {
   readonly updateMemory: UpdateMemoryRepository;
   /** Where the metrics worker keeps its file of this region; the folder is there. */
   metricsFile(region: RegionId): string;
+  /** Deletes what is kept of a region beside its profile: cache, journal, metrics. None of them is open. */
+  forgetKept(region: RegionId): void;
   /** Opens a region's cache and journal; at most once at a time. */
   openInventory(region: RegionId): Inventory;
   /** Closes everything this opened, the lock last if it was taken here. */
@@ -52,6 +54,8 @@ export interface StoreOptions {
   readonly log: { warn(message: string, details?: Readonly<Record<string, unknown>>): void };
   /** The lock of the folder where the shell has taken it already; else the store takes it (`data-folder-in-use`). */
   readonly lock?: DataFolderLock;
+  /** What a demo region is called beside its name; `Demo` where nothing else is said. */
+  readonly demoLabel?: string;
 }
 
 /**
@@ -97,20 +101,23 @@ export function openStore(folder: string, options: StoreOptions): Store {
         ensurePrivateFolder(path);
         return path;
       };
+      const forgetKept = (region: RegionId): void => {
+        inventories.get(region)?.close();
+        files.remove(region);
+        try {
+          removeFolder(paths.region(region));
+        } catch (error) {
+          failOn(error, paths.region(region));
+        }
+      };
       return {
         folder,
+        forgetKept,
         regions: regionsRepository(app, {
           now,
           onNotice,
-          removeFolder: (region) => {
-            inventories.get(region)?.close();
-            files.remove(region);
-            try {
-              removeFolder(paths.region(region));
-            } catch (error) {
-              failOn(error, paths.region(region));
-            }
-          },
+          demoLabel: options.demoLabel ?? 'Demo',
+          removeFolder: forgetKept,
         }),
         settings: settingsRepository(app, now),
         views: viewsRepository(app, now),

@@ -55,7 +55,7 @@ export function createOperationCalls(deps: {
       const day = new Date(operation.startedAt).toISOString().slice(0, 10);
       return {
         fileName: `rackside-${operation.command}-${operation.node}-${day}.txt`,
-        text: exportText(operation, transcript(operationId), region.profile.name),
+        text: exportText(operation, transcript(operationId), region.profile),
       };
     },
     'operations.cancel': ({ operationId }) => operations.cancel(operationId),

@@ -1,7 +1,13 @@
+import type { RegionProfile } from '#shared/model/region.ts';
+import { regionWords } from '#shared/model/region-words.ts';
 import type { Operation, TranscriptEntry } from '#shared/model/operation.ts';
 
 /** The whole operation as text for a ticket: what it was, how it stands, and every command with its answer. Times are UTC. */
-export function exportText(operation: Operation, entries: readonly TranscriptEntry[], regionName: string): string {
+export function exportText(
+  operation: Operation,
+  entries: readonly TranscriptEntry[],
+  region: Pick<RegionProfile, 'name' | 'demoLabel'>,
+): string {
   const time = (at: number): string => new Date(at).toISOString();
   const { state } = operation;
   const outcome =
@@ -12,7 +18,7 @@ export function exportText(operation: Operation, entries: readonly TranscriptEnt
         : state.kind;
   return [
     `Rackside operation ${operation.id}`,
-    `Region:  ${regionName}`,
+    `Region:  ${regionWords(region)}`,
     `Node:    ${operation.nodeName}${operation.nodeName === operation.node ? '' : ` (${operation.node})`}`,
     `Command: ${operation.command}`,
     `By:      ${operation.owner}`,

@@ -114,7 +114,7 @@ export function createRegionOperations(deps: RegionOperationsDeps): RegionOperat
     if (before === undefined || signature(before) !== signature(operation)) book.keep(operation);
     deps.onChanged(operation);
     const news = before?.state.kind === operation.state.kind ? null : notificationOf(operation);
-    if (before !== undefined && news !== null) deps.notify(`${region.profile.name}: ${news.title}`, news.body);
+    if (before !== undefined && news !== null) deps.notify(news.title, news.body);
   }
 
   function driveOn(

@@ -30,7 +30,7 @@ export function buildRegionView(facts: RegionFacts, nodes: Iterable<RegionNode>)
     id: profile.id,
     name: profile.name,
     colour: profile.colour,
-    isDemo: profile.isDemo,
+    demoLabel: profile.demoLabel,
     connection,
     readOnlyBecause: facts.readOnlyBecause,
     quorum: answer === undefined ? null : answer.quorum,

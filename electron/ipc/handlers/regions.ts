@@ -22,7 +22,7 @@ export function regionHandlers(regions: Regions, sequence: () => number, importH
       await regions.remove(regionId);
       return null;
     },
-    'regions.open': ({ regionId }) => snapshotOf(regions.open(regionId)),
+    'regions.open': async ({ regionId }) => snapshotOf(await regions.open(regionId)),
     'regions.close': async ({ regionId }) => {
       await regions.close(regionId);
       return null;

@@ -1,3 +1,4 @@
+import type { RegionId } from '#shared/model/ids.ts';
 import type { SecretKeeper } from '../../core/region/secret-keeper.ts';
 import type { TrustedKey } from '#shared/contract/trust.ts';
 import type { Handlers } from './call.ts';
@@ -10,20 +11,27 @@ export interface TrustStore {
   forget(host: string): void;
 }
 
-/** The calls about host keys and secrets. Neither tries a connection again: that is `regions.retry`. */
+/**
+ * The calls about host keys and secrets. Neither tries a connection again: that is `regions.retry`.
+ *
+ * @param storeOf the keys of a region that keeps its own (a demo); without one they are this laptop's.
+ */
 export function trustHandlers(
   trustStore: TrustStore,
+  storeOf: (regionId: RegionId) => TrustStore | undefined,
   secrets: SecretKeeper,
   answer: (conversationId: string, answers: readonly string[]) => Promise<void>,
 ): Pick<Handlers, Extract<keyof Handlers, `knownHosts.${string}` | `secrets.${string}`>> {
+  const of = (regionId: RegionId | undefined): TrustStore =>
+    (regionId === undefined ? undefined : storeOf(regionId)) ?? trustStore;
   return {
     'knownHosts.list': () => trustStore.list(),
-    'knownHosts.trust': ({ keys }) => {
-      trustStore.trust(keys);
+    'knownHosts.trust': ({ regionId, keys }) => {
+      of(regionId).trust(keys);
       return null;
     },
-    'knownHosts.forget': ({ host }) => {
-      trustStore.forget(host);
+    'knownHosts.forget': ({ regionId, host }) => {
+      of(regionId).forget(host);
       return null;
     },
     'secrets.supply': async ({ value, remember, ...name }) => {

@@ -12,7 +12,7 @@ import { ActivateNode, missingForActivate, noActivateChoices } from './activate-
 import type { ActivateChoices } from './activate-node.tsx';
 import { useConfirmation } from './confirmation.ts';
 import type { ByNode } from './drafts.ts';
-import { NodeAbout, RegionName, useNodeNames } from './node-about.tsx';
+import { AboutRegion, NodeAbout, useNodeNames } from './node-about.tsx';
 import { SaidProblem } from './said-problem.tsx';
 
 /** Returns nodes to service. Several are started one after the other; the first that is refused stops the rest. */
@@ -69,7 +69,7 @@ export function ActivateDialog(props: {
         ) : (
           <>
             <span>{formatPlural(nodes.length, 'node')}</span>
-            <RegionName regionId={regionId} />
+            <AboutRegion regionId={regionId} />
           </>
         )
       }

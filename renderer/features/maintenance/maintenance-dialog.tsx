@@ -17,7 +17,7 @@ import { checkActions } from './check-actions.tsx';
 import { useConfirmation } from './confirmation.ts';
 import { dropDraft, keepDraft, keptDraft, keptReason } from './drafts.ts';
 import { afterOk, missingForOk, nothingToForce, readyWords } from './maintenance-words.ts';
-import { NodeAbout, RegionName, useNodeNames } from './node-about.tsx';
+import { AboutRegion, NodeAbout, useNodeNames } from './node-about.tsx';
 import { NodeList } from './node-list.tsx';
 import { hasChanges, planChanges } from './plan-changes.ts';
 import { PlanOptions } from './plan-options.tsx';
@@ -103,7 +103,7 @@ export function MaintenanceDialog(props: {
         ) : (
           <>
             <span>{formatPlural(nodeIds.length, 'node')}</span>
-            <RegionName regionId={regionId} />
+            <AboutRegion regionId={regionId} />
           </>
         )
       }

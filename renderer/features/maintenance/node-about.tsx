@@ -6,7 +6,7 @@ import type { NodeOfRegion } from '../../state/maintenance-actions.ts';
 import { useClock } from '../../state/clock.ts';
 import { useNodes } from '../../state/nodes.ts';
 import { useRegions } from '../../state/regions.ts';
-import { RegionBar } from '../../ui/region-bar.tsx';
+import { RegionName } from '../../ui/region-name.tsx';
 import { StatusLabel } from '../../ui/status-label.tsx';
 
 /**
@@ -53,16 +53,12 @@ export function NodeAbout(props: {
         ID {machineId === null ? 'not known' : <code className="rk-nd__id">{shortMachineId(machineId)}</code>}
       </span>
       {row ? <StatusLabel status={row.status} now={now} reason="" /> : null}
-      <RegionName regionId={regionId} />
+      <AboutRegion regionId={regionId} />
     </>
   );
 }
 
-export function RegionName({ regionId }: { readonly regionId: RegionId }): ReactElement {
+export function AboutRegion({ regionId }: { readonly regionId: RegionId }): ReactElement {
   const region = useRegions((state) => state.profiles?.find(({ id }) => id === regionId));
-  return (
-    <span className="rk-region__name">
-      <RegionBar colour={region?.colour ?? 'violet'} /> {region?.name ?? regionId}
-    </span>
-  );
+  return <RegionName region={region} otherwise={regionId} />;
 }

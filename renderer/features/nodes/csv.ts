@@ -1,5 +1,7 @@
 import { candidateStatuses, statusLabels } from '#shared/lifecycle/statuses.ts';
 import type { NodeRow } from '#shared/model/node.ts';
+import type { RegionProfile } from '#shared/model/region.ts';
+import { regionWords } from '#shared/model/region-words.ts';
 import type { Reading } from '#shared/model/reading.ts';
 import type { NodeColumnId } from '../../state/node-columns.ts';
 import { formatReason } from '../../ui/format.ts';
@@ -70,12 +72,12 @@ export function csvField(text: string): string {
 /**
  * What the list shows, as CSV (RFC 4180). After the columns come the reason of the status, the moment the status was read and
  * the moment the oldest measured value of the row was read (ISO 8601, UTC), because neither a status nor a number is worth much
- * without its age once it has left the app.
+ * without its age once it has left the app. Of a demo region the first line says that it is one.
  */
 export function nodesToCsv(
   rows: readonly NodeRow[],
   columns: readonly NodeColumnId[],
-  about: { readonly isDemo: boolean },
+  region: Pick<RegionProfile, 'name' | 'demoLabel'>,
 ): string {
   const head = [
     ...columns.map((column) => heads[column] ?? columnNames[column]),
@@ -89,7 +91,7 @@ export function nodesToCsv(
     row.status.readAt === null ? '' : new Date(row.status.readAt).toISOString(),
     oldestRead(row),
   ]);
-  const label = about.isDemo ? [['Demo region: simulated data']] : [];
+  const label = region.demoLabel === null ? [] : [[regionWords(region)]];
   return [...label, head, ...lines].map((fields) => `${fields.map(csvField).join(',')}\r\n`).join('');
 }
 

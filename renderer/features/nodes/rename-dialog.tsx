@@ -13,7 +13,7 @@ import { Button } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { onEnter } from '../../ui/keyboard.ts';
 import { ProblemView } from '../../ui/problem-view.tsx';
-import { RegionBar } from '../../ui/region-bar.tsx';
+import { RegionName } from '../../ui/region-name.tsx';
 import { dropDraft, isContested, keepDraft, keptDraft, newDraft, plateFields, wantedPlate } from './rename-draft.ts';
 import type { RenameDraft } from './rename-draft.ts';
 import { PlateField } from './rename-field.tsx';
@@ -113,11 +113,7 @@ function About({ row }: { readonly row: NodeRow }): ReactElement {
   return (
     <>
       <b>{row.name}</b>
-      {region ? (
-        <span className="rk-region__name">
-          <RegionBar colour={region.colour} /> {region.name}
-        </span>
-      ) : null}
+      {region ? <RegionName region={region} /> : null}
     </>
   );
 }

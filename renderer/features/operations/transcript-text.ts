@@ -1,3 +1,5 @@
+import type { RegionProfile } from '#shared/model/region.ts';
+import { regionWords } from '#shared/model/region-words.ts';
 import type { TranscriptEntry } from '#shared/model/operation.ts';
 import { formatElapsed } from '../../ui/format.ts';
 
@@ -23,14 +25,17 @@ export function exitWords(entry: TranscriptEntry, isUnderWay: boolean): string {
 export const entryOutput = ({ stdout, stderr }: TranscriptEntry): string =>
   [stdout.trimEnd(), stderr.trimEnd()].filter((part) => part !== '').join('\n');
 
-/** The commands as text, as they stand on the page. */
-export function transcriptText(entries: readonly TranscriptEntry[]): string {
-  return entries
-    .map((entry) => {
-      const head = `${entryTime(entry)}  ${entry.host}  $ ${entry.command}   ${exitWords(entry, false)}`;
-      const output = entryOutput(entry);
-      const changed = entry.isIntact ? '' : '   not as it was written';
-      return output === '' ? `${head}${changed}` : `${head}${changed}\n${output}`;
-    })
-    .join('\n');
+/** The commands as text, as they stand on the page; those of a demo say first that they are. */
+export function transcriptText(
+  entries: readonly TranscriptEntry[],
+  region: Pick<RegionProfile, 'name' | 'demoLabel'> | undefined,
+): string {
+  const label = region === undefined || region.demoLabel === null ? [] : [regionWords(region)];
+  const lines = entries.map((entry) => {
+    const head = `${entryTime(entry)}  ${entry.host}  $ ${entry.command}   ${exitWords(entry, false)}`;
+    const output = entryOutput(entry);
+    const changed = entry.isIntact ? '' : '   not as it was written';
+    return output === '' ? `${head}${changed}` : `${head}${changed}\n${output}`;
+  });
+  return [...label, ...lines].join('\n');
 }

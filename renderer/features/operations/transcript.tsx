@@ -5,6 +5,7 @@ import type { Problem } from '#shared/problems.ts';
 import { openDialog } from '../../state/dialogs.ts';
 import { exportOperation } from '../../state/operation-actions.ts';
 import { isUnderWay, useOperations } from '../../state/operations.ts';
+import { useRegions } from '../../state/regions.ts';
 import { problemFrom } from '../../state/session.ts';
 import { Button } from '../../ui/button.tsx';
 import { CopyButton } from '../../ui/copy-button.tsx';
@@ -21,6 +22,7 @@ const none: readonly TranscriptEntry[] = [];
 /** Every command as it was sent, secrets removed, with what it answered. It follows the last one until a person scrolls away. */
 export function Transcript({ operation }: { readonly operation: Operation }): ReactElement {
   const entries = useOperations((state) => state.transcripts.get(operation.id) ?? none);
+  const region = useRegions((state) => state.profiles?.find(({ id }) => id === operation.regionId));
   const [isFollowed, setFollowed] = useState(true);
   const [shown, setShown] = useState(atOnce);
   const [isSaving, setSaving] = useState(false);
@@ -60,7 +62,7 @@ export function Transcript({ operation }: { readonly operation: Operation }): Re
           />
           <span>Follow</span>
         </label>
-        <CopyButton text={() => transcriptText(entries)} label="Copy" isInBar />
+        <CopyButton text={() => transcriptText(entries, region)} label="Copy" isInBar />
         <Button
           variant="plain"
           icon="download"

@@ -8,7 +8,7 @@ import { useRegions } from '../../state/regions.ts';
 import { Button } from '../../ui/button.tsx';
 import { formatAge, formatPlural } from '../../ui/format.ts';
 import { ProblemView } from '../../ui/problem-view.tsx';
-import { RegionBar } from '../../ui/region-bar.tsx';
+import { RegionName } from '../../ui/region-name.tsx';
 import { AskingDialog } from './asking-dialog.tsx';
 import { ConnectionState } from './connection-state.tsx';
 import { groupQuestions } from './questions/group.ts';
@@ -48,11 +48,7 @@ export function ConnectProgress(props: {
             : `Connecting to ${name}`
       }
       width="large"
-      about={
-        <span className="rk-region__name">
-          <RegionBar colour={view?.colour ?? profile?.colour ?? 'violet'} /> {name}
-        </span>
-      }
+      about={<RegionName region={view ?? profile} />}
       note={
         questions.count > 0
           ? `${formatPlural(questions.count, 'question')} to answer; ${isLive || next !== null ? 'the rest goes on meanwhile' : 'nothing is tried again by itself before'}.`

@@ -4,7 +4,7 @@ import type { RegionId } from '#shared/model/ids.ts';
 import { openDialog } from '../../state/dialogs.ts';
 import { useRegions } from '../../state/regions.ts';
 import { Button } from '../../ui/button.tsx';
-import { RegionBar } from '../../ui/region-bar.tsx';
+import { RegionName } from '../../ui/region-name.tsx';
 import { AskingDialog } from './asking-dialog.tsx';
 import { groupQuestions } from './questions/group.ts';
 import { useFocusStays } from './use-focus-stays.ts';
@@ -35,11 +35,7 @@ export function QuestionsDialog({
     <AskingDialog
       title="Questions to answer"
       width="large"
-      about={
-        <span className="rk-region__name">
-          <RegionBar colour={view?.colour ?? 'violet'} /> {name}
-        </span>
-      }
+      about={<RegionName region={view} />}
       note={isDone || triesItself ? undefined : 'Nothing is tried again by itself until it is answered.'}
       onClose={onClose}
       footer={(leave) => (

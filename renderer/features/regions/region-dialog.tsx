@@ -5,7 +5,7 @@ import { useRegions } from '../../state/regions.ts';
 import { useSettings } from '../../state/settings.ts';
 import { Button } from '../../ui/button.tsx';
 import { ProblemView } from '../../ui/problem-view.tsx';
-import { RegionBar } from '../../ui/region-bar.tsx';
+import { RegionName } from '../../ui/region-name.tsx';
 import { AskingDialog } from './asking-dialog.tsx';
 import { ConnectProgress } from './connect-progress.tsx';
 import { draftOf, emptyDraft } from './form/draft.ts';
@@ -76,9 +76,7 @@ export function RegionDialog(props: {
         isNew ? (
           'A cluster that already runs Pacemaker and libvirt. Connecting changes nothing there.'
         ) : (
-          <span className="rk-region__name">
-            <RegionBar colour={profile?.colour ?? draft.colour} /> {profile?.name}
-          </span>
+          <RegionName region={profile} />
         )
       }
       note={

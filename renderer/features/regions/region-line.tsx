@@ -6,7 +6,7 @@ import { useRegions } from '../../state/regions.ts';
 import { showRegion } from '../../state/session.ts';
 import { Button } from '../../ui/button.tsx';
 import { formatPlural } from '../../ui/format.ts';
-import { RegionBar } from '../../ui/region-bar.tsx';
+import { RegionName } from '../../ui/region-name.tsx';
 import { connectionWords } from './connection-words.ts';
 import { addressText } from './form/draft.ts';
 
@@ -24,8 +24,7 @@ export function RegionLine({ profile }: { readonly profile: RegionProfile }): Re
     <tr aria-current={isCurrent || undefined}>
       <th scope="row">
         <span className="rk-region__name">
-          <RegionBar colour={profile.colour} /> {name}
-          {profile.isDemo ? <span className="rk-tag">demo</span> : null}
+          <RegionName region={profile} />
           {isCurrent ? <span className="rk-dim">shown</span> : null}
         </span>
       </th>

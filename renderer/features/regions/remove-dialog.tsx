@@ -8,7 +8,7 @@ import { problemFrom } from '../../state/session.ts';
 import { Button } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { ProblemView } from '../../ui/problem-view.tsx';
-import { RegionBar } from '../../ui/region-bar.tsx';
+import { RegionName } from '../../ui/region-name.tsx';
 import { dropDraft } from './form/kept-drafts.ts';
 
 /** Forgets a region on this laptop, and says that it does no more than that. */
@@ -39,11 +39,7 @@ export function RemoveDialog({
     <Dialog
       title="Remove region"
       width="small"
-      about={
-        <span className="rk-region__name">
-          <RegionBar colour={profile?.colour ?? 'violet'} /> {name}
-        </span>
-      }
+      about={<RegionName region={profile} otherwise={name} />}
       onClose={onClose}
       footer={
         <>

@@ -1,4 +1,5 @@
 import type { AppInfo, Settings } from '#shared/contract/app.ts';
+import { defaultDemoOptions } from '#shared/model/demo.ts';
 import { regionId } from '#shared/model/ids.ts';
 import type { RegionProfile, RegionSnapshot, RegionView } from '#shared/model/region.ts';
 import type { NodeRow } from '#shared/model/node.ts';
@@ -12,7 +13,7 @@ export const frankfurt: RegionProfile = {
   login: { user: 'rackadm', port: 22, methods: [{ kind: 'agent' }] },
   jumps: [],
   nodeLogins: {},
-  isDemo: false,
+  demoLabel: null,
 };
 
 export const zurich: RegionProfile = {
@@ -41,6 +42,7 @@ export const info: AppInfo = {
   logFile: '/home/tech/.local/share/rackside/log/rackside.log',
   secretStorage: { kind: 'session-only', because: 'this machine has no keychain' },
   sleep: { kind: 'cannot', because: 'Rackside runs in a browser here, which cannot keep this computer awake.' },
+  demo: defaultDemoOptions,
   notices: [],
   update: { kind: 'off' },
 };
@@ -50,7 +52,7 @@ export function liveView(of: RegionProfile, now: number): RegionView {
     id: of.id,
     name: of.name,
     colour: of.colour,
-    isDemo: of.isDemo,
+    demoLabel: of.demoLabel,
     connection: { kind: 'live', since: now - 3_600_000, via: '10.42.0.11', readAt: now - 4000 },
     readOnlyBecause: null,
     quorum: { isQuorate: true, votes: 3, expectedVotes: 3 },

@@ -4,6 +4,8 @@ import { BrowserWindow as TheWindow } from './browser-window.ts';
 import { requireNotReady, requireReady, state } from './state.ts';
 import { onlyKnown, strict } from './strict.ts';
 
+export { utilityProcess } from './utility-process.ts';
+
 /**
  * Stands for the module `electron` in the main process. A double: it proves bundles, order, what crosses between the processes,
  * and the content security policy in a real Chromium; not Electron's ABI, sandbox, keychains, menus, locks or packaging.

@@ -18,7 +18,8 @@ describe('the Electron double', () => {
   async function outputOf(main: string): Promise<string> {
     count += 1;
     const file = join(folder, `main-${String(count)}.mjs`);
-    const imports = "import { app, BrowserWindow, ipcMain, protocol, safeStorage, screen, session } from 'electron';";
+    const imports =
+      "import { app, BrowserWindow, ipcMain, protocol, safeStorage, screen, session, utilityProcess } from 'electron';";
     await writeFile(file, `${imports}\nconst end = () => app.exit(0);\n${main}\n`);
     const double = startDouble(file, []);
     await double.ended;
@@ -30,6 +31,7 @@ describe('the Electron double', () => {
     ['session.defaultSession', 'session.defaultSession'],
     ['BrowserWindow', "new BrowserWindow({ webPreferences: { preload: 'x.cjs' } })"],
     ['screen', 'screen.getAllDisplays()'],
+    ['utilityProcess.fork', "utilityProcess.fork('/x.js', [], {})"],
     ['safeStorage', 'await safeStorage.isAsyncEncryptionAvailable()'],
   ];
   test.each(beforeReady)('%s before ready throws', async (name, code) => {
@@ -54,6 +56,32 @@ describe('the Electron double', () => {
     const late = `app.setPath('userData', '${folder}'); app.requestSingleInstanceLock(); app.setPath('userData', '${folder}');`;
     expect(await outputOf(late)).toContain('was set after the lock');
     expect(await outputOf("app.setPath('userData', '/no/such/folder');")).toContain('does not exist');
+  });
+
+  test('a utility process is a file that is there, is told plain data, and finds its end at process.parentPort', async () => {
+    const child = join(folder, 'utility.mjs');
+    await writeFile(
+      child,
+      `process.parentPort.on('message', ({ data }) => {
+        process.parentPort.postMessage([data.word, typeof process.send, Object.keys(process.env).includes('ASKED')]);
+        if (data.word === 'end') process.exit(4);
+      });\n`,
+    );
+    const forked = `const child = utilityProcess.fork('${child}', [], { env: { ASKED: '1' }, stdio: 'inherit' });
+      child.on('message', (message) => console.log(JSON.stringify(message)));
+      child.on('exit', (status) => { console.log('exit', status); end(); });
+      child.postMessage({ word: 'end' });`;
+    const output = await outputOf(`app.whenReady().then(() => { ${forked} });`);
+    expect(output).toContain('["end","undefined",true]');
+    expect(output).toContain('exit 4');
+    const wrong = (code: string): string =>
+      `app.whenReady().then(() => { ${code} }).catch((e) => console.log(e.message)).then(end);`;
+    expect(await outputOf(wrong("utilityProcess.fork('x.js', [], {})"))).toContain('Cannot find module x.js');
+    expect(await outputOf(wrong(`utilityProcess.fork('${child}', [], { execArgv: [] })`))).toContain(
+      'does not know the option utilityProcess.fork.execArgv',
+    );
+    const unplain = `utilityProcess.fork('${child}', [], { env: {} }).postMessage({ at: new Date() })`;
+    expect(await outputOf(wrong(unplain))).toContain('no plain data');
   });
 
   test('an entry that waits for ready at its top level never is ready', async () => {

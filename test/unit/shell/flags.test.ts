@@ -16,8 +16,30 @@ test('flags are taken with and without an equals sign, and have defaults', () =>
     port: 8080,
     isOpening: false,
     dataFolder: resolve('x'),
+    demo: { nodes: 48, seed: 1, speed: 1 },
   });
-  expect(parseFlags([], true)).toEqual({ port: 0, isOpening: true, dataFolder: defaultDataFolder() });
+  expect(parseFlags([], true)).toEqual({
+    port: 0,
+    isOpening: true,
+    dataFolder: defaultDataFolder(),
+    demo: { nodes: 48, seed: 1, speed: 1 },
+  });
+});
+
+test('the demo region’s flags are whole numbers within their limits, in both shells', () => {
+  const args = ['--demo-nodes=5000', '--demo-seed', '7', '--demo-speed=60'];
+  for (const isStrict of [true, false]) {
+    expect(parseFlags(args, isStrict).demo).toEqual({ nodes: 5000, seed: 7, speed: 60 });
+    for (const wrong of [
+      '--demo-nodes=5001',
+      '--demo-nodes=2',
+      '--demo-seed=-1',
+      '--demo-speed=0',
+      '--demo-speed=1.5',
+    ]) {
+      expect(() => parseFlags([wrong], isStrict)).toThrow(/--demo-\w+ takes a whole number from/u);
+    }
+  }
 });
 
 test('a flag that is unknown or wrong is invalid-input', () => {

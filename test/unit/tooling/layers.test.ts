@@ -11,7 +11,7 @@ import { layers } from '../../../scripts/layers.ts';
  */
 const core = ['db', 'ssh', 'log', 'cluster', 'probes', 'metrics', 'lifecycle', 'region', 'alarms', 'operations'];
 const belowRegion = core.slice(0, 7);
-const allOfCore = [...core, 'updates'];
+const allOfCore = [...core, 'demo-region', 'updates'];
 const features = ['alarms', 'candidates', 'maintenance', 'node-detail', 'nodes', 'operations', 'regions', 'settings'];
 const featureFiles = features.map((name) => `renderer/features/${name}/page.tsx`);
 const inCore = (...names: readonly string[]): string[] => names.map((name) => `electron/core/${name}/file.ts`);
@@ -24,6 +24,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   'electron/core/db/file.ts': ['better-sqlite3'],
   'electron/core/ssh/file.ts': ['ssh2'],
   'electron/core/log/file.ts': [],
+  'electron/core/demo-region/file.ts': inCore('ssh'),
   'electron/core/updates/file.ts': [],
   'electron/core/xml/file.ts': ['saxes'],
   'electron/core/cluster/file.ts': inCore('ssh', 'xml'),
@@ -43,7 +44,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   'electron/main.ts': ['electron/app.ts', 'electron/shell/file.ts', 'electron/shell/desktop/file.ts', 'electron'],
   'electron/browser.ts': ['electron/app.ts', 'electron/shell/file.ts', 'electron/shell/browser/file.ts'],
   'electron/preload.ts': ['electron'],
-  'electron/demo/file.ts': [...inCore('cluster', 'probes'), 'ssh2'],
+  'electron/demo/file.ts': [...inCore('ssh', 'cluster', 'probes'), writes, 'ssh2'],
   'renderer/ui/file.tsx': [],
   'renderer/charts/file.ts': ['echarts'],
   'renderer/api/file.ts': [],

@@ -24,8 +24,8 @@ test('regions are listed as they were added, across a restart', () => {
   first.close();
   const second = openTestStore(folder);
   expect(second.regions.list()).toEqual([berlin, oslo]);
-  expect(berlin).toEqual({ ...newRegion('Berlin'), id: berlin.id, isDemo: false });
-  expect(oslo.isDemo).toBe(true);
+  expect(berlin).toEqual({ ...newRegion('Berlin'), id: berlin.id, demoLabel: null });
+  expect(oslo.demoLabel).toBe('Demo');
 });
 
 test('a region name is taken whatever the case of its letters, and free again for the region itself', () => {

@@ -46,7 +46,7 @@ test('an operation’s text for a ticket says who, what, how it ended, what is l
     stdout: '',
     isIntact: false,
   };
-  expect(exportText(operation, [entry, lost], 'Lab').split('\n')).toEqual([
+  expect(exportText(operation, [entry, lost], { name: 'Lab', demoLabel: null }).split('\n')).toEqual([
     'Rackside operation op-1',
     'Region:  Lab',
     'Node:    Rack 4, node 2 (c2)',
@@ -76,4 +76,10 @@ test('an operation’s text for a ticket says who, what, how it ended, what is l
     '  no answer was seen',
     '',
   ]);
+});
+
+test('what is exported of a demo says so beside its name', () => {
+  expect(exportText(operation, [], { name: 'Lakeside', demoLabel: 'Demo' }).split('\n')[1]).toBe(
+    'Region:  Lakeside (Demo: simulated data)',
+  );
 });

@@ -56,7 +56,7 @@ function opened(
       login,
       jumps: [],
       nodeLogins: {},
-      isDemo: false,
+      demoLabel: null,
     },
     {
       pool,

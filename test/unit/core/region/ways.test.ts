@@ -18,7 +18,7 @@ const profile: RegionProfile = {
   login,
   jumps: [{ host: 'jump', port: 22, login: { ...login, user: 'hop' } }],
   nodeLogins: {},
-  isDemo: false,
+  demoLabel: null,
 };
 const seed = seedTarget(profile, { host: 'control.example', port: 2022 });
 const control = { name: 'c1', target: seed };

@@ -87,9 +87,15 @@ test('a command that nobody saw end claims no success', () => {
 
 test('a transcript’s text has its errors after its output, and marks what is not as it was written', () => {
   const [entry] = transcript(now).slice(3);
-  expect(transcriptText([{ ...entry!, stderr: 'warning: slow\n', isIntact: false }])).toMatch(
+  expect(transcriptText([{ ...entry!, stderr: 'warning: slow\n', isIntact: false }], undefined)).toMatch(
     /^\d\d:\d\d:\d\d\.\d{3} {2}fra2-r02-n09 {2}\$ virsh domstate billing-worker-09 {3}exit 0, 0\.05 s {3}not as it was written\nrunning\nwarning: slow$/,
   );
+});
+
+test('a transcript that is copied out of a demo says that it is one', () => {
+  const demo = { name: 'Lakeside', demoLabel: 'Demo' };
+  expect(transcriptText([], demo)).toBe('Lakeside (Demo: simulated data)');
+  expect(transcriptText([], { ...demo, demoLabel: null })).toBe('');
 });
 
 test('a detail says the pass and what is dirty, or how long it took', () => {

@@ -36,7 +36,7 @@ const profile: RegionProfile = {
     { host: 'jump', port: 2022, login: { user: 'hop', port: 2022, methods: [{ kind: 'keyboard-interactive' }] } },
   ],
   nodeLogins: { 'fra2-r01-n05': { user: 'root', port: 22, methods: [{ kind: 'password' }] } },
-  isDemo: false,
+  demoLabel: null,
 };
 
 /** What the contract says of a draft, at the fields of the form. */
@@ -75,7 +75,7 @@ describe('addresses', () => {
 
 describe('the form', () => {
   test('a region that is edited and sent unchanged stays what it was', () => {
-    const { id: _id, isDemo: _isDemo, ...rest } = profile;
+    const { id: _id, demoLabel: _demoLabel, ...rest } = profile;
     expect(toRegion(draftOf(profile)).region).toEqual(rest);
   });
 

@@ -1,0 +1,128 @@
+import { configurationAndTransientText, wholeCibText } from '../render/cib.ts';
+import { corosyncConf, quorumtoolText } from '../render/corosync.ts';
+import { crmMonText, notRunningText } from '../render/crm-mon.ts';
+import type { Engine } from '../world/engine.ts';
+import { isSilent } from '../world/node.ts';
+import { toolSection, printed, sectioned, type AnswerSection, type Command, type CommandCall } from './command.ts';
+
+const notConnected = { stdout: '', stderr: 'Signon to CIB failed: Transport endpoint is not connected\n', status: 102 };
+
+const crmMon = ({ world, node }: CommandCall): AnswerSection =>
+  world.answersFor(node)
+    ? toolSection('crm_mon', { stdout: crmMonText(world) })
+    : toolSection('crm_mon', { stdout: notRunningText, status: 102 });
+
+export const answerClusterRead = sectioned((call) => {
+  const { world, node } = call;
+  const isControl = node.role === 'control';
+  const answers = world.answersFor(node);
+  return [
+    crmMon(call),
+    toolSection('cib', answers ? { stdout: configurationAndTransientText(world) } : notConnected),
+    toolSection(
+      'quorum',
+      isControl && answers
+        ? { stdout: quorumtoolText(world, node), status: world.quorum().isQuorate ? 0 : 2 }
+        : isControl
+          ? { stderr: 'Cannot initialize CMAP service\n', status: 1 }
+          : { stderr: '/bin/sh: 1: corosync-quorumtool: not found\n', status: 127 },
+    ),
+    toolSection(
+      'corosync',
+      isControl
+        ? { stdout: corosyncConf(world) }
+        : { stderr: 'cat: /etc/corosync/corosync.conf: No such file or directory\n', status: 1 },
+    ),
+    printed('uname', node.name),
+  ];
+});
+
+export const answerVersions = sectioned(({ node }) => [
+  toolSection('pacemaker', {
+    stdout: `<pacemaker-result api-version="2.25" request="crm_mon --version --output-as=xml">
+  <version program="Pacemaker" version="2.1.5" build="a3f44794f94"/>
+  <status code="0" message="OK"/>
+</pacemaker-result>
+`,
+  }),
+  printed('pcs', '0.11.5-1+deb12u1'),
+  printed('libvirt', 'libvirtd (libvirt) 9.0.0'),
+  toolSection('style', { stdout: node.libvirt === 'running' ? 'libvirtd.service\nlibvirtd.socket\n' : '' }),
+]);
+
+export const answerConfiguration = sectioned(({ world, node }) => [
+  toolSection('cib', world.answersFor(node) ? { stdout: wholeCibText(world) } : notConnected),
+  printed('uname', node.name),
+]);
+
+export const answerFencing = sectioned((call) => {
+  const { world, args } = call;
+  const [name = ''] = args;
+  const target = world.nodes.get(name);
+  const isListed = target !== undefined && target.role !== 'none';
+  const items = isListed ? '    <item name="device">power</item>\n' : '';
+  return [
+    crmMon(call),
+    toolSection('list', {
+      stdout: `<pacemaker-result api-version="2.25" request="stonith_admin --list=${name} --timeout=10 --output-as=xml">
+  <list name="registered fence devices" count="${isListed ? 1 : 0}">
+${items}  </list>
+  <status code="0" message="OK"/>
+</pacemaker-result>
+`,
+    }),
+  ];
+});
+
+/** `crmadmin -D` and `crmadmin -S DC`. */
+export function transitionAnswer(engine: Engine): Command {
+  return sectioned(({ world }) => {
+    const dc = world.dc()?.name ?? '';
+    const state = engine.isIdle ? 'S_IDLE' : 'S_TRANSITION_ENGINE';
+    return [
+      toolSection('dc', {
+        stdout: `<pacemaker-result api-version="2.25" request="crmadmin -D --timeout=5s --output-as=xml">
+  <dc node_name="${dc}"/>
+  <status code="0" message="OK"/>
+</pacemaker-result>
+`,
+      }),
+      toolSection('state', {
+        stdout:
+          dc === ''
+            ? ''
+            : `<pacemaker-result api-version="2.25" request="crmadmin -S ${dc} --timeout=5s --output-as=xml">
+  <crmd node_name="${dc}" state="${state}" result="ok"/>
+  <status code="0" message="OK"/>
+</pacemaker-result>
+`,
+      }),
+    ];
+  });
+}
+
+/** Pacemaker's log, followed. */
+export const followLog: Command = {
+  kind: 'follows',
+  follow: ({ world, node }, write) =>
+    world.onChange((line) => {
+      if (isSilent(node)) return;
+      const at = new Date(world.clock.now()).toISOString().slice(5, 19).replace('T', ' ');
+      write(`${at} ${node.name} pacemaker-controld [1742] ${line}\n`);
+    }),
+};
+
+/** `ssh-keyscan` as this machine sees the others; who is silent has no line. `keyOf`: the key an address really shows. */
+export function keyscanAnswer(keyOf: (address: string) => string | undefined): Command {
+  return {
+    kind: 'answers',
+    answer: ({ world, args: [, ...hosts] }) => {
+      const lines = hosts.flatMap((host) => {
+        const node = world.nodeAt(host);
+        const key = node === undefined || isSilent(node) ? undefined : keyOf(node.address);
+        return key === undefined ? [] : [`${host} ssh-ed25519 ${key}\n`];
+      });
+      return { stdout: lines.join(''), stderr: '', status: lines.length === hosts.length ? 0 : 1 };
+    },
+  };
+}

@@ -1,0 +1,69 @@
+import { createRegistry } from './commands/registry.ts';
+import { digitsOf } from './random.ts';
+import { hostKeyOf } from './ssh/host-keys.ts';
+import { jumpHost, startServers } from './ssh/servers.ts';
+import type { DemoFault, DemoHostKey, DemoOptions, FromDemo } from './messages.ts';
+import { partOf } from './layout/machines.ts';
+import { runningClock } from './world/clock.ts';
+import { Engine } from './world/engine.ts';
+import { join } from './world/node-life.ts';
+import { World } from './world/world.ts';
+
+/** A demo region that is alive. */
+export interface RunningDemo {
+  readonly ready: FromDemo & { readonly kind: 'ready' };
+  readonly world: World;
+  /** Makes something go wrong. Answers why it did not, or `null`. */
+  fault(fault: DemoFault): string | null;
+  close(): Promise<void>;
+}
+
+/** Who joins again at the start takes this long: somebody has to see it. */
+const unfencingMs = 45_000;
+/** Its own host key was changed since the app's profile was made. */
+const formerly = 'former';
+
+/** Starts the region in this process. `onUnknown` hears of every command that it does not know. */
+export async function startDemo(
+  options: DemoOptions,
+  onUnknown: (unknown: { readonly node: string; readonly script: string }) => void,
+): Promise<RunningDemo> {
+  const { seed, speed } = options;
+  const clock = runningClock(speed);
+  const world = new World(seed, options.nodes, clock);
+  const engine = new Engine(world);
+  const keyOf = (machine: string) => hostKeyOf(seed, machine);
+  const login = { user: 'root', password: digitsOf(seed, 'password').slice(0, 20) };
+  const shown = (address: string) => {
+    const node = world.nodeAt(address);
+    return node === undefined ? undefined : keyOf(node.name).keyBase64;
+  };
+  const servers = await startServers({ world, registry: createRegistry(engine, shown), onUnknown, login, keyOf });
+  for (const node of world.members())
+    if (node.membership === 'pending') clock.after(unfencingMs, () => join(world, node));
+
+  const workers = world.members().filter(({ role }) => role === 'worker');
+  const changed = workers.find((_, index) => partOf(index + 1) === 'other-key');
+  const hostKeys: DemoHostKey[] = [...world.nodes.values()].map(({ name, address }) => {
+    const { type, keyBase64 } = keyOf(name === changed?.name ? `${name} ${formerly}` : name);
+    return { host: address, port: 22, type, keyBase64 };
+  });
+  const { type, keyBase64 } = keyOf(jumpHost);
+  return {
+    world,
+    ready: {
+      kind: 'ready',
+      port: servers.port,
+      ...login,
+      jump: { address: '127.0.0.1', port: servers.port },
+      seeds: world.controls().map(({ address }) => address),
+      hostKeys: [{ host: '127.0.0.1', port: servers.port, type, keyBase64 }, ...hostKeys],
+    },
+    fault: () => 'the demo has no faults yet',
+    async close() {
+      engine.close();
+      clock.stop();
+      await servers.close();
+    },
+  };
+}

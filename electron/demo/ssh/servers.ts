@@ -1,0 +1,107 @@
+import { timingSafeEqual } from 'node:crypto';
+import { createRequire } from 'node:module';
+import type { Socket } from 'node:net';
+import type * as Ssh2 from 'ssh2';
+import { serveShell, type ShellPorts } from '../sessions/demo-shell.ts';
+import { isSilent, type DemoNode } from '../world/node.ts';
+import type { HostKey } from './host-keys.ts';
+
+// ssh2 is CommonJS, and only a few of its names are seen by an import.
+// oxlint-disable-next-line typescript/no-unsafe-type-assertion -- its types describe what `require` gives.
+const { Server } = createRequire(import.meta.url)('ssh2') as typeof Ssh2;
+
+/** The login of every simulated machine. */
+export interface DemoLogin {
+  readonly user: string;
+  readonly password: string;
+}
+
+export interface ServerPorts extends ShellPorts {
+  readonly login: DemoLogin;
+  readonly keyOf: (machine: string) => HostKey;
+}
+
+/** The only listener: it plays the jump host, and behind it each machine is a server of its own. */
+export interface DemoServers {
+  /** On 127.0.0.1. */
+  readonly port: number;
+  /** The machine lost its power: its connections are gone. */
+  cut(node: DemoNode): void;
+  close(): Promise<void>;
+}
+
+export const jumpHost = 'demo-jump';
+/** How long nobody answers where there is no machine, or one that is off. */
+const noRouteMs = 3_000;
+
+export async function startServers(ports: ServerPorts): Promise<DemoServers> {
+  const machines = new Map<string, Ssh2.Server>();
+  const connections = new Map<string, Set<Ssh2.Connection>>();
+
+  function serverOf(node: DemoNode): Ssh2.Server {
+    const known = machines.get(node.name);
+    if (known !== undefined) return known;
+    const fresh = new Server({ hostKeys: [ports.keyOf(node.name).privateKey] }, (client) => {
+      const all = connections.get(node.name) ?? new Set();
+      connections.set(node.name, all.add(client));
+      client.on('close', () => all.delete(client));
+      client.on('error', () => undefined);
+      admit(client, ports.login);
+      client.on('session', (accept) => {
+        const session = accept();
+        session.on('exec', (acceptExec, reject, { command }) => {
+          if (command === 'exec /bin/sh') return serveShell(acceptExec(), node, ports);
+          ports.onUnknown({ node: node.name, script: command });
+          reject();
+        });
+        session.on('signal', (acceptSignal) => acceptSignal?.());
+      });
+    });
+    machines.set(node.name, fresh);
+    return fresh;
+  }
+
+  const jump = new Server({ hostKeys: [ports.keyOf(jumpHost).privateKey] }, (client) => {
+    client.on('error', () => undefined);
+    admit(client, ports.login);
+    client.on('tcpip', (accept, reject, { destIP, destPort }) => {
+      const node = destPort === 22 ? ports.world.nodeAt(destIP) : undefined;
+      // A kernel that hangs still takes the connection, and says nothing.
+      if (node === undefined || (isSilent(node) && node.power !== 'frozen')) {
+        ports.world.clock.after(noRouteMs, reject);
+        return;
+      }
+      const channel = accept();
+      channel.on('error', () => undefined);
+      if (node.power !== 'frozen')
+        // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- ssh2 takes any duplex stream here, its types want a socket.
+        serverOf(node).injectSocket(channel as unknown as Socket);
+    });
+  });
+  await new Promise<void>((resolve, reject) => {
+    jump.on('error', reject);
+    jump.listen(0, '127.0.0.1', resolve);
+  });
+  const address = jump.address();
+  return {
+    port: typeof address === 'object' && address !== null ? address.port : 0,
+    cut({ name }) {
+      for (const client of connections.get(name) ?? []) client.end();
+    },
+    close: () =>
+      new Promise((resolve) => {
+        for (const all of connections.values()) for (const client of all) client.end();
+        jump.close(() => resolve());
+      }),
+  };
+}
+
+function admit(client: Ssh2.Connection, login: DemoLogin): void {
+  client.on('authentication', (context) => {
+    if (context.method !== 'password') return context.reject(['password']);
+    const [given, wanted] = [Buffer.from(context.password), Buffer.from(login.password)];
+    const isRight = given.length === wanted.length && timingSafeEqual(given, wanted);
+    if (isRight && context.username === login.user) context.accept();
+    else context.reject(['password']);
+  });
+}

@@ -1,0 +1,161 @@
+import type { Element } from '@xmldom/xmldom';
+import { select } from 'xpath';
+import { attributeOf, documentFrom, elementsOf, isElement, printedElement } from './xml-tree.ts';
+
+/** How a call of `cibadmin` ended: Pacemaker's exit status, and what it complains. */
+export interface CibResult {
+  readonly status: number;
+  readonly error: string;
+}
+
+const done: CibResult = { status: 0, error: '' };
+/** CRM_EX_NOSUCH. */
+export const nothingThere = 105;
+
+/** The cluster's configuration, with the few ways of `cibadmin` to change it. It knows nothing of what runs where. */
+export class Cib {
+  readonly #root: Element;
+  readonly #onChange: (by: string) => void;
+  #printed: { readonly epoch: number; readonly text: string } | undefined;
+  #epoch: number;
+
+  constructor(root: Element, epoch: number, onChange: (by: string) => void = () => undefined) {
+    this.#root = root;
+    this.#epoch = epoch;
+    this.#onChange = onChange;
+    root.setAttribute('epoch', String(epoch));
+  }
+
+  /** From the text of a whole `<cib>`. */
+  static from(text: string, onChange?: (by: string) => void): Cib {
+    const parsed = documentFrom(text.replaceAll(/>\s+</gu, '><'));
+    if (parsed === undefined) throw new Error('the configuration of the demo is no XML');
+    return new Cib(parsed.root, Number(attributeOf(parsed.root, 'epoch')) || 1, onChange);
+  }
+
+  /** Grows with every change. */
+  get epoch(): number {
+    return this.#epoch;
+  }
+
+  get root(): Element {
+    return this.#root;
+  }
+
+  get configuration(): Element {
+    const [configuration] = elementsOf(this.#root);
+    if (configuration === undefined) throw new Error('the configuration of the demo is empty');
+    return configuration;
+  }
+
+  /** A part of the configuration: `nodes`, `resources` … */
+  section(name: string): readonly Element[] {
+    const section = elementsOf(this.configuration).find(({ tagName }) => tagName === name);
+    return section === undefined ? [] : elementsOf(section);
+  }
+
+  /** The `<configuration>`, printed. */
+  get configurationText(): string {
+    if (this.#printed?.epoch !== this.#epoch)
+      this.#printed = { epoch: this.#epoch, text: printedElement(this.configuration, '  ') };
+    return this.#printed.text;
+  }
+
+  /** The root's tag without its end: `<cib … have-quorum="1"`. */
+  get startTag(): string {
+    const attributes = Array.from(this.#root.attributes, ({ name, value }) => ` ${name}="${value}"`).join('');
+    return `<cib${attributes}`;
+  }
+
+  /** A copy that can be changed without anybody noticing. */
+  copy(): Cib {
+    const root = this.#root.cloneNode(true);
+    if (!isElement(root)) throw new Error('a copy of an element is one');
+    const holder = documentFrom('<cib/>');
+    if (holder === undefined) throw new Error('an empty element is XML');
+    holder.document.replaceChild(holder.document.importNode(root, true), holder.root);
+    return new Cib(holder.document.documentElement ?? root, this.#epoch);
+  }
+
+  setQuorum(hasQuorum: boolean, dcId: string): void {
+    this.#root.setAttribute('have-quorum', hasQuorum ? '1' : '0');
+    this.#root.setAttribute('dc-uuid', dcId);
+  }
+
+  /** `cibadmin -Q --xpath`. */
+  query(xpath: string): readonly Element[] {
+    const found = select(xpath, this.#root.ownerDocument ?? this.#root);
+    return Array.isArray(found) ? found.filter(isElement) : [];
+  }
+
+  /** `cibadmin --modify --allow-create --xpath X -X XML`: merged by ids into what X names. */
+  modify(xpath: string, xml: string): CibResult {
+    const [target] = this.query(xpath);
+    if (target === undefined) return notThere('modify');
+    const patch = documentFrom(xml)?.root;
+    if (patch === undefined) return done;
+    const halfNode = this.#halfNode(patch);
+    if (halfNode !== undefined) return schemaBreach;
+    merge(target, patch);
+    return this.#changed('modify');
+  }
+
+  /** `cibadmin --replace --xpath X -X XML`. */
+  replace(xpath: string, xml: string): CibResult {
+    const [target] = this.query(xpath);
+    const fresh = documentFrom(xml)?.root;
+    if (target === undefined || fresh === undefined || target.parentNode === null) return notThere('replace');
+    target.parentNode.replaceChild(imported(target, fresh), target);
+    return this.#changed('replace');
+  }
+
+  /** `cibadmin --delete --xpath X`: says 0 whether something was there or not. */
+  delete(xpath: string): CibResult {
+    const found = this.query(xpath);
+    for (const element of found) element.parentNode?.removeChild(element);
+    return found.length === 0 ? done : this.#changed('delete');
+  }
+
+  /** Pacemaker's schema wants a name on every node: half an entry of one that is gone breaks it. */
+  #halfNode(patch: Element): Element | undefined {
+    const known = new Set(this.section('nodes').map((node) => attributeOf(node, 'id')));
+    const nodes = elementsOf(patch).filter(({ tagName }) => tagName === 'nodes');
+    return nodes
+      .flatMap(elementsOf)
+      .find((node) => attributeOf(node, 'uname') === '' && !known.has(attributeOf(node, 'id')));
+  }
+
+  #changed(by: string): CibResult {
+    this.#epoch += 1;
+    this.#root.setAttribute('epoch', String(this.#epoch));
+    this.#onChange(by);
+    return done;
+  }
+}
+
+const schemaBreach: CibResult = {
+  status: 78,
+  error: 'Call cib_modify failed (-203): Update does not conform to the configured schema\n',
+};
+
+function notThere(verb: string): CibResult {
+  return { status: nothingThere, error: `Call cib_${verb} failed (-6): No such device or address\n` };
+}
+
+function imported(into: Element, element: Element): Element {
+  const copy = into.ownerDocument?.importNode(element, true) ?? element;
+  if (!isElement(copy)) throw new Error('a copy of an element is one');
+  return copy;
+}
+
+/** Attributes are set, children are found by tag and id, and what is not there is added. */
+function merge(target: Element, patch: Element): void {
+  for (const { name, value } of Array.from(patch.attributes)) target.setAttribute(name, value);
+  const there = elementsOf(target);
+  for (const child of elementsOf(patch)) {
+    const id = attributeOf(child, 'id');
+    const same = there.find((one) => one.tagName === child.tagName && attributeOf(one, 'id') === id);
+    if (same === undefined) target.appendChild(imported(target, child));
+    else merge(same, child);
+  }
+}

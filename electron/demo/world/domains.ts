@@ -1,0 +1,68 @@
+import { startMigration, type MigrationEnd, type MigrationJob } from './migration.ts';
+import type { DemoNode, DemoVm } from './node.ts';
+import type { World } from './world.ts';
+
+/** Starts a VM's process on a node. */
+export function bootDomain(node: DemoNode, { id }: DemoVm): void {
+  node.domains.set(id, { vm: id, state: 'running', reason: 'booted', job: null });
+}
+
+/** Ends a VM's process on a node, and with it the migration it is in. */
+export function endDomain(world: World, node: DemoNode, vm: string, because: string): void {
+  const job = jobOf(world, vm);
+  node.domains.delete(vm);
+  job?.fail(because);
+}
+
+/** The migration that a VM is in. */
+export function jobOf(world: World, vm: string): MigrationJob | undefined {
+  for (const node of world.nodes.values()) {
+    const job = node.domains.get(vm)?.job;
+    if (job !== null && job !== undefined) return job;
+  }
+  return undefined;
+}
+
+/**
+ * Migrates a VM's process live, whoever asks for it. Both halves are to be seen meanwhile: the one that runs, and the one that is paused
+ * until it has arrived. Answers why it does not begin, or what can end it.
+ */
+export function migrateDomain(
+  world: World,
+  vm: DemoVm,
+  source: DemoNode,
+  target: DemoNode,
+  mibPerSecond: number | null,
+  onEnd: (end: MigrationEnd) => void,
+): MigrationJob | string {
+  const running = source.domains.get(vm.id);
+  if (running === undefined) return `error: failed to get domain '${vm.id}'`;
+  if (running.job !== null) return 'error: Timed out during operation: cannot acquire state change lock';
+  if (vm.gpuSlot !== null)
+    return 'error: cannot migrate domain: 0000:41:00.0: VFIO migration is not supported in kernel';
+  if (target.power !== 'on' || target.libvirt !== 'running' || target.network === 'cut')
+    return 'error: failed to connect to the hypervisor\nerror: Cannot recv data: ssh: connect to host: No route to host';
+  target.domains.set(vm.id, { vm: vm.id, state: 'paused', reason: 'migrating', job: null });
+  const move = {
+    vm: vm.id,
+    source: source.name,
+    target: target.name,
+    memoryMib: vm.memoryMib,
+    dirtyMibPerSecond: vm.dirtyMibPerSecond,
+    mibPerSecond,
+  };
+  const job = startMigration(world.clock, move, (end) => {
+    running.job = null;
+    if (end.kind === 'moved') {
+      source.domains.delete(vm.id);
+      target.domains.set(vm.id, { vm: vm.id, state: 'running', reason: 'migrated', job: null });
+    } else target.domains.delete(vm.id);
+    onEnd(end);
+  });
+  running.job = job;
+  if (vm.failsToMigrate) {
+    vm.failsToMigrate = false;
+    world.clock.after(2_500, () => job.fail('operation failed: job: unexpectedly failed'));
+  }
+  return job;
+}

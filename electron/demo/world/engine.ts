@@ -1,0 +1,168 @@
+import { bootDomain, endDomain, migrateDomain } from './domains.ts';
+import { fence, join } from './node-life.ts';
+import { isSilent, type DemoVm } from './node.ts';
+import { planOf } from './plan.ts';
+import type { ScheduledAction } from './schedule.ts';
+import type { DemoService, World } from './world.ts';
+
+/** The cluster reacts after this long. */
+const reactionMs = 300;
+/** A fencing that failed is tried again after this long. */
+const retryMs = 6_000;
+/** Actions at once in the whole cluster, and migrations at once off one node. */
+const mostActions = 16;
+const mostMigrations = 2;
+const vmActionMs = 1_500;
+const connectionMs = 700;
+
+/** What Pacemaker's controller does: it compares what is with what should be, and acts, until nothing is left to do. */
+export class Engine {
+  readonly #world: World;
+  /** Resources something is done with, with where they are going. */
+  readonly #busy = new Map<string, string | null>();
+  readonly #fencing = new Set<string>();
+  #isWaiting = false;
+  #isClosed = false;
+
+  constructor(world: World) {
+    this.#world = world;
+    world.onChange(() => this.poke());
+  }
+
+  /** `S_TRANSITION_ENGINE` or `S_IDLE`. */
+  get isIdle(): boolean {
+    return this.#busy.size === 0 && this.#fencing.size === 0;
+  }
+
+  get busy(): ReadonlyMap<string, string | null> {
+    return this.#busy;
+  }
+
+  close(): void {
+    this.#isClosed = true;
+  }
+
+  /** Looks soon whether there is something to do. */
+  poke(): void {
+    if (this.#isWaiting || this.#isClosed) return;
+    this.#isWaiting = true;
+    this.#world.clock.after(reactionMs, () => {
+      this.#isWaiting = false;
+      this.#step();
+    });
+  }
+
+  #step(): void {
+    const world = this.#world;
+    const quorum = world.quorum();
+    world.cib.setQuorum(quorum.isQuorate, world.dc()?.id ?? '');
+    if (!quorum.isQuorate || world.dc() === undefined) return;
+    const { actions, fenced } = planOf(world, this.#busy);
+    for (const name of fenced) this.#fence(name);
+    const leaving = new Map<string, number>();
+    for (const action of actions) {
+      if (this.#busy.size >= mostActions) break;
+      const from = action.source ?? '';
+      if (action.action === 'migrate' && world.vms.has(action.resource)) {
+        const count = leaving.get(from) ?? this.#migrationsOff(from);
+        if (count >= mostMigrations) continue;
+        leaving.set(from, count + 1);
+      }
+      this.#begin(action);
+    }
+    this.#openConnections();
+  }
+
+  #migrationsOff(node: string): number {
+    return [...(this.#world.nodes.get(node)?.domains.values() ?? [])].filter(({ job }) => job !== null).length;
+  }
+
+  #fence(name: string): void {
+    const node = this.#world.nodes.get(name);
+    if (node === undefined || this.#fencing.has(name)) return;
+    this.#fencing.add(name);
+    void fence(this.#world, node, 'reboot', 'pacemaker-controld.1742').then((isDone) => {
+      this.#world.clock.after(isDone ? 0 : retryMs, () => {
+        this.#fencing.delete(name);
+        this.poke();
+      });
+    });
+  }
+
+  /** A worker whose connection is open and that is not a member yet becomes one. */
+  #openConnections(): void {
+    for (const { id, kind, role } of this.#world.services.values()) {
+      const node = this.#world.nodes.get(id);
+      if (kind !== 'connection' || role !== 'Started' || node?.membership !== 'offline') continue;
+      if (!isSilent(node) && node.services === 'running') join(this.#world, node);
+    }
+  }
+
+  #begin(action: ScheduledAction): void {
+    const { vms, services } = this.#world;
+    this.#busy.set(action.resource, action.target);
+    const vm = vms.get(action.resource);
+    const service = services.get(action.resource);
+    if (vm !== undefined) this.#act(vm, action);
+    else if (service !== undefined) this.#actOnService(service, action);
+  }
+
+  #over(resource: string, line: string): void {
+    this.#busy.delete(resource);
+    this.#world.changed(`(log_op_output) notice: Result of ${line} for ${resource}`);
+  }
+
+  #act(vm: DemoVm, { action, source, target }: ScheduledAction): void {
+    const world = this.#world;
+    const from = world.nodes.get(source ?? '');
+    const to = world.nodes.get(target ?? '');
+    if (action === 'migrate' && from !== undefined && to !== undefined) {
+      const job = migrateDomain(world, vm, from, to, null, (end) => {
+        if (vm.nodes.includes(from.name)) {
+          vm.nodes = end.kind === 'moved' ? [to.name] : [from.name];
+          vm.role = 'Started';
+        }
+        this.#over(vm.id, `migrate_from (${end.kind})`);
+      });
+      if (typeof job === 'string')
+        return void world.clock.after(vmActionMs, () => this.#over(vm.id, `migrate_to (${job})`));
+      vm.role = 'Migrating';
+      return world.changed(`(log_op_output) notice: Requesting local execution of migrate_to for ${vm.id}`);
+    }
+    if (source !== null) {
+      vm.role = 'Stopping';
+      world.clock.after(vmActionMs, () => {
+        if (from !== undefined) endDomain(world, from, vm.id, 'operation failed: domain is no longer running');
+        vm.nodes = [];
+        vm.role = 'Stopped';
+        this.#over(vm.id, 'stop (ok)');
+      });
+    } else if (to !== undefined) {
+      vm.role = 'Starting';
+      vm.nodes = [to.name];
+      world.clock.after(vmActionMs, () => {
+        const isUp = !isSilent(to) && to.libvirt === 'running' && vm.nodes.includes(to.name);
+        if (isUp) bootDomain(to, vm);
+        vm.role = isUp ? 'Started' : 'Stopped';
+        if (!isUp) vm.nodes = [];
+        this.#over(vm.id, `start (${isUp ? 'ok' : 'error'})`);
+      });
+    }
+    return world.changed(`(log_op_output) notice: Requesting local execution of ${action} for ${vm.id}`);
+  }
+
+  #actOnService(service: DemoService, { source, target }: ScheduledAction): void {
+    const world = this.#world;
+    if (source === null) service.role = 'Starting';
+    else if (target === null) service.role = 'Stopping';
+    if (source === null && target !== null) service.nodes = [target];
+    world.clock.after(connectionMs, () => {
+      service.nodes = target === null ? [] : [target];
+      service.role = target === null ? 'Stopped' : 'Started';
+      const worker = target === null ? world.nodes.get(service.id) : undefined;
+      if (worker !== undefined && worker.membership !== 'unclean') worker.membership = 'offline';
+      this.#over(service.id, target === null ? 'stop (ok)' : 'start (ok)');
+    });
+    world.changed(`(log_op_output) notice: Requesting local execution of an action for ${service.id}`);
+  }
+}

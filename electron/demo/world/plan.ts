@@ -1,0 +1,29 @@
+import type { Cib } from './cib.ts';
+import { isSilent } from './node.ts';
+import { schedule, type Schedule, type ScheduledNode, type ScheduledResource } from './schedule.ts';
+import { settingsOf } from './settings.ts';
+import type { World } from './world.ts';
+
+/** What the cluster would do now; with `cib`: if that were its configuration. `busy`: resources something is done with already. */
+export function planOf(world: World, busy: ReadonlyMap<string, string | null>, cib?: Cib): Schedule {
+  const settings = cib === undefined ? world.settings() : settingsOf(cib);
+  const nodes: ScheduledNode[] = world.members().map((node) => ({
+    name: node.name,
+    role: node.role === 'control' ? 'control' : 'worker',
+    canRun: node.membership === 'online' && settings.nodes.get(node.name)?.isStandby !== true,
+    isUnclean: node.membership === 'unclean',
+    answers: !isSilent(node) && node.services === 'running',
+  }));
+  const resource = (id: string, kind: ScheduledResource['kind'], at: readonly string[]): ScheduledResource => ({
+    id,
+    kind,
+    node: at.at(-1) ?? null,
+    isBusy: busy.has(id),
+    arrivesAt: busy.get(id) ?? undefined,
+  });
+  const resources = [
+    ...[...world.services.values()].map(({ id, kind, nodes: at }) => resource(id, kind, at)),
+    ...[...world.vms.values()].map(({ id, nodes: at }) => resource(id, 'vm', at)),
+  ];
+  return schedule(resources, nodes, settings, world.clock.now());
+}
