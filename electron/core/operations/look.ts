@@ -5,6 +5,7 @@ import type { ShownCommand } from '../cluster/writes/shown-command.ts';
 import { runSections } from '../ssh/sections.ts';
 import { controlOf, nodeOf } from './channels.ts';
 import { untilAnswered } from './reach.ts';
+import { CancelledByPerson } from './run-steps.ts';
 import type { OperationContext } from './step.ts';
 import { pause } from './time.ts';
 
@@ -47,13 +48,18 @@ export function patienceOf({ clock, signal, say }: OperationContext) {
 }
 
 /**
- * Reads the cluster until `isSo` says that what was written has come about.
- * @returns the answer in which it was so, or `undefined` when it was not within `forMs`.
+ * Reads the cluster until `isSo` says that what was written has come about. Cancel cuts the wait short, at once, but where it is part of what
+ * has to come to its end first (`isCut: false`).
+ * @returns the answer in which it was so, or `undefined` when it was not within `forMs`. @throws CancelledByPerson
  */
 export async function untilSo(
   context: OperationContext,
   isSo: (answer: ClusterAnswer) => boolean,
-  { forMs, everyMs = 1000 }: { readonly forMs: number; readonly everyMs?: number },
+  {
+    forMs,
+    everyMs = 1000,
+    isCut = true,
+  }: { readonly forMs: number; readonly everyMs?: number; readonly isCut?: boolean },
 ): Promise<ClusterAnswer | undefined> {
   const { clock, signal } = context;
   const begun = clock.monotonic();
@@ -61,6 +67,31 @@ export async function untilSo(
     const answer = await readCluster(context);
     if (isSo(answer)) return answer;
     if (clock.monotonic() - begun >= forMs) return undefined;
-    await pause(clock, everyMs, signal);
+    await (isCut ? pauseOrCancel(context, everyMs) : pause(clock, everyMs, signal));
+  }
+}
+
+/** A VM that is refreshed is on no node for some seconds (docs/lab-proofs.md): nowhere, or gone from here, is believed when it lasts. */
+const refreshedWithinMs = 6000;
+
+/** Reads where a VM is. That it is not on `node` is read twice, a second apart; that it is nowhere, for as long as a refresh lasts. */
+export async function readWhereIs(context: OperationContext, resource: string, node: string): Promise<ClusterAnswer> {
+  const nodesIn = ({ resources }: ClusterAnswer) => resources.find(({ id }) => id === resource)?.nodes ?? [];
+  const first = await readCluster(context);
+  if (nodesIn(first).includes(node)) return first;
+  await pause(context.clock, 1000, context.signal);
+  const isSomewhere = (answer: ClusterAnswer): boolean => nodesIn(answer).length > 0;
+  const found = await untilSo(context, isSomewhere, { forMs: refreshedWithinMs, isCut: false });
+  return found ?? readCluster(context);
+}
+
+/** A pause inside of a step that Cancel ends at once (R6). @throws CancelledByPerson */
+export async function pauseOrCancel({ clock, signal, cancelled }: OperationContext, delayMs: number): Promise<void> {
+  try {
+    await pause(clock, delayMs, AbortSignal.any([signal, cancelled]));
+  } catch (error) {
+    signal.throwIfAborted();
+    if (cancelled.aborted) throw new CancelledByPerson();
+    throw error;
   }
 }
