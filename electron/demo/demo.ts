@@ -38,7 +38,13 @@ export async function startDemo(
     const node = world.nodeAt(address);
     return node === undefined ? undefined : keyOf(node.name).keyBase64;
   };
-  const servers = await startServers({ world, registry: createRegistry(engine, shown), onUnknown, login, keyOf });
+  const servers = await startServers({
+    world,
+    registry: createRegistry(engine, shown, onUnknown),
+    onUnknown,
+    login,
+    keyOf,
+  });
   for (const node of world.members())
     if (node.membership === 'pending') clock.after(unfencingMs, () => join(world, node));
 
