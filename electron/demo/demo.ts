@@ -6,6 +6,7 @@ import type { DemoFault, DemoHostKey, DemoOptions, FromDemo } from './messages.t
 import { partOf } from './layout/machines.ts';
 import { runningClock } from './world/clock.ts';
 import { Engine } from './world/engine.ts';
+import { makeFault } from './world/faults.ts';
 import { join } from './world/node-life.ts';
 import { World } from './world/world.ts';
 
@@ -65,7 +66,7 @@ export async function startDemo(
       seeds: world.controls().map(({ address }) => address),
       hostKeys: [{ host: '127.0.0.1', port: servers.port, type, keyBase64 }, ...hostKeys],
     },
-    fault: () => 'the demo has no faults yet',
+    fault: (fault) => makeFault(world, fault, (node) => servers.cut(node)),
     async close() {
       engine.close();
       clock.stop();
