@@ -38,6 +38,7 @@ const core = [...belowRegion, region, alarms, operations, demo, updates];
 export const features: readonly string[] = [
   'alarms',
   'candidates',
+  'demo',
   'first-run',
   'maintenance',
   'node-detail',

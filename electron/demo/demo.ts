@@ -6,6 +6,7 @@ import type { DemoFault, DemoHostKey, DemoOptions, FromDemo } from './messages.t
 import { partOf } from './layout/machines.ts';
 import { runningClock } from './world/clock.ts';
 import { Engine } from './world/engine.ts';
+import { makeFault } from './world/faults.ts';
 import { join } from './world/node-life.ts';
 import { World } from './world/world.ts';
 
@@ -38,7 +39,13 @@ export async function startDemo(
     const node = world.nodeAt(address);
     return node === undefined ? undefined : keyOf(node.name).keyBase64;
   };
-  const servers = await startServers({ world, registry: createRegistry(engine, shown), onUnknown, login, keyOf });
+  const servers = await startServers({
+    world,
+    registry: createRegistry(engine, shown, onUnknown),
+    onUnknown,
+    login,
+    keyOf,
+  });
   for (const node of world.members())
     if (node.membership === 'pending') clock.after(unfencingMs, () => join(world, node));
 
@@ -59,7 +66,7 @@ export async function startDemo(
       seeds: world.controls().map(({ address }) => address),
       hostKeys: [{ host: '127.0.0.1', port: servers.port, type, keyBase64 }, ...hostKeys],
     },
-    fault: () => 'the demo has no faults yet',
+    fault: (fault) => makeFault(world, fault, (node) => servers.cut(node)),
     async close() {
       engine.close();
       clock.stop();

@@ -4,6 +4,7 @@ import type { RegionView } from '#shared/model/region.ts';
 import type { Problem } from '#shared/problems.ts';
 import { dismissNotice } from '../state/app-actions.ts';
 import { useClock } from '../state/clock.ts';
+import { resetDemo } from '../state/demo-actions.ts';
 import { openDialog } from '../state/dialogs.ts';
 import { currentView, useRegions } from '../state/regions.ts';
 import { problemFrom, retryRegion } from '../state/session.ts';
@@ -114,6 +115,18 @@ function OfflineBanner(props: {
           >
             Try now
           </Button>
+          {connection.problem.code === 'demo-ended' ? (
+            <Button
+              onClick={() => {
+                setFailure(null);
+                resetDemo().catch((error: unknown) => {
+                  setFailure(problemFrom(error));
+                });
+              }}
+            >
+              Reset the demo region
+            </Button>
+          ) : null}
           {view.questions.some(({ about }) => about === 'region') ? (
             <Button
               icon="key"

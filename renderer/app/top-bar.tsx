@@ -1,16 +1,19 @@
 import type { ReactElement } from 'react';
 import type { Settings } from '#shared/contract/app.ts';
+import { exploreDemo } from '../state/demo-actions.ts';
 import { openDialog } from '../state/dialogs.ts';
 import { useNodes } from '../state/nodes.ts';
 import { currentProfile, currentView, useRegions } from '../state/regions.ts';
-import { showRegion } from '../state/session.ts';
+import { problemFrom, showRegion } from '../state/session.ts';
 import { useSettings } from '../state/settings.ts';
 import { chooseTheme, useTheme } from '../state/theme.ts';
 import { formatPlural } from '../ui/format.ts';
 import { BrandMark, Icon } from '../ui/icon.tsx';
 import { MenuButton } from '../ui/menu-button.tsx';
 import type { MenuEntry } from '../ui/menu.tsx';
+import { RegionBar } from '../ui/region-bar.tsx';
 import { RegionName } from '../ui/region-name.tsx';
+import { DemoButton } from './demo-button.tsx';
 import { Freshness } from './freshness.tsx';
 import { HeadroomButton } from './headroom.tsx';
 import { railPages } from './pages.tsx';
@@ -23,6 +26,7 @@ export function TopBar(): ReactElement {
         <BrandMark /> Rackside
       </div>
       <RegionSwitcher />
+      <DemoButton />
       <Freshness />
       <HeadroomButton />
       <Questions />
@@ -67,6 +71,20 @@ function RegionSwitcher(): ReactElement | null {
       },
     })),
     { kind: 'rule', id: 'add-rule' },
+    ...(profiles.some(({ demoLabel }) => demoLabel !== null)
+      ? []
+      : ([
+          {
+            kind: 'item',
+            id: 'demo',
+            label: 'Explore the demo region',
+            onChoose: () => {
+              exploreDemo().catch((error: unknown) => {
+                openDialog({ kind: 'problem', title: 'The demo region was not added', problem: problemFrom(error) });
+              });
+            },
+          },
+        ] satisfies MenuEntry[])),
     {
       kind: 'item',
       id: 'add',
@@ -91,7 +109,8 @@ function RegionSwitcher(): ReactElement | null {
   return (
     <MenuButton className="rk-region" label="Region" entries={entries} tip={formatPlural(count, 'node')}>
       <span className="rk-sr">Region </span>
-      <RegionName region={current} />
+      <RegionBar colour={current.colour} />
+      <span>{current.name}</span>
       <small>{formatPlural(count, 'node')}</small>
     </MenuButton>
   );

@@ -150,11 +150,13 @@ async function readApp(): Promise<void> {
 }
 
 function putProfiles(profiles: readonly RegionProfile[]): void {
+  const { currentId, profiles: before } = useRegions.getState();
   useRegions.setState({ profiles, problem: null });
-  const { currentId } = useRegions.getState();
   const isGone = currentId !== null && !profiles.some(({ id }) => id === currentId);
   if (!isGone) return;
-  const [next] = profiles;
+  const wasDemo = (before?.find(({ id }) => id === currentId)?.demoLabel ?? null) !== null;
+  // A demo that was reset is followed by the new one, and never by a real region in its place.
+  const next = (wasDemo ? profiles.find(({ demoLabel }) => demoLabel !== null) : undefined) ?? profiles[0];
   if (next) void showRegion(next.id);
   else useRegions.setState({ currentId: null });
 }

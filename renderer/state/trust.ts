@@ -1,5 +1,6 @@
 import { create } from 'zustand';
 import type { CallInput } from '#shared/contract/contract.ts';
+import type { RegionId } from '#shared/model/ids.ts';
 import type { TrustedKey } from '#shared/contract/trust.ts';
 import type { Problem } from '#shared/problems.ts';
 import { activeClient, problemFrom } from './session.ts';
@@ -22,13 +23,13 @@ export async function readTrustedKeys(): Promise<void> {
 }
 
 /** Trusts all of these keys or none. @throws ProblemError `host-key-changed` */
-export async function trustKeys(keys: CallInput<'knownHosts.trust'>['keys']): Promise<void> {
-  await activeClient().call('knownHosts.trust', { keys });
+export async function trustKeys(regionId: RegionId, keys: CallInput<'knownHosts.trust'>['keys']): Promise<void> {
+  await activeClient().call('knownHosts.trust', { regionId, keys });
 }
 
-/** Forgets Rackside's own keys of a host; the user's files are not touched. @throws ProblemError */
-export async function forgetKeys(host: string): Promise<void> {
-  await activeClient().call('knownHosts.forget', { host });
+/** Forgets Rackside's own keys of a host, or those a region keeps for itself; the user's files are not touched. @throws ProblemError */
+export async function forgetKeys(host: string, regionId?: RegionId): Promise<void> {
+  await activeClient().call('knownHosts.forget', regionId === undefined ? { host } : { regionId, host });
   await readTrustedKeys();
 }
 

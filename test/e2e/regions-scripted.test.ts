@@ -55,7 +55,7 @@ describePages('what a region asks', ({ show }) => {
     expect(await page.getByRole('dialog').textContent()).toContain('ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub');
     await page.getByRole('button', { name: 'Trust all 4 keys' }).click();
     await page.getByText('Given. Trying again').waitFor();
-    expect(await callsOf(page, 'knownHosts.trust')).toEqual([{ keys: [5, 6, 7, 8].map(keyOf) }]);
+    expect(await callsOf(page, 'knownHosts.trust')).toEqual([{ regionId: 'fra2', keys: [5, 6, 7, 8].map(keyOf) }]);
     expect(await callsOf(page, 'regions.retry')).toEqual([{ regionId: 'fra2' }]);
   });
 
@@ -68,7 +68,7 @@ describePages('what a region asks', ({ show }) => {
     await page.getByRole('checkbox', { name: 'Select 10.42.1.8' }).check();
     await page.getByRole('button', { name: 'Trust 2 ticked keys' }).click();
     await page.getByText('Given. Trying again').waitFor();
-    expect(await callsOf(page, 'knownHosts.trust')).toEqual([{ keys: [6, 8].map(keyOf) }]);
+    expect(await callsOf(page, 'knownHosts.trust')).toEqual([{ regionId: 'fra2', keys: [6, 8].map(keyOf) }]);
   });
 
   test('a question goes away when the region says so; where it was the last, the focus goes to Close', async () => {
@@ -113,7 +113,7 @@ describePages('what a region asks', ({ show }) => {
     expect(await callsOf(page, 'knownHosts.forget')).toEqual([]);
     await page.getByRole('textbox', { name: /To forget/ }).fill('10.42.1.5');
     await forget.click();
-    await expect.poll(() => callsOf(page, 'knownHosts.forget')).toEqual([{ host: '10.42.1.5' }]);
+    await expect.poll(() => callsOf(page, 'knownHosts.forget')).toEqual([{ regionId: 'fra2', host: '10.42.1.5' }]);
   });
 
   test('a passphrase goes with its key file, a password with its scope; both are remembered only where that is ticked', async () => {

@@ -141,7 +141,7 @@ describeProduct(
         throw new Error(`Tab never reached ${name}`);
       };
       await page.getByRole('heading', { name: 'Where do you want to start?' }).waitFor();
-      await keyboard.press('1');
+      await keyboard.press('2');
       await keyboard.type('Test');
       await tabTo('Control node 1');
       await keyboard.type(`127.0.0.1:${String(sshd.port)}`);

@@ -1,3 +1,10 @@
+import { releaseLease } from '../../core/cluster/writes/leases.ts';
+import { guardedDelete, quorumGuard } from '../../core/cluster/writes/guarded.ts';
+import { readClock } from '../../core/cluster/writes/moves.ts';
+import { setResourceOption } from '../../core/cluster/writes/resource-meta.ts';
+import { run } from '../../core/cluster/writes/shown-command.ts';
+import { forgetUnit, showUnit } from '../../core/cluster/writes/unit.ts';
+import { simulateCommand } from '../../core/cluster/pacemaker/read/simulate-command.ts';
 import { keyscanCommand } from '../../core/cluster/keyscan.ts';
 import { configurationCommand } from '../../core/cluster/pacemaker/read/configuration.ts';
 import { fencingCommand } from '../../core/cluster/pacemaker/read/fencing.ts';
@@ -40,8 +47,12 @@ import {
   answerReachableTargets,
 } from './libvirt.ts';
 import { answerLinks } from './network.ts';
+import { programAnswer } from './programs.ts';
+import { simulateAnswer } from './simulate.ts';
 import { answerDisks, answerPools } from './storage.ts';
 import { answerCpu, answerFilesystems, answerMemory, answerSystem, servicesAnswer } from './system.ts';
+import { answerForgetUnit, answerShowUnit } from './units.ts';
+import { answerClock, answerGuarded, answerLease, answerResourceOption } from './writes.ts';
 
 /** What the app follows is preceded by this (`FramedShell.stream`). */
 const streamStart = 'exec 2>/dev/null\n';
@@ -49,8 +60,14 @@ const streamStart = 'exec 2>/dev/null\n';
 /** Finds a command by the exact text of its script; whatever the app does not send word by word is not known. */
 export type Registry = (script: string) => Command | undefined;
 
-/** Every command the demo answers. `keyOf`: the host key that an address shows. */
-export function createRegistry(engine: Engine, keyOf: (address: string) => string | undefined): Registry {
+/** Every command the demo answers. `keyOf`: the host key that an address shows; `onUnknown` hears of programs that are not simulated. */
+export function createRegistry(
+  engine: Engine,
+  keyOf: (address: string) => string | undefined,
+  onUnknown: (unknown: { readonly node: string; readonly script: string }) => void,
+): Registry {
+  const unit = 'rackside-x.service';
+  const option = { guard: quorumGuard, resource: 'x', name: 'target-role', value: null } as const;
   const commands = new Map<string, Command>([
     [fastCommand.script, answerFast],
     [clusterReadCommand('none').script, answerClusterRead],
@@ -73,6 +90,14 @@ export function createRegistry(engine: Engine, keyOf: (address: string) => strin
     [activeDomainsCommand.script, answerActiveDomains],
     [domainPlacesCommand('', '', []).script, answerDomainPlaces],
     [reachableTargetsCommand([]).script, answerReachableTargets],
+    [simulateCommand([], 'none').script, simulateAnswer(engine)],
+    [guardedDelete({ guard: quorumGuard, path: 'x' }).command.script, answerGuarded],
+    [releaseLease('x', '').command.script, answerLease],
+    [setResourceOption(option).command.script, answerResourceOption],
+    [readClock().command.script, answerClock],
+    [showUnit(unit).command.script, answerShowUnit],
+    [forgetUnit(unit).command.script, answerForgetUnit],
+    [run([], 1).command.script, programAnswer(engine, (node, script) => onUnknown({ node, script }))],
     [keyscanCommand([]).script, keyscanAnswer(keyOf)],
   ]);
   return (script) => commands.get(script.startsWith(streamStart) ? script.slice(streamStart.length) : script);

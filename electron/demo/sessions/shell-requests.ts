@@ -1,4 +1,5 @@
 import { helloText } from '../../core/ssh/shell-text.ts';
+import { unquoted, unquotedWords } from './quoting.ts';
 
 /** What the app writes into a shell (`core/ssh/shell-text.ts`), read back. */
 export type ShellRequest =
@@ -54,14 +55,9 @@ export class ShellRequests {
   }
 
   #run(text: string): { readonly value: ShellRequest; readonly end: number } | undefined {
-    let at = '( set -- '.length;
-    const args: string[] = [];
-    while (text[at] === "'" || text[at] === ' ') {
-      const argument = text[at] === ' ' ? { value: undefined, end: at + 1 } : unquoted(text, at);
-      if (argument === undefined) return undefined;
-      if (argument.value !== undefined) args.push(argument.value);
-      at = argument.end;
-    }
+    const given = unquotedWords(text, '( set -- '.length);
+    if (given === undefined) return undefined;
+    let at = given.end;
     const lineEnd = text.indexOf('\n', at);
     if (!text.startsWith('; eval ', at)) return lineEnd < 0 ? undefined : foreign(text, lineEnd);
     at += '; eval '.length;
@@ -75,28 +71,10 @@ export class ShellRequests {
       text.slice(script.end, end),
     )?.[1];
     if (nonce === undefined) return foreign(text, end);
-    return { value: { kind: 'run', nonce, script: script.value, args }, end: end + 1 };
+    return { value: { kind: 'run', nonce, script: script.value, args: given.words }, end: end + 1 };
   }
 }
 
 function foreign(text: string, lineEnd: number): { readonly value: ShellRequest; readonly end: number } {
   return { value: { kind: 'foreign', text: text.slice(0, lineEnd) }, end: lineEnd + 1 };
-}
-
-/** Undoes `quote` at `from`, where a single quote stands; `undefined` while its end has not come. */
-function unquoted(text: string, from: number): { readonly value: string; readonly end: number } | undefined {
-  let value = '';
-  for (let at = from + 1; ;) {
-    const close = text.indexOf("'", at);
-    // What follows the quote tells whether it was the last: `'\''` goes on.
-    if (close < 0 || close + 1 >= text.length) return undefined;
-    value += text.slice(at, close);
-    if (!text.startsWith("'\\''", close)) {
-      const rest = text.slice(close, close + 4);
-      if (rest.length < 4 && "'\\''".startsWith(rest)) return undefined;
-      return { value, end: close + 1 };
-    }
-    value += "'";
-    at = close + 4;
-  }
 }

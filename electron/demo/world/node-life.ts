@@ -62,6 +62,14 @@ export function join(world: World, node: DemoNode): void {
   });
 }
 
+/** Ends the cluster services in order; nothing is fenced for it. What still runs is left running. */
+export function stopServices(world: World, node: DemoNode): void {
+  node.services = 'stopped';
+  if (node.membership !== 'unclean') node.membership = 'offline';
+  forgetResources(world, node);
+  world.changed(`(crm_update_peer) info: Node ${node.name} has left`);
+}
+
 /** Fences a node; resolves with whether the device could. A node that is off stays off with `off`, and boots with `reboot`. */
 export function fence(world: World, node: DemoNode, action: 'reboot' | 'off', client: string): Promise<boolean> {
   const origin = world.dc()?.name ?? '';

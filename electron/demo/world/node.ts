@@ -34,7 +34,8 @@ export interface DemoDomain {
 
 /** A unit that systemd-run made. */
 export interface DemoUnit {
-  state: 'running' | 'exited' | 'failed';
+  /** `gone`: it was stopped after it had ended well, or forgotten; only its journal is left. */
+  state: 'running' | 'exited' | 'failed' | 'gone';
   exitStatus: number;
   result: 'success' | 'exit-code' | 'signal';
   readonly journal: string[];

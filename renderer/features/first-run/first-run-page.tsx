@@ -1,36 +1,27 @@
-import { useEffect } from 'react';
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import type { ReactElement } from 'react';
+import type { Problem } from '#shared/problems.ts';
 import { openDialog } from '../../state/dialogs.ts';
+import { problemFrom } from '../../state/session.ts';
 import { useSettings } from '../../state/settings.ts';
 import { Button } from '../../ui/button.tsx';
 import { BrandMark, Icon } from '../../ui/icon.tsx';
 import { isPlainKey } from '../../ui/keyboard.ts';
-import type { IconName } from '../../ui/icon.tsx';
+import { ProblemView } from '../../ui/problem-view.tsx';
+import { doorsOf } from './doors.ts';
+import type { Door } from './doors.ts';
 
-interface Door {
-  readonly icon: IconName;
-  readonly title: string;
-  readonly text: string;
-  readonly points: readonly string[];
-  readonly open: () => void;
-}
-
-/** The ways in that are built. The next one is a line here. */
-const doors: readonly Door[] = [
-  {
-    icon: 'plug',
-    title: 'Connect to a region',
-    text: 'A cluster that already runs Pacemaker and libvirt.',
-    points: ['Address of one control node', 'SSH user, key or agent; jump host if needed', 'Reads only, until you act'],
-    open: () => {
-      openDialog({ kind: 'region-form', regionId: null });
-    },
-  },
-];
-
-/** What is shown while this laptop knows no region. */
+/** What is shown while this laptop knows no region. Enter opens the first door. */
 export function FirstRunPage(): ReactElement {
-  useDoorKeys();
+  const demo = useSettings((state) => state.info?.demo);
+  const hasKeys = useSettings((state) => state.settings?.singleKeyShortcuts ?? true);
+  const doors = useMemo(() => doorsOf(demo), [demo]);
+  const { enter, isEntering, problem } = useEntering();
+  useDoorKeys(doors, hasKeys, enter);
+  const first = useRef<HTMLButtonElement>(null);
+  useEffect(() => {
+    if (!document.querySelector('dialog[open]')) first.current?.focus();
+  }, []);
   return (
     <div className="rk-doors">
       <div>
@@ -43,24 +34,32 @@ export function FirstRunPage(): ReactElement {
           when the network does not.
         </p>
         <ul className="rk-doors__list">
-          {doors.map(({ icon, title, text, points, open }, index) => (
-            <li key={title} className="rk-door">
-              <Icon name={icon} size={24} />
-              <h2>{title}</h2>
-              <p>{text}</p>
+          {doors.map((door, index) => (
+            <li key={door.title} className="rk-door">
+              <Icon name={door.icon} size={24} />
+              <h2>{door.title}</h2>
+              <p>{door.text}</p>
               <ul>
-                {points.map((point) => (
+                {door.points.map((point) => (
                   <li key={point}>
                     <Icon name="check" size={12} /> {point}
                   </li>
                 ))}
               </ul>
-              <Button variant={index === 0 ? 'primary' : 'secondary'} onClick={open}>
-                {title}
+              <Button
+                {...(index === 0 ? { ref: first } : {})}
+                variant={index === 0 ? 'primary' : 'secondary'}
+                unavailableBecause={isEntering ? 'It is being opened.' : undefined}
+                onClick={() => {
+                  enter(door);
+                }}
+              >
+                {door.title}
               </Button>
             </li>
           ))}
         </ul>
+        {problem ? <ProblemView problem={problem} /> : null}
         <div className="rk-doors__foot">
           <Button
             variant="link"
@@ -72,27 +71,57 @@ export function FirstRunPage(): ReactElement {
           </Button>
           <a href="#/settings">Settings</a>
           <span className="rk-flex" />
-          <span>No account, no telemetry.</span>
+          <span>
+            {hasKeys ? `${doors.map((_, index) => String(index + 1)).join(', ')} choose a door. ` : ''}No account, no
+            telemetry.
+          </span>
         </div>
       </div>
     </div>
   );
 }
 
+/** Opens a door once, and keeps what it says where it stays shut. */
+function useEntering(): {
+  readonly enter: (door: Door) => void;
+  readonly isEntering: boolean;
+  readonly problem: Problem | null;
+} {
+  const [isEntering, setEntering] = useState(false);
+  const [problem, setProblem] = useState<Problem | null>(null);
+  const isUnderWay = useRef(false);
+  const enter = useCallback((door: Door): void => {
+    const open = async (): Promise<void> => {
+      try {
+        await door.open();
+      } catch (error) {
+        setProblem(problemFrom(error));
+      }
+      isUnderWay.current = false;
+      setEntering(false);
+    };
+    if (isUnderWay.current) return;
+    isUnderWay.current = true;
+    setProblem(null);
+    setEntering(true);
+    void open();
+  }, []);
+  return { enter, isEntering, problem };
+}
+
 /** 1, 2, 3 choose a door. */
-function useDoorKeys(): void {
-  const isOn = useSettings((state) => state.settings?.singleKeyShortcuts ?? true);
+function useDoorKeys(doors: readonly Door[], isOn: boolean, enter: (door: Door) => void): void {
   useEffect(() => {
     if (!isOn) return undefined;
     const onKey = (event: KeyboardEvent): void => {
       const door = isPlainKey(event) ? doors[Number(event.key) - 1] : undefined;
       if (!door) return;
       event.preventDefault();
-      door.open();
+      enter(door);
     };
     document.addEventListener('keydown', onKey);
     return () => {
       document.removeEventListener('keydown', onKey);
     };
-  }, [isOn]);
+  }, [doors, isOn, enter]);
 }

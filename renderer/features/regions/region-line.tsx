@@ -69,6 +69,11 @@ export function RegionLine({ profile }: { readonly profile: RegionProfile }): Re
         <Button
           variant="link"
           aria-label={`Edit ${name}…`}
+          unavailableBecause={
+            profile.demoLabel === null
+              ? undefined
+              : 'The demo region describes itself: it is reached as its simulation says.'
+          }
           onClick={() => {
             openDialog({ kind: 'region-form', regionId: id });
           }}

@@ -17,6 +17,8 @@ export interface Scenario {
   readonly answers?: Readonly<Record<string, unknown>>;
   /** What calls answer that act on a node, by name and node; what is not in it is answered as above. */
   readonly answersOf?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+  /** What the list of regions is once a call of this name was made. */
+  readonly profilesAfter?: { readonly call: string; readonly profiles: readonly RegionProfile[] };
   /** Calls that are never answered, by name. */
   readonly silent?: readonly string[];
   /** Calls that fail, by name. */
@@ -53,7 +55,7 @@ export function installBridge(scenario: Scenario): void {
   const details: Record<string, NodeDetail> = { ...scenario.details };
   const problems: Record<string, Problem> = { ...scenario.problems };
   const answers: Record<string, unknown> = { ...scenario.answers };
-  let { settings } = scenario;
+  let { settings, profiles } = scenario;
   let sequence = Math.max(0, ...Object.values(snapshots).map((one) => one.sequence));
   const calls: { name: string; input: unknown }[] = [];
   const { promise: never } = Promise.withResolvers<never>();
@@ -63,7 +65,7 @@ export function installBridge(scenario: Scenario): void {
   function answer(name: string, input: unknown): unknown {
     switch (name) {
       case 'regions.list':
-        return scenario.profiles;
+        return profiles;
       case 'settings.get':
         return settings;
       case 'settings.set':
@@ -104,6 +106,7 @@ export function installBridge(scenario: Scenario): void {
     invoke: async (message) => {
       if (message.kind === 'cancel') return { ok: true, value: null };
       calls.push({ name: message.name, input: message.input });
+      if (scenario.profilesAfter?.call === message.name) ({ profiles } = scenario.profilesAfter);
       await new Promise((resolve) => {
         setTimeout(resolve, 0);
       });

@@ -12,6 +12,7 @@ import {
   trustedKeys,
   unknownKey,
 } from './questions.ts';
+import { demoOpen } from './demo.ts';
 import { frankfurt, info, liveView, settings, snapshot } from './region.ts';
 import { firstRun, live, offline, scenario } from './scenarios.ts';
 import type { PageState } from './states.ts';
@@ -48,6 +49,38 @@ const silentFeed = (now: number): AppInfo['update'] => ({
 /** Every state of the first run, the regions and the settings. */
 export const regionStates: readonly PageState[] = [
   { name: 'first-run', scenario: firstRun, prepare: (page) => page.getByText('Where do you want').waitFor() },
+  {
+    name: 'first-run-shut',
+    scenario: () => ({
+      ...firstRun(),
+      problems: {
+        'demo.add': { code: 'disk-full', message: 'The disk of this laptop is full.', advice: 'Free some space.' },
+      },
+    }),
+    prepare: async (page) => {
+      await press(page, 'Explore the demo region');
+      await page.getByRole('alert').waitFor();
+    },
+  },
+  {
+    name: 'demo-panel',
+    scenario: (now) => demoOpen(now, { demoLabel: 'Demo, clock × 60' }),
+    prepare: async (page) => {
+      await page.locator('[data-row]').first().waitFor();
+      await press(page, 'Demo, clock × 60');
+      await press(page, 'Freeze the node');
+      await page.getByText(/^Freeze the node, .*: done/).waitFor();
+    },
+  },
+  {
+    name: 'demo-limits',
+    scenario: (now) => demoOpen(now),
+    hash: '#/regions',
+    prepare: async (page) => {
+      await press(page, 'Limits of Demo region…');
+      await dialog(page);
+    },
+  },
   { name: 'region-form', scenario: firstRun, prepare: openForm },
   {
     name: 'region-form-wrong',

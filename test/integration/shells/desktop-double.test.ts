@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import type { CallEnvelope } from '#shared/contract/contract.ts';
+import type { RegionSnapshot } from '#shared/model/region.ts';
 import { startDouble } from '../../helpers/electron-double/start.ts';
 import type { RunningDouble } from '../../helpers/electron-double/start.ts';
 import { builtFolder } from '../../helpers/shells/built.ts';
@@ -90,6 +91,21 @@ describe.skipIf(chromiumPath === undefined)('the built desktop bundles under the
     });
     const withFunction = `window.rackside.invoke({ kind: 'call', input: () => 1 }).catch((error) => error.message)`;
     expect(await double.evaluate(withFunction)).toBe('An object could not be cloned.');
+  });
+
+  test('the demo region runs in a utility process of its own, and answers as any region does', async () => {
+    const double = await open();
+    const added = (await double.evaluate(askBridge('demo.add'))) as CallEnvelope<{ id: string; demoLabel: string }>;
+    if (!added.ok) throw new Error(added.problem.message);
+    const of = JSON.stringify({ regionId: added.value.id });
+    expect(added.value.demoLabel).toBe('Demo');
+    expect(await double.evaluate(askBridge('regions.open', of))).toMatchObject({ ok: true });
+    const connection = async (): Promise<unknown> => {
+      const answer = (await double.evaluate(askBridge('regions.snapshot', of))) as CallEnvelope<RegionSnapshot>;
+      return answer.ok ? answer.value.region.connection : answer.problem;
+    };
+    await expect.poll(connection, { timeout: 20_000 }).toMatchObject({ kind: 'live' });
+    expect(await double.evaluate(askBridge('regions.remove', of))).toEqual({ ok: true, value: null });
   });
 
   test('a call from another page, or from a frame within ours, is unauthenticated', async () => {

@@ -1,5 +1,6 @@
 import { useState } from 'react';
 import type { ReactElement } from 'react';
+import type { RegionId } from '#shared/model/ids.ts';
 import { forgetKeys } from '../../../state/trust.ts';
 import { Button } from '../../../ui/button.tsx';
 import { CopyButton } from '../../../ui/copy-button.tsx';
@@ -13,10 +14,12 @@ import type { Answer } from './use-answer.ts';
  * user's files are theirs and are changed by their own command. The new key is then asked for like any unknown one.
  */
 export function ForgetOwnKey({
+  regionId,
   evidence,
   answer,
   id,
 }: {
+  readonly regionId: RegionId;
   readonly evidence: HostKeyEvidence;
   readonly answer: Answer;
   /** The refusal's. */
@@ -57,7 +60,7 @@ export function ForgetOwnKey({
             <Button
               variant="danger"
               unavailableBecause={isNamed ? undefined : `Type ${host} first.`}
-              onClick={() => void answer.answer(() => forgetKeys(host), [id])}
+              onClick={() => void answer.answer(() => forgetKeys(host, regionId), [id])}
             >
               Forget the old key
             </Button>

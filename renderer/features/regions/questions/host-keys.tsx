@@ -26,7 +26,11 @@ export function HostKeys(props: {
   const selected = keys.filter(({ id }) => chosen.has(id));
   const trust = (some: readonly KeyToConfirm[]): void => {
     void answer.answer(
-      () => trustKeys(some.map(({ evidence }) => ({ host: evidence.host, keyBase64: evidence.shownKeyBase64 }))),
+      () =>
+        trustKeys(
+          regionId,
+          some.map(({ evidence }) => ({ host: evidence.host, keyBase64: evidence.shownKeyBase64 })),
+        ),
       some.map(({ id }) => id),
     );
   };

@@ -28,7 +28,7 @@ export function RefusalView({
         <>
           <HostKeyComparison evidence={evidence} />
           {problem.code === 'host-key-changed' ? (
-            <ForgetOwnKey evidence={evidence} answer={answer} id={refusal.id} />
+            <ForgetOwnKey regionId={regionId} evidence={evidence} answer={answer} id={refusal.id} />
           ) : null}
         </>
       ) : null}

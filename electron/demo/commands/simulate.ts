@@ -1,0 +1,115 @@
+import { nodesText, resourcesText } from '../render/crm-mon.ts';
+import type { Cib, CibResult } from '../world/cib.ts';
+import type { Engine } from '../world/engine.ts';
+import { planOf } from '../world/plan.ts';
+import type { Schedule } from '../world/schedule.ts';
+import { attributeOf, quoted } from '../world/xml-tree.ts';
+import type { World } from '../world/world.ts';
+import { sectioned, toolSection, type AnswerSection, type Command } from './command.ts';
+
+/** How many words follow each word of `simulateCommand`. */
+const wordCounts: Readonly<Record<string, number>> = {
+  merge: 1,
+  delete: 1,
+  standby: 2,
+  'no-standby': 1,
+  meta: 3,
+  'no-meta': 2,
+};
+
+/** `simulateCommand`: edits on copies of the configuration, and what the scheduler would do then. */
+export function simulateAnswer(engine: Engine): Command {
+  return sectioned(({ world, node, args }) => {
+    if (!world.answersFor(node))
+      return [
+        toolSection('cib', { stderr: 'Signon to CIB failed: Transport endpoint is not connected\n', status: 102 }),
+      ];
+    const sections: AnswerSection[] = [toolSection('cib', { stdout: `${world.cib.startTag}>\n` })];
+    const requests = requestsIn(args);
+    requests.forEach((edits, index) => {
+      const copy = edits.length === 0 ? world.cib : world.cib.copy();
+      const failed = edits.map((edit) => editCopy(copy, edit)).find(({ status }) => status !== 0);
+      sections.push(
+        failed === undefined
+          ? toolSection(String(index + 1), { stdout: simulationText(world, planOf(world, engine.busy, copy)) })
+          : toolSection(String(index + 1), { stderr: failed.error, status: failed.status }),
+      );
+    });
+    return sections;
+  });
+}
+
+type Edit = readonly [word: string, ...words: string[]];
+
+function requestsIn(args: readonly string[]): readonly (readonly Edit[])[] {
+  const requests: Edit[][] = [];
+  for (let at = 0; at < args.length;) {
+    const word = args[at] ?? '';
+    const count = word === 'simulate' ? 0 : (wordCounts[word] ?? 0);
+    if (word === 'simulate') requests.push([]);
+    else requests.at(-1)?.push([word, ...args.slice(at + 1, at + 1 + count)]);
+    at += 1 + count;
+  }
+  return requests;
+}
+
+const done: CibResult = { status: 0, error: '' };
+
+function editCopy(cib: Cib, [word, first = '', second = '', third = '']: Edit): CibResult {
+  switch (word) {
+    case 'merge':
+      return cib.modify('/cib/configuration', first);
+    case 'delete':
+      return cib.delete(first);
+    case 'standby':
+    case 'no-standby': {
+      const node = cib.section('nodes').find((one) => attributeOf(one, 'uname') === first);
+      if (node === undefined) return { status: 105, error: `crm_attribute: Could not map name=${first} to a UUID\n` };
+      const id = quoted(attributeOf(node, 'id'));
+      const path = `/cib/configuration/nodes/node[@id="${id}"]`;
+      if (word === 'no-standby') return cib.delete(`${path}/instance_attributes/nvpair[@name="standby"]`);
+      const pair = `<nvpair id="nodes-${id}-standby" name="standby" value="${quoted(second)}"/>`;
+      return cib.modify(
+        path,
+        `<node id="${id}"><instance_attributes id="nodes-${id}">${pair}</instance_attributes></node>`,
+      );
+    }
+    case 'meta':
+    case 'no-meta': {
+      const path = `/cib/configuration/resources//primitive[@id="${first}"]`;
+      const options = cib.query(`${path}/meta_attributes/nvpair[@name="${second}"]`);
+      if (word === 'no-meta') return cib.delete(`${path}/meta_attributes/nvpair[@name="${second}"]`);
+      for (const option of options) option.setAttribute('value', third);
+      if (options.length > 0) return done;
+      const pair = `<nvpair id="${first}-meta_attributes-${second}" name="${second}" value="${quoted(third)}"/>`;
+      return cib.modify(
+        path,
+        `<primitive id="${first}"><meta_attributes id="${first}-meta_attributes">${pair}</meta_attributes></primitive>`,
+      );
+    }
+    default:
+      return { status: 64, error: '' };
+  }
+}
+
+/** `crm_simulate -S -Q --output-as=xml`: how it stands now, and the actions. */
+function simulationText(world: World, { actions, fenced }: Schedule): string {
+  const lines = [
+    ...fenced.map(
+      (name) =>
+        `    <node_action task="Fence (reboot)" node="${name}" reason="peer is no longer part of the cluster"/>\n`,
+    ),
+    ...actions.map(({ action, resource, source, target }) => {
+      const start = `    <rsc_action action="${action}" resource="${resource}"`;
+      if (action === 'start') return `${start} node="${target}"/>\n`;
+      if (action === 'stop') return `${start} node="${source}" reason="node availability"/>\n`;
+      return `${start} source="${source}" dest="${target}"/>\n`;
+    }),
+  ];
+  return `<pacemaker-result api-version="2.25" request="crm_simulate -x /tmp/tmp.demo/copy -S -Q --output-as=xml">
+  <cluster_status>
+${nodesText(world)}${resourcesText(world)}  </cluster_status>
+${lines.length === 0 ? '  <actions/>\n' : `  <actions>\n${lines.join('')}  </actions>\n`}  <status code="0" message="OK"/>
+</pacemaker-result>
+`;
+}

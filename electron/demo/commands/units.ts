@@ -1,0 +1,100 @@
+import { moveScript } from '../../core/cluster/writes/move-script.ts';
+import { unquotedWords } from '../sessions/quoting.ts';
+import type { Engine } from '../world/engine.ts';
+import { runRemoval } from '../world/membership.ts';
+import { runMoveUnit, type MoveOrder } from '../world/move-unit.ts';
+import type { DemoNode, DemoUnit } from '../world/node.ts';
+import type { World } from '../world/world.ts';
+import { sectioned, toolSection, type Answer } from './command.ts';
+
+/** `systemd-run`: `words` are its options and the command. `undefined`: a command that the simulation does not know. */
+export function startUnit(
+  world: World,
+  engine: Engine,
+  node: DemoNode,
+  words: readonly string[],
+): Partial<Answer> | undefined {
+  const name = words.find((word) => word.startsWith('--unit='))?.slice('--unit='.length) ?? '';
+  const known = node.units.get(name);
+  if (known !== undefined && known.state !== 'gone')
+    return {
+      stderr: `Failed to start transient service unit: Unit ${name} was already loaded or has a fragment file.\n`,
+      status: 1,
+    };
+  const unit: DemoUnit = {
+    state: 'running',
+    exitStatus: 0,
+    result: 'success',
+    journal: known?.journal ?? [],
+    stop: null,
+  };
+  const at = words.indexOf('pcs');
+  if (at >= 0 && words[at + 1] === 'cluster' && words[at + 2] === 'node') {
+    node.units.set(name, unit);
+    runRemoval(world, unit, words.slice(at + 3));
+    return {};
+  }
+  const order = moveOrder(words.at(-1) ?? '');
+  if (order === undefined) return undefined;
+  node.units.set(name, unit);
+  runMoveUnit(world, engine, node, unit, order);
+  return {};
+}
+
+/** The move script's arguments, where this is the very script that the app starts. */
+function moveOrder(base64: string): MoveOrder | undefined {
+  const text = Buffer.from(base64, 'base64').toString('utf8');
+  if (!text.startsWith('set -- ')) return undefined;
+  const given = unquotedWords(text, 'set -- '.length);
+  if (given === undefined || text.slice(given.end) !== `\n${moveScript}`) return undefined;
+  const [resource = '', domain = '', source = '', target = '', mark = '', value = '', ...numbers] = given.words;
+  const [mibPerSecond = 0, moveSeconds = 0, handBackSeconds = 0, unmanagedUntil = 0] = numbers.map(Number);
+  return { resource, domain, source, target, mark, value, mibPerSecond, moveSeconds, handBackSeconds, unmanagedUntil };
+}
+
+/** `showUnit`. */
+export const answerShowUnit = sectioned(({ node, args: [name = ''] }) => {
+  const unit = node.units.get(name);
+  const isThere = unit !== undefined && unit.state !== 'gone';
+  const active = !isThere ? 'inactive' : unit.state === 'failed' ? 'failed' : 'active';
+  const sub = !isThere ? 'dead' : unit.state;
+  return [
+    toolSection('run', {
+      stdout: `Result=${unit?.result ?? 'success'}\nExecMainStatus=${unit?.exitStatus ?? 0}\nLoadState=${isThere ? 'loaded' : 'not-found'}\nActiveState=${active}\nSubState=${sub}\n`,
+    }),
+    toolSection('journal', { stdout: journalText(node, name) }),
+  ];
+});
+
+export function journalText(node: DemoNode, name: string): string {
+  const lines = node.units.get(name)?.journal ?? [];
+  return lines.length === 0 ? '-- No entries --\n' : lines.map((line) => `${line}\n`).join('');
+}
+
+/** `forgetUnit`. */
+export const answerForgetUnit = sectioned(({ node, args: [name = ''] }) => {
+  const unit = node.units.get(name);
+  if (unit?.state === 'running') return [toolSection('run', { stderr: `${name} is running\n`, status: 1 })];
+  if (unit !== undefined) unit.state = 'gone';
+  return [toolSection('run', {})];
+});
+
+const endedMs = 200;
+
+/** `systemctl stop UNIT`: ends when the unit has. */
+export function stopUnit(world: World, node: DemoNode, name: string): Promise<Partial<Answer>> {
+  const { promise, resolve } = Promise.withResolvers<Partial<Answer>>();
+  const unit = node.units.get(name);
+  if (unit === undefined || unit.state === 'gone') {
+    resolve({ stderr: `Failed to stop ${name}: Unit ${name} not loaded.\n`, status: 5 });
+    return promise;
+  }
+  unit.stop?.();
+  const look = (): void => {
+    if (unit.state === 'running' && node.units.get(name) === unit) return void world.clock.after(endedMs, look);
+    if (unit.state === 'exited') unit.state = 'gone';
+    return resolve({});
+  };
+  look();
+  return promise;
+}

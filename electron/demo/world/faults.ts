@@ -1,0 +1,129 @@
+import { leaseValue } from '../../core/cluster/writes/leases.ts';
+import type { DemoFault } from '../messages.ts';
+import { digitsOf } from '../random.ts';
+import { boot, join, lose, powerOff } from './node-life.ts';
+import { jobOf } from './domains.ts';
+import type { DemoNode } from './node.ts';
+import { quoted } from './xml-tree.ts';
+import type { World } from './world.ts';
+
+/** Ends the connections of a machine that lost its power. */
+type Cut = (node: DemoNode) => void;
+
+/** Makes something go wrong in the region. Answers why it did not, or `null`. */
+export function makeFault(world: World, fault: DemoFault, cut: Cut): string | null {
+  switch (fault.kind) {
+    case 'heal':
+      heal(world);
+      return null;
+    case 'quorum-lost':
+      return loseQuorum(world, cut);
+    case 'migration-fails':
+      return failMigration(world, fault.vm);
+    case 'second-operator-takes-lease':
+      return takeLease(world, fault.node);
+    case 'node-dies':
+    case 'node-freezes':
+    case 'network-slow':
+    case 'network-cut':
+    case 'fencing-fails':
+    case 'disk-fails': {
+      const node = world.nodes.get(fault.node);
+      if (node === undefined) return `there is no node ${fault.node}`;
+      return failNode(world, node, fault.kind, cut);
+    }
+  }
+}
+
+function failNode(
+  world: World,
+  node: DemoNode,
+  kind: Exclude<DemoFault['kind'], 'heal' | 'quorum-lost' | 'migration-fails' | 'second-operator-takes-lease'>,
+  cut: Cut,
+): string | null {
+  switch (kind) {
+    case 'node-dies':
+      if (node.power === 'off') return `${node.name} is off already`;
+      powerOff(world, node);
+      cut(node);
+      return null;
+    case 'node-freezes':
+      if (node.power !== 'on') return `${node.name} does not run`;
+      node.power = 'frozen';
+      lose(world, node);
+      return null;
+    case 'network-slow':
+      node.network = 'slow';
+      return null;
+    case 'network-cut':
+      node.network = 'cut';
+      lose(world, node);
+      return null;
+    case 'fencing-fails':
+      node.canBeFenced = false;
+      return null;
+    case 'disk-fails': {
+      const disk = node.hardware.disks.find(({ name, isOfPool }) => isOfPool && !node.failedDisks.has(name));
+      if (disk === undefined) return `${node.name} has no disk left in its pool that could fail`;
+      node.failedDisks.add(disk.name);
+      return null;
+    }
+  }
+}
+
+/** So many controls die at once that the rest is no majority. */
+function loseQuorum(world: World, cut: Cut): string | null {
+  const alive = world.controls().filter(({ power }) => power === 'on');
+  const { needed } = world.quorum();
+  if (alive.length < needed) return 'there is no quorum already';
+  for (const control of alive.slice(Math.max(1, needed - 1))) {
+    powerOff(world, control);
+    cut(control);
+  }
+  return null;
+}
+
+function failMigration(world: World, name: string): string | null {
+  const vm = world.vms.get(name);
+  if (vm === undefined) return `there is no VM ${name}`;
+  const job = jobOf(world, name);
+  if (job === undefined) vm.failsToMigrate = true;
+  else job.fail('operation failed: job: unexpectedly failed');
+  return null;
+}
+
+/** Another laptop puts its own value in the place of a node's lease. */
+function takeLease(world: World, node: string): string | null {
+  if (world.nodes.get(node)?.role === 'none' || !world.nodes.has(node)) return `${node} is no member`;
+  const name = `rackside-lease-${node}`;
+  const token = digitsOf(world.seed, 'second operator', node, world.cib.epoch).slice(0, 16);
+  const value = leaseValue(token, 1, {
+    owner: 'yuki on laptop-17',
+    purpose: `maintenance of ${node}`,
+    since: world.clock.now(),
+    termMs: 60_000,
+  });
+  const pair = `<nvpair id="${name}-v" name="${name}" value="${quoted(value)}"/>`;
+  const set = `<cluster_property_set id="${name}">${pair}</cluster_property_set>`;
+  const { status, error } = world.cib.modify(
+    '/cib/configuration',
+    `<configuration><crm_config>${set}</crm_config></configuration>`,
+  );
+  return status === 0 ? null : error;
+}
+
+/** Everything that went wrong is mended; what was off boots, but for what was off at the start. */
+function heal(world: World): void {
+  for (const node of world.nodes.values()) {
+    const wasCut = node.network === 'cut';
+    node.network = 'good';
+    node.canBeFenced = true;
+    if (node.role === 'none') continue;
+    if (node.power === 'frozen') powerOff(world, node);
+    if (node.power === 'off' && !world.isStandby(node)) boot(world, node);
+    else if (wasCut && node.role === 'control' && node.membership === 'offline') join(world, node);
+  }
+  for (const node of world.nodes.values()) if (node.failedDisks.size === 1) node.failedDisks.clear();
+  for (const vm of world.vms.values()) vm.failsToMigrate = false;
+  world.changed('(crm_update_peer) info: everything is mended');
+}

@@ -1,0 +1,149 @@
+import { migrateDomain } from './domains.ts';
+import type { Engine } from './engine.ts';
+import type { MigrationEnd, MigrationJob } from './migration.ts';
+import { isSilent, type DemoNode, type DemoUnit } from './node.ts';
+import { planOf } from './plan.ts';
+import type { World } from './world.ts';
+
+/** The arguments of the move script (`core/cluster/writes/move-script.ts`), by its own letters' meaning. */
+export interface MoveOrder {
+  readonly resource: string;
+  readonly domain: string;
+  readonly source: string;
+  readonly target: string;
+  readonly mark: string;
+  readonly value: string;
+  /** 0: no bound. */
+  readonly mibPerSecond: number;
+  readonly moveSeconds: number;
+  readonly handBackSeconds: number;
+  /** UTC seconds. */
+  readonly unmanagedUntil: number;
+}
+
+const lookMs = 500;
+const refreshMs = 1_300;
+
+/** Does what the move script does, step by step, in the simulated region. Its unit lives on `node`. */
+export function runMoveUnit(world: World, engine: Engine, node: DemoNode, unit: DemoUnit, order: MoveOrder): void {
+  const { resource, source, target, mark, value } = order;
+  const startedAt = world.clock.now();
+  const guard = `crm_config//nvpair[@id='${mark}-v' and @value='${value}']`;
+  const guarded = `/cib[@have-quorum='1']/configuration[${guard}]`;
+  const care = `resources//primitive[@id='${resource}']/meta_attributes[@id='rackside-care-${resource}']`;
+  let [migrateStatus, message, place] = [-1, '', '?'];
+  let deadline = 0;
+  let job: MigrationJob | undefined;
+  unit.stop = () => job?.abort();
+
+  const isAlive = (): boolean => !isSilent(node) && node.units.size > 0 && unit.state === 'running';
+  const say = (kind: 'moved' | 'end', isManaged: boolean, result: number, why: string): void => {
+    const seconds = Math.floor((world.clock.now() - startedAt) / 1000);
+    const words = why.replaceAll(/[^A-Za-z0-9 .,:=@/()_-]/gu, ' ').slice(0, 300);
+    unit.journal.push(
+      `{"rackside":"${kind}","vm":"${resource}","on":"${place}","managed":${isManaged},"move_rc":${migrateStatus},"rc":${result},"s":${seconds},"why":"${words}"}`,
+    );
+  };
+  const end = (isManaged: boolean, result: number, why: string): void => {
+    say('end', isManaged, result, why);
+    unit.exitStatus = result;
+    unit.state = result === 0 ? 'exited' : 'failed';
+    unit.result = result === 0 ? 'success' : 'exit-code';
+  };
+  const next = (ms: number, step: () => void): void => {
+    world.clock.after(ms, () => {
+      if (isAlive()) step();
+    });
+  };
+
+  next(100, begin);
+
+  function begin(): void {
+    if (world.cib.query(`${guarded}/${care}`).length === 0) return end(false, 4, 'not ours or not unmanaged');
+    const [vm, from, to] = [world.vms.get(resource), world.nodes.get(source), world.nodes.get(target)];
+    if (order.moveSeconds === 0 || vm === undefined || from === undefined || to === undefined) return migrated();
+    const left = order.unmanagedUntil - Math.floor(world.clock.now() / 1000);
+    if (left < order.moveSeconds + order.handBackSeconds + 20) {
+      migrateStatus = -2;
+      message = 'it was not begun, because it could outlast the unmanaging';
+      return migrated();
+    }
+    const limit = world.clock.after(order.moveSeconds * 1000, () => job?.abort());
+    const begun = migrateDomain(world, vm, from, to, order.mibPerSecond || null, (how) => {
+      limit();
+      told(how);
+      if (isAlive()) migrated();
+    });
+    if (typeof begun !== 'string') {
+      job = begun;
+      return;
+    }
+    limit();
+    migrateStatus = 1;
+    message = begun;
+    migrated();
+  }
+
+  function told(how: MigrationEnd): void {
+    migrateStatus = how.kind === 'moved' ? 0 : 1;
+    if (how.kind === 'aborted') message = 'error: operation aborted: migration out job: canceled by client';
+    if (how.kind === 'failed') message = `error: ${how.because}`;
+  }
+
+  function migrated(): void {
+    deadline = world.clock.now() + (order.handBackSeconds * 1000) / world.clock.speed;
+    say('moved', false, -1, message);
+    look();
+  }
+
+  /** Where it runs, by both sides' own word. */
+  function look(): void {
+    const [onSource, onTarget] = [stateOn(source), stateOn(target)];
+    if (onSource === 'none' && onTarget === 'run') place = target;
+    else if (onSource === 'run' && (onTarget === 'none' || onTarget === '?')) place = source;
+    else if (world.clock.now() > deadline) return end(false, 2, `source ${onSource} target ${onTarget}: ${message}`);
+    else return next(2_000, look);
+    return bind();
+  }
+
+  function stateOn(name: string): 'run' | 'paused' | 'none' | '?' {
+    const at = world.nodes.get(name);
+    if (at === undefined || isSilent(at) || at.libvirt !== 'running') return '?';
+    const domain = at.domains.get(order.domain);
+    return domain === undefined ? 'none' : domain.state === 'running' ? 'run' : 'paused';
+  }
+
+  /** Binds it to where it runs, and has the cluster look. */
+  function bind(): void {
+    if (world.cib.query(`/cib/configuration/${guard}`).length === 0) return end(false, 4, 'guard lost');
+    const pin = `<configuration><constraints><rsc_location id="rackside-move-${resource}" rsc="${resource}" node="${place}" score="INFINITY"/></constraints></configuration>`;
+    if (!world.answersFor(node) || world.cib.modify(guarded, pin).status !== 0) return retry(bind, 1_000);
+    return next(refreshMs, () => {
+      const vm = world.vms.get(resource);
+      if (vm !== undefined) {
+        vm.nodes = [place];
+        vm.role = 'Started';
+        world.changed(`(log_op_output) notice: Result of probe operation for ${resource} on ${place}: ok`);
+      }
+      handBack();
+    });
+  }
+
+  /** Gives it back once the cluster would leave it where it is. */
+  function handBack(): void {
+    const copy = world.cib.copy();
+    copy.delete(`/cib/configuration/${care}`);
+    const isQuiet = !planOf(world, engine.busy, copy).actions.some((action) => action.resource === resource);
+    if (!isQuiet || !world.answersFor(node)) return retry(handBack, lookMs);
+    world.cib.delete(`${guarded}/${care}`);
+    return next(lookMs, () => {
+      world.cib.delete(`${guarded}/crm_config/cluster_property_set[@id='${mark}']`);
+      end(true, place === target ? 0 : 1, message);
+    });
+  }
+
+  function retry(step: () => void, ms: number): void {
+    if (world.clock.now() > deadline) end(false, 3, 'not settled');
+    else next(ms, step);
+  }
+}

@@ -1,0 +1,138 @@
+import { useId, useState } from 'react';
+import type { ReactElement } from 'react';
+import { candidateStatuses } from '#shared/lifecycle/statuses.ts';
+import type { DemoFault } from '#shared/model/demo.ts';
+import type { RegionId } from '#shared/model/ids.ts';
+import type { NodeRow } from '#shared/model/node.ts';
+import { injectFault, resetDemo } from '../../state/demo-actions.ts';
+import { useNodes } from '../../state/nodes.ts';
+import { problemFrom } from '../../state/session.ts';
+import { Button } from '../../ui/button.tsx';
+import { TextField } from '../../ui/field.tsx';
+import { Icon } from '../../ui/icon.tsx';
+import { clusterFaults, nodeFaultVerbs, vmFault } from './fault-words.ts';
+
+type Outcome =
+  | { readonly kind: 'none' }
+  | { readonly kind: 'sent'; readonly words: string }
+  | { readonly kind: 'done'; readonly words: string }
+  | { readonly kind: 'failed'; readonly words: string };
+
+/** What can go wrong in the demo region, each a verb, and the way back to its beginning. The page behind it stays in sight and in reach. */
+export function DemoPanel(props: { readonly regionId: RegionId; readonly onReset: () => void }): ReactElement {
+  const { regionId, onReset } = props;
+  const rows = useNodes((state) => state.rows);
+  const nodes = membersOf(rows.values());
+  const selectId = useId();
+  const [chosen, setChosen] = useState<string | null>(null);
+  const [vm, setVm] = useState('');
+  const [outcome, setOutcome] = useState<Outcome>({ kind: 'none' });
+  const node = nodes.find(({ hostname }) => hostname === chosen) ?? nodes[0];
+  const busy = outcome.kind === 'sent' ? 'The last one has not been answered yet.' : undefined;
+
+  const attempt = async (words: string, act: () => Promise<void>): Promise<boolean> => {
+    setOutcome({ kind: 'sent', words: `${words}: asked for` });
+    try {
+      await act();
+      setOutcome({ kind: 'done', words: `${words}: done. The app hears of it as it would of a real one.` });
+      return true;
+    } catch (error) {
+      const { message, advice } = problemFrom(error);
+      setOutcome({ kind: 'failed', words: `${message} ${advice}` });
+      return false;
+    }
+  };
+  const inject = (words: string, fault: DemoFault): void => {
+    void attempt(words, () => injectFault(regionId, fault));
+  };
+  const noNode = node === undefined ? 'No node of the demo region is known yet.' : undefined;
+  return (
+    <>
+      <h2>Nothing here is real</h2>
+      <p className="rk-dim">A simulated region, watched and driven as a real one is. Let something go wrong in it:</p>
+      <div className="rk-f">
+        <label htmlFor={selectId}>Node</label>
+        <span className="rk-plan__choice">
+          <select
+            id={selectId}
+            value={node?.hostname ?? ''}
+            onChange={(event) => {
+              setChosen(event.target.value);
+            }}
+          >
+            {nodes.map(({ hostname, name }) => (
+              <option key={hostname} value={hostname}>
+                {name}
+              </option>
+            ))}
+          </select>
+          <Icon name="down" size={12} />
+        </span>
+      </div>
+      <div className="rk-demo__verbs">
+        {nodeFaultVerbs.map(({ kind, verb }) => (
+          <Button
+            key={kind}
+            unavailableBecause={busy ?? noNode}
+            onClick={() => {
+              if (node) inject(`${verb}, ${node.name}`, { kind, node: node.hostname });
+            }}
+          >
+            {verb}
+          </Button>
+        ))}
+      </div>
+      <TextField
+        label="VM, by its name in the cluster"
+        value={vm}
+        onText={setVm}
+        after={
+          <Button
+            unavailableBecause={vm.trim() === '' ? 'Enter the name of a VM first.' : busy}
+            onClick={() => {
+              inject(`${vmFault.verb}, ${vm.trim()}`, { kind: vmFault.kind, vm: vm.trim() });
+            }}
+          >
+            {vmFault.verb}
+          </Button>
+        }
+      />
+      <div className="rk-demo__verbs">
+        {clusterFaults.map(({ fault, verb }) => (
+          <Button
+            key={fault.kind}
+            unavailableBecause={busy}
+            onClick={() => {
+              inject(verb, fault);
+            }}
+          >
+            {verb}
+          </Button>
+        ))}
+      </div>
+      <p className={outcome.kind === 'failed' ? 'rk-demo__failed' : 'rk-dim'} role="status">
+        {outcome.kind === 'none' ? '' : outcome.words}
+      </p>
+      <div className="rk-demo__foot">
+        <Button
+          icon="retry"
+          unavailableBecause={busy}
+          onClick={() => {
+            void attempt('Reset', resetDemo).then((isDone) => {
+              if (isDone) onReset();
+            });
+          }}
+        >
+          Reset the demo region
+        </Button>
+      </div>
+    </>
+  );
+}
+
+/** Those in the cluster, by name: a candidate has no part in it yet. */
+function membersOf(rows: Iterable<NodeRow>): readonly NodeRow[] {
+  return [...rows]
+    .filter(({ status: { status } }) => !candidateStatuses.has(status) && status !== 'out')
+    .toSorted((one, other) => one.name.localeCompare(other.name, undefined, { numeric: true }));
+}

@@ -1,0 +1,26 @@
+import { nodeFaults, type DemoFault } from '#shared/model/demo.ts';
+
+type NodeFault = (typeof nodeFaults)[number];
+
+/** Every fault as what a person does by it. The type of the record makes the list complete. */
+const verbs: Readonly<Record<NodeFault, string>> = {
+  'node-dies': 'Kill the node',
+  'node-freezes': 'Freeze the node',
+  'network-slow': 'Slow its network',
+  'network-cut': 'Cut its network',
+  'fencing-fails': 'Break its fencing',
+  'disk-fails': 'Break a disk',
+  'second-operator-takes-lease': 'Take its lease, as another operator',
+};
+
+export const nodeFaultVerbs = nodeFaults.map((kind) => ({ kind, verb: verbs[kind] }));
+
+export const vmFault = { kind: 'migration-fails', verb: 'Fail its migration' } as const;
+
+export const clusterFaults: readonly {
+  readonly fault: Extract<DemoFault, { kind: 'quorum-lost' | 'heal' }>;
+  readonly verb: string;
+}[] = [
+  { fault: { kind: 'quorum-lost' }, verb: 'Lose the quorum' },
+  { fault: { kind: 'heal' }, verb: 'Heal all faults' },
+];

@@ -1,0 +1,28 @@
+import type { DemoFault } from '#shared/model/demo.ts';
+import type { RegionId } from '#shared/model/ids.ts';
+import { useRegions } from './regions.ts';
+import { activeClient, readRegions, showRegion } from './session.ts';
+
+/** Shows the demo region, which begins with that. @throws ProblemError where it cannot be added */
+export async function exploreDemo(): Promise<void> {
+  const { id } = await activeClient().call('demo.add', {});
+  await show(id);
+}
+
+/** Ends the demo region and shows a new one. @throws ProblemError */
+export async function resetDemo(): Promise<void> {
+  const { id } = await activeClient().call('demo.reset', {});
+  await show(id);
+}
+
+/** Lets something go wrong in the demo region. @throws ProblemError `demo-fault-refused`, `demo-ended` */
+export async function injectFault(regionId: RegionId, fault: DemoFault): Promise<void> {
+  await activeClient().call('demo.inject', { regionId, fault });
+}
+
+async function show(id: RegionId): Promise<void> {
+  await readRegions();
+  location.hash = '#/nodes';
+  // The list, which is told to every page, may have led there already.
+  if (useRegions.getState().currentId !== id) await showRegion(id);
+}

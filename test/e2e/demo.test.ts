@@ -1,0 +1,114 @@
+import type { Page } from 'playwright-core';
+import { readFile } from 'node:fs/promises';
+import { expect, test } from 'vitest';
+import { demoOpen, demoRegion } from './helpers/demo.ts';
+import { callsOf, describePages } from './helpers/pages.ts';
+
+const label = (page: Page) => page.getByRole('button', { name: 'Demo', exact: true });
+const panel = (page: Page) => page.getByRole('region', { name: 'Faults and reset of the demo region' });
+const status = (page: Page) => panel(page).getByRole('status').textContent();
+
+describePages('the demo region', ({ showTable }) => {
+  const showDemo = (changes: Partial<typeof demoRegion> = {}): Promise<Page> =>
+    showTable(demoOpen(Date.now(), changes));
+
+  test('its label stands in the top bar, in the list of regions, and in each dialog that names it', async () => {
+    const page = await showDemo();
+    await label(page).waitFor();
+    await page.getByRole('button', { name: /^Region/ }).click();
+    expect(await page.getByRole('menuitemradio').allTextContents()).toEqual([' Demo regionDemo', ' Frankfurt 2']);
+    await page.keyboard.press('Escape');
+    for (const name of [/^Limits of Demo region/, /^Remove Demo region/]) {
+      await page.getByRole('link', { name: 'Regions' }).click();
+      await page.getByRole('button', { name }).click();
+      expect(await page.getByRole('dialog').locator('.rk-region__name').textContent()).toBe(' Demo regionDemo');
+      await page.keyboard.press('Escape');
+    }
+    await page.getByRole('link', { name: 'Nodes' }).click();
+    await page.locator('[role=grid]').focus();
+    await page.keyboard.press('F2');
+    expect(await page.getByRole('dialog').locator('.rk-region__name').textContent()).toBe(' Demo regionDemo');
+  });
+
+  test('a real region has no label, and no faults', async () => {
+    const page = await showDemo();
+    await page.getByRole('button', { name: /^Region/ }).click();
+    await page.getByRole('menuitemradio', { name: 'Frankfurt 2' }).click();
+    await label(page).waitFor({ state: 'detached' });
+    expect(await page.getByText('Demo').count()).toBe(0);
+  });
+
+  test('a clock that runs faster is said beside the label', async () => {
+    const page = await showDemo({ demoLabel: 'Demo, clock × 60' });
+    await page.getByRole('button', { name: 'Demo, clock × 60' }).waitFor();
+  });
+
+  test('an export says in its first line that it is a demo’s', async () => {
+    const page = await showDemo();
+    const downloading = page.waitForEvent('download');
+    await page.getByRole('button', { name: /Export/ }).click();
+    const text = await readFile((await (await downloading).path()) ?? '', 'utf8');
+    expect(text.split('\r\n')[0]).toBe('\uFEFFDemo region (Demo: simulated data)');
+  });
+
+  test('its faults are reached by keyboard, are verbs, and name the node; the answer is said where they were asked for', async () => {
+    const page = await showDemo();
+    await label(page).focus();
+    await page.keyboard.press('Enter');
+    await panel(page).getByRole('combobox', { name: 'Node' }).selectOption('fra2-r01-n05');
+    await panel(page).getByRole('button', { name: 'Cut its network' }).click();
+    await expect.poll(() => status(page)).toMatch(/^Cut its network, fra2-r01-n05: done/u);
+    await panel(page).getByRole('button', { name: 'Fail its migration' }).click({ force: true });
+    await panel(page).getByRole('textbox', { name: /VM/ }).fill('vm-7');
+    await panel(page).getByRole('button', { name: 'Fail its migration' }).click();
+    await expect.poll(() => status(page)).toMatch(/^Fail its migration, vm-7: done/u);
+    await panel(page).getByRole('button', { name: 'Heal all faults' }).click();
+    await expect.poll(() => status(page)).toMatch(/^Heal all faults: done/u);
+    expect(await callsOf(page, 'demo.inject')).toEqual([
+      { regionId: 'demo-1', fault: { kind: 'network-cut', node: 'fra2-r01-n05' } },
+      { regionId: 'demo-1', fault: { kind: 'migration-fails', vm: 'vm-7' } },
+      { regionId: 'demo-1', fault: { kind: 'heal' } },
+    ]);
+    const problem = { code: 'demo-fault-refused' as const, message: 'It was not done.', advice: 'Try another.' };
+    await page.evaluate((given) => window.testBridge.setProblem('demo.inject', given), problem);
+    await panel(page).getByRole('button', { name: 'Lose the quorum' }).click();
+    await expect.poll(() => status(page)).toBe('It was not done. Try another.');
+    await page.keyboard.press('Escape');
+    expect(await panel(page).count()).toBe(0);
+    expect(await label(page).evaluate((button) => button === document.activeElement)).toBe(true);
+  });
+
+  test('one click resets it; what is shown next is the new one, and never a real region', async () => {
+    const now = Date.now();
+    const { snapshots, ...base } = demoOpen(now);
+    const next = { ...demoRegion, id: 'demo-2' as typeof demoRegion.id };
+    const shown = snapshots['demo-1']!;
+    const page = await showTable({
+      ...base,
+      snapshots: { ...snapshots, 'demo-2': { ...shown, region: { ...shown.region, id: next.id } } },
+      answers: { 'demo.reset': next },
+      profilesAfter: { call: 'demo.reset', profiles: [base.profiles[1]!, next] },
+    });
+    await label(page).click();
+    await panel(page).getByRole('button', { name: 'Reset the demo region' }).click();
+    await expect.poll(() => callsOf(page, 'regions.open')).toHaveLength(2);
+    expect(await callsOf(page, 'regions.open')).toEqual([{ regionId: 'demo-1' }, { regionId: 'demo-2' }]);
+    await label(page).waitFor();
+  });
+
+  test('one that has ended says so, and offers the reset', async () => {
+    const now = Date.now();
+    const base = demoOpen(now);
+    const shown = base.snapshots['demo-1']!;
+    const problem = { code: 'demo-ended' as const, message: 'The simulation has ended.', advice: 'Reset it.' };
+    const connection = { kind: 'offline' as const, since: now, lastReadAt: now, problem, nextTryAt: null };
+    const page = await showTable({
+      ...base,
+      snapshots: { ...base.snapshots, 'demo-1': { ...shown, region: { ...shown.region, connection } } },
+      answers: { 'demo.reset': demoRegion },
+    });
+    await page.getByText(problem.message).waitFor();
+    await page.getByRole('button', { name: 'Reset the demo region' }).click();
+    await expect.poll(() => callsOf(page, 'demo.reset')).toEqual([{}]);
+  });
+});

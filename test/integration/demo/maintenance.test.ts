@@ -1,0 +1,81 @@
+import { expect, test } from 'vitest';
+import { rowOf } from '../../helpers/running-app.ts';
+import { openDemo, type OpenedDemo } from './demo-region.ts';
+import {
+  domainsOn,
+  eventually,
+  isOver,
+  memberId,
+  newOperation,
+  startMaintenance,
+  untilOperation,
+  untilStatus,
+} from './driving.ts';
+
+const quick = { nodes: 24, speed: 20 };
+
+/** A worker that runs VMs, all of which may migrate live and come to an end with it. */
+function quietWorker({ demo: { world } }: OpenedDemo): string {
+  const worker = world
+    .members()
+    .find(
+      ({ role, domains, membership, hardware }) =>
+        role === 'worker' &&
+        membership === 'online' &&
+        hardware.memoryGib > 256 &&
+        domains.size > 2 &&
+        [...domains.keys()].every(
+          (vm) => world.settings().vms.get(vm)?.allowMigrate && (world.vms.get(vm)?.dirtyMibPerSecond ?? 0) < 1_000,
+        ),
+    );
+  if (worker === undefined) throw new Error('no such worker');
+  return worker.name;
+}
+
+test('maintenance moves every VM live, puts the node in standby; activate brings them home', async (context) => {
+  const opened = await openDemo(context, quick);
+  const name = quietWorker(opened);
+  await untilStatus(opened, name, 'active');
+  const before = domainsOn(opened, name);
+  const id = await startMaintenance(opened, name);
+  const over = await untilOperation(opened, id, isOver, 180_000);
+  expect(over.state).toMatchObject({ kind: 'ended', outcome: 'succeeded' });
+  expect(domainsOn(opened, name)).toEqual([]);
+  expect(rowOf(await untilStatus(opened, name, 'in-maintenance'), name).status.reason).toContain('a fan');
+  const all = [...opened.demo.world.nodes.values()].flatMap(({ domains }) => [...domains.values()]);
+  expect(all.filter(({ vm }) => before.includes(vm)).map(({ state, reason }) => [state, reason])).toEqual(
+    before.map(() => ['running', 'migrated']),
+  );
+
+  const on = { regionId: opened.id, nodeId: memberId(name) };
+  const { digest } = await eventually('activation is ready', async () => {
+    const answer = await opened.running.call('activate.prepare', on);
+    expect(answer.home.map(({ resource }) => resource).toSorted()).toEqual(before);
+    return answer.isReady ? answer : undefined;
+  });
+  const activation = newOperation();
+  await opened.running.call('activate.start', {
+    ...on,
+    operationId: activation,
+    digest,
+    bringsVmsHome: true,
+    acknowledgesFenceLoop: false,
+  });
+  const back = await untilOperation(opened, activation, isOver, 180_000);
+  expect(back.state).toMatchObject({ kind: 'ended', outcome: 'succeeded' });
+  expect(domainsOn(opened, name)).toEqual(before);
+  await untilStatus(opened, name, 'active');
+}, 300_000);
+
+test('a maintenance that is cancelled leaves the VM that was moving where it is, and the node Active', async (context) => {
+  const opened = await openDemo(context, { ...quick, speed: 4 });
+  const name = quietWorker(opened);
+  await untilStatus(opened, name, 'active');
+  const id = await startMaintenance(opened, name);
+  await untilOperation(opened, id, ({ vms }) => vms.some(({ progress }) => progress !== null));
+  await opened.running.call('operations.cancel', { regionId: opened.id, operationId: id });
+  const over = await untilOperation(opened, id, isOver);
+  expect(over.state).toMatchObject({ kind: 'ended', outcome: 'cancelled' });
+  await untilStatus(opened, name, 'active');
+  expect(domainsOn(opened, name).length).toBeGreaterThan(0);
+}, 180_000);
