@@ -1,38 +1,52 @@
 /**
- * The whole of a move, on its source, without a laptop: migrates (unless it is only to hand back), looks on both sides where the VM runs,
- * binds it there, refreshes what the cluster knows of it, and hands it back once the cluster's own simulation shows no action for it. Then it
+ * The whole of a move, on its source, without a laptop: takes the VM out of the cluster's care (so that nobody is without care before the
+ * one that gives it back runs), migrates (unless it is only to hand back), looks on both sides where the VM runs, binds it there, refreshes what the cluster knows of it, and hands it back once the cluster's own simulation shows no action for it. Then it
  * deletes its mark: after a success nothing of it is left but the pin. For dash; needs coreutils, virsh and pacemaker-cli-utils.
  *
  * $1 resource, $2 domain, $3 source, $4 target, $5 its mark, $6 the mark's value, $7 MiB/s (0: no bound), $8 longest migration in seconds
- * (0: none, only hand back), $9 longest wait afterwards, $10 end of the unmanaging (UTC seconds).
+ * (0: none, only hand back), $9 longest wait afterwards, $10 end of the unmanaging (UTC seconds), $11 what unmanages
+ * and pins it (`<configuration>`; empty: it is unmanaged already, or nothing is to be done).
  *
  * - Every write carries quorum and the mark: whoever took the move over has changed it, and this unit writes nothing more.
- * - SIGTERM is ignored by the shell and ends virsh, which cancels: `systemctl stop` and RuntimeMaxSec hand the VM back before they end it.
+ * - SIGTERM ends virsh alone, and is remembered by the shell: nothing is migrated after it; it cancels. `systemctl stop` and RuntimeMaxSec hand the VM back before they end it.
  * - Never `--p2p`: that goes on when virsh is ended.
  * - Where the unmanaging would end in the middle of it (started late, by a laptop that slept), nothing is migrated: the cluster would
  *   migrate a VM that migrates, and restart it.
+ * - What never was unmanaged is neither pinned nor refreshed: the mark goes, and it ends as not moved.
  * - A VM that was paused by somebody stays paused on its one side: it is taken for there when ten seconds showed nothing else.
  *
  * Ends with 0 moved, 1 not moved and on its source (both managed again), 2 where it runs is not known, 3 not settled, 4 not ours (any more):
  * after these it is unmanaged until the time is over. 5: somebody managed it while it moved, and the cluster may have restarted it; a VM
  * whose unmanaging ends in the middle of its migration is stopped and started by Pacemaker (seen). The last line is JSON: `MoveReport`.
  */
-export const moveScript = `R=$1 D=$2 S=$3 T=$4 K=$5 V=$6 B=$7 M=$8 H=$9; shift 9; E=$1
-export LC_ALL=C PATH=/usr/sbin:/usr/bin:/sbin:/bin; trap : TERM
+export const moveScript = `R=$1 D=$2 S=$3 T=$4 K=$5 V=$6 B=$7 M=$8 H=$9; shift 9; E=$1 Y=$2
+export LC_ALL=C PATH=/usr/sbin:/usr/bin:/sbin:/bin; trap c=1 TERM
 SU=qemu+ssh://$S/system TU=qemu+ssh://$T/system; [ "$S" = "$(uname -n)" ] && SU=qemu:///system; [ "$T" = "$(uname -n)" ] && TU=qemu:///system
 X="/cib[@have-quorum='1']/configuration[crm_config//nvpair[@id='$K-v' and @value='$V']]"
 N="resources//primitive[@id='$R']/meta_attributes[@id='rackside-care-$R']"
-f=$(mktemp) e=$(mktemp) W='?' mr=-1 q='' n=0 p=0 ed=''; trap 'rm -f "$f" "$e"' EXIT
+f=$(mktemp) e=$(mktemp) W='?' mr=-1 q='' n=0 p=0 ed='' c='' g=''; trap 'rm -f "$f" "$e"' EXIT
 now(){ cut -d. -f1 /proc/uptime; }; t0=$(now)
 out(){ printf '{"rackside":"%s","vm":"%s","on":"%s","managed":%s,"move_rc":%s,"rc":%s,"s":%s,"why":"%s"}\\n' "$1" "$R" "$W" "$2" "$mr" "$3" "$(($(now)-t0))" "$(printf %s "$4" | tr -c '[:alnum:] .,:=@/()_-' ' ' | cut -c1-300)"; }
 end(){ out end "$1" "$2" "$3"; exit "$2"; }
 st(){ case $(timeout 20 virsh -q -c "$1" domstate --domain "$D" 2>&1 </dev/null) in running*|idle*) echo run;; paused*) echo paused;; 'shut off'*|*'failed to get domain'*) echo none;; *) echo '?';; esac; }
 has(){ timeout 30 cibadmin -Q --xpath "$1" >/dev/null 2>&1; }
 edit(){ timeout 30 cibadmin --delete --xpath "$1/$N" >/dev/null 2>&1; }
-has "$X/$N" || end false 4 "not ours or not unmanaged"
+line(){ timeout 30 crm_mon --output-as=xml 2>/dev/null | grep -F -A1 "<resource id=\\"$R\\" "; }
+late(){ [ $((E-$(date +%s))) -lt $((M+H+$1)) ] && m='it was not begun, because it could outlast the unmanaging'; }
+has "$X" || [ $? != 105 ] || end false 4 "not ours"
 b=; [ "$B" = 0 ] || b="--bandwidth $B"; m=
+has "$X/$N" && g=1
 if [ "$M" -gt 0 ]; then
- if [ $((E-$(date +%s))) -lt $((M+H+20)) ]; then m='it was not begun, because it could outlast the unmanaging'; mr=-2
+ dl=$(($(now)+30)) r=
+ while [ -z "$g$c" ] && ! late 60 && [ "$(now)" -le $dl ]; do
+  timeout 30 cibadmin --modify --allow-create --xpath "$X[resources/primitive[@id='$R']]" -X "$Y" >/dev/null 2>&1
+  has "$X/$N" && g=1 || sleep 1
+ done
+ while [ "$g" ] && [ -z "$c$r" ] && [ "$(now)" -le $dl ]; do
+  case $(line) in *pending=*) sleep 1;; *'role="Started"'*'blocked="false"'*'managed="false"'*'failed="false"'*'nodes_running_on="1"'*"<node name=\\"$S\\" "*) r=1;; *) sleep 1;; esac
+ done
+ if [ "$c" ]; then m='cancelled before it began'; mr=-2
+ elif [ -z "$r" ] || late 20; then m=\${m:-'the cluster did not let go of it: something else was under way with it'}; mr=-2
  else timeout -s INT -k 20 "$M" virsh -c "$SU" migrate --live $b --domain "$D" --desturi "$TU" >"$e" 2>&1 </dev/null; mr=$?; m=$(cat "$e"); fi
 fi
 dl=$(($(now)+H)); out moved false -1 "$m"
@@ -42,12 +56,13 @@ while :; do
  [ "$(now)" -gt $dl ] && end false 2 "source $s target $t: $m"; sleep 2
 done
 while :; do
- q=$(timeout 30 crm_mon --output-as=xml 2>/dev/null | grep -F -A1 "<resource id=\\"$R\\" ")
+ q=$(line)
  case $q in *pending=*) ok=;; *'role="Started"'*'blocked="false"'*'failed="false"'*'nodes_running_on="1"'*"<node name=\\"$W\\" "*) ok=1;; *) ok=;; esac
  case $ok$q in 1*'managed="true"'*) edit "$X"; timeout 30 cibadmin --delete --xpath "$X/crm_config/cluster_property_set[@id='$K']" >/dev/null 2>&1
   [ "$mr" -lt 0 ] || [ "$ed" ] || end true 5 "it was managed before it was handed back: $m"; end true "$([ "$W" = "$T" ]; echo $?)" "$m";; esac
  [ "$(now)" -gt $dl ] && end false 3 "not settled: $q $(grep -F "resource=\\"$R\\"" "$e" | grep '<rsc_action action=')"
- if [ $((n%60)) = 0 ]; then
+ if [ -z "$g" ]; then has "$X/$N" && { g=1 n=-1; }
+ elif [ $((n%60)) = 0 ]; then
   has "/cib/configuration/crm_config//nvpair[@id='$K-v' and @value='$V']" || [ $? != 105 ] || end false 4 "guard lost"
   timeout 30 cibadmin --modify --allow-create --xpath "$X" -X "<configuration><constraints><rsc_location id=\\"rackside-move-$R\\" rsc=\\"$R\\" node=\\"$W\\" score=\\"INFINITY\\"/></constraints></configuration>" >/dev/null 2>&1 &&
   timeout 60 crm_resource --refresh -r "$R" >/dev/null 2>&1 || { sleep 1; continue; }

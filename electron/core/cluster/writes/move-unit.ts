@@ -1,6 +1,7 @@
 import { quote } from '../../ssh/quote.ts';
 import { moveScript } from './move-script.ts';
-import { unitMark } from './moves.ts';
+import { configurationOf, togetherWith } from './configuration.ts';
+import { pin, unitMark, unmanage } from './moves.ts';
 import { shownWords } from './shown-command.ts';
 import type { RunOutcome, ShownCommand } from './shown-command.ts';
 import { forgetUnit, showUnit, startUnit, stopUnit, unitWords } from './unit.ts';
@@ -21,16 +22,19 @@ export interface MoveTimes {
   readonly handBackSeconds: number;
   /** systemd ends the unit then: past everything that it may take by itself. */
   readonly runtimeSeconds: number;
-  /** How long the unmanaging has to last from its writing: past the moment when nothing of the unit can run any more. */
+  /** How long the unmanaging has to last from the unit's start: past the moment when nothing of it can run any more. */
   readonly careSeconds: number;
 }
 
 /** What a unit that is ended may still take to hand the VM back. */
 const stopSeconds = 120;
 
-/** The times of a move. `startSeconds`: what may pass between the unmanaging and the unit's start. */
+/** Longest wait of the unit until the cluster leaves the VM alone. */
+const letGoSeconds = 40;
+
+/** The times of a move. `startSeconds`: what may pass between the reading of the clock and the unit's start. */
 export function moveTimes(moveSeconds: number, handBackSeconds = 300, startSeconds = 60): MoveTimes {
-  const runtimeSeconds = moveSeconds + 20 + handBackSeconds + 30;
+  const runtimeSeconds = letGoSeconds + moveSeconds + 20 + handBackSeconds + 30;
   return {
     moveSeconds,
     handBackSeconds,
@@ -62,7 +66,7 @@ export function startMoveUnit(
     /** Bound of the migration; `null`: none. */
     readonly mibPerSecond: number | null;
     readonly times: MoveTimes;
-    /** When the unmanaging ends, as it was written (UTC ms). */
+    /** When the unmanaging ends (UTC ms by the DC's clock). A unit that moves writes it itself, as its first act (R31). */
     readonly unmanagedUntilMs: number;
   },
 ): ShownCommand<StartOutcome> {
@@ -78,15 +82,25 @@ export function startMoveUnit(
     String(times.moveSeconds),
     String(times.handBackSeconds),
     String(Math.floor(move.unmanagedUntilMs / 1000)),
+    times.moveSeconds === 0 ? '' : unmanagingOf(id, move),
   ];
   const text = `set -- ${args.map(quote).join(' ')}\n${moveScript}`;
   const shell = ['/bin/sh', '-c', 'eval "$(echo "$0" | base64 -d)"', Buffer.from(text, 'utf8').toString('base64')];
   const name = moveUnitName(id);
+  const shownArgs = args.map((arg) => (arg.startsWith('<') ? '‹unmanages and pins›' : arg));
   const words = shownWords([...unitWords(name, times.runtimeSeconds, stopSeconds), '/bin/sh', '-c']);
   return {
     ...startUnit(name, shell, times.runtimeSeconds, stopSeconds),
-    shown: `${words} ‹move-script› ${shownWords(args)}`,
+    shown: `${words} ‹move-script› ${shownWords(shownArgs)}`,
   };
+}
+
+/** What the unit writes first: out of the cluster's care, bound to its target, in one transaction. */
+function unmanagingOf(
+  { resource, value }: MoveUnitId,
+  { unmanagedUntilMs, target }: { readonly unmanagedUntilMs: number; readonly target: string },
+): string {
+  return configurationOf(togetherWith(unmanage(resource, unmanagedUntilMs, value), pin(resource, target))).text;
 }
 
 /** The last line of a move unit, or the one that says that the migration itself is over (`isEnd: false`). */

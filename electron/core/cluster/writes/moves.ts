@@ -57,7 +57,8 @@ export function pinPath(resource: string, node?: string): string {
 
 /**
  * Takes a VM out of the cluster's care for a move, until `untilMs` (UTC by the DC's clock: `readClock`) at the latest, and names the one
- * unit that may move it: one transaction, because a VM without either is nobody's. The set comes before the VM's own (`score`), so that an
+ * unit that may move it: one transaction, because a VM without either is nobody's. The unit itself writes it, so that no kill leaves a VM
+ * without care that no unit gives back (R31). The set comes before the VM's own (`score`), so that an
  * `is-managed` of its own stays as it is. Should the source die, nobody needs to act: the cluster takes it back when the time is over (R31).
  */
 export function unmanage(resource: string, untilMs: number, unitValue: string): Changes {

@@ -47,9 +47,11 @@ export function holdOf(
       kind: 'unmanaged',
       because: 'it is not managed (is-managed=false), so the cluster would not take it over',
     };
-  if (configuration.caredForUntil !== null && !isOurs(vm.resource, facts))
-    return { kind: 'unmanaged', because: 'a move of it is under way, or was left behind' };
-  if (instances.some(({ isManaged }) => !isManaged) && configuration.caredForUntil === null)
+  // One whose time is over is in the cluster's care again: what is left of it is taken away by whatever moves the VM next.
+  const isOutOfCare = instances.some(({ isManaged }) => !isManaged);
+  if (configuration.caredForUntil !== null && isOutOfCare && !isOurs(vm.resource, facts))
+    return { kind: 'unmanaged', because: leftWords(configuration.caredForUntil, facts.now) };
+  if (isOutOfCare && configuration.caredForUntil === null)
     return { kind: 'unmanaged', because: 'the cluster calls it unmanaged' };
   if (configuration.isInClone)
     return { kind: 'bound', because: `it is an instance of the clone ${configuration.topLevel}` };
@@ -65,6 +67,11 @@ export function holdOf(
   if (!/^(running|idle)/u.test(domain.state))
     return { kind: 'bound', because: `its domain is ${domain.state}: only a running VM can be moved and looked after` };
   return undefined;
+}
+
+function leftWords(until: number, now: number): string {
+  const minutes = Math.max(1, Math.ceil((until - now) / 60_000));
+  return `a move of it is under way, or was left behind: continue or roll back its operation, or wait: the cluster takes it back by itself within ${minutes} min`;
 }
 
 /** On its way here: libvirt says so, or it is paused here while the cluster moves it. */

@@ -1,10 +1,10 @@
 import type { PlannedCommand } from '#shared/model/operation.ts';
 import { valueOf } from '#shared/model/reading.ts';
-import { nodeAttributePath, togetherWith, type Changes, type WrittenNode } from '../../cluster/writes/configuration.ts';
+import { nodeAttributePath, regionMark, type Changes, type WrittenNode } from '../../cluster/writes/configuration.ts';
 import { guardedDelete, guardedMerge, guardOf, type Guard } from '../../cluster/writes/guarded.ts';
 import { removeControl, removeWorker } from '../../cluster/writes/membership.ts';
 import { moveTimes, startMoveUnit } from '../../cluster/writes/move-unit.ts';
-import { pin, pinPath, unmanage } from '../../cluster/writes/moves.ts';
+import { pinPath, unitMark } from '../../cluster/writes/moves.ts';
 import { setResourceOption } from '../../cluster/writes/resource-meta.ts';
 import { startLibvirt, startServices } from '../../cluster/writes/services.ts';
 import type { ShownCommand } from '../../cluster/writes/shown-command.ts';
@@ -62,7 +62,7 @@ export function activationWouldRun(
     const unmanagedUntilMs = facts.now + times.careSeconds * 1000;
     const unit = startMoveUnit(id, { domain, source, target: node, mibPerSecond: null, times, unmanagedUntilMs });
     return [
-      merge('home', togetherWith(unmanage(resource, unmanagedUntilMs, id.value), pin(resource, node))),
+      merge('home', regionMark(unitMark(resource), id.value)),
       at('home', source, unit),
       drop('home', pinPath(resource)),
     ];

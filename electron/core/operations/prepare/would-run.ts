@@ -1,10 +1,10 @@
 import type { JudgedMaintenance } from '../../lifecycle/preflight/facts.ts';
 import type { MaintenanceChoices } from '#shared/model/maintenance.ts';
 import type { PlannedCommand } from '#shared/model/operation.ts';
-import { togetherWith, type Changes } from '../../cluster/writes/configuration.ts';
+import { regionMark, type Changes } from '../../cluster/writes/configuration.ts';
 import { guardedDelete, guardedMerge, guardOf } from '../../cluster/writes/guarded.ts';
 import { moveTimes, startMoveUnit } from '../../cluster/writes/move-unit.ts';
-import { hold, holdPath, pin, unmanage } from '../../cluster/writes/moves.ts';
+import { hold, holdPath, pin, unitMark } from '../../cluster/writes/moves.ts';
 import { standbyOn } from '../../cluster/writes/standby.ts';
 import { nodeLeaseName } from '../lease.ts';
 
@@ -31,10 +31,7 @@ export function maintenanceWouldRun(
     const times = moveTimes(120);
     const unmanagedUntilMs = now + times.careSeconds * 1000;
     const unit = startMoveUnit(id, { domain, source: node, target, mibPerSecond: null, times, unmanagedUntilMs });
-    return [
-      merge('move', togetherWith(unmanage(resource, unmanagedUntilMs, id.value), pin(resource, target))),
-      { step: 'move', host: node, command: unit.shown },
-    ];
+    return [merge('move', regionMark(unitMark(resource), id.value)), { step: 'move', host: node, command: unit.shown }];
   });
   const dropHold = {
     step: 'record',

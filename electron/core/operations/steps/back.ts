@@ -1,6 +1,7 @@
 import { pinPath } from '../../cluster/writes/moves.ts';
 import { readCluster, readConfigurationNow } from '../look.ts';
-import { markOf, moveOwner, moveVm } from '../move-vm.ts';
+import { isOwnMark, markOf } from '../move-marks.ts';
+import { moveVm } from '../move-vm.ts';
 import { stepFailed } from '../run-steps.ts';
 import { simulateNow, withoutHold, withoutPin } from '../simulate.ts';
 import type { OperationContext, Step } from '../step.ts';
@@ -34,7 +35,7 @@ export const settleMovesStep: Step = {
 async function movesUnderWay(context: OperationContext) {
   const answer = await readCluster(context);
   return context.record().vms.flatMap((vm) => {
-    const isUnderWay = markOf(answer, vm.resource)?.startsWith(`${moveOwner(context.id)}.`) === true;
+    const isUnderWay = isOwnMark(context, markOf(answer, vm.resource));
     const domain = answer.vms.find(({ resource }) => resource === vm.resource)?.domain ?? vm.resource;
     return isUnderWay ? [{ ...vm, domain }] : [];
   });

@@ -1,7 +1,8 @@
 import type { ClusterAnswer, RecordedVm } from '#shared/model/cluster.ts';
 import { pinPath } from '../../cluster/writes/moves.ts';
 import { readCluster } from '../look.ts';
-import { isOnlyOn, markOf, moveOwner, moveVm, resourceOf } from '../move-vm.ts';
+import { isOnlyOn, isOwnMark, markOf, resourceOf } from '../move-marks.ts';
+import { moveVm } from '../move-vm.ts';
 import { CancelledByPerson, stepFailed } from '../run-steps.ts';
 import { simulateNow, withoutPin } from '../simulate.ts';
 import type { OperationContext, Step } from '../step.ts';
@@ -100,8 +101,8 @@ function whyNot(
   return whyNoTarget(own, answer, node, memoryMib === null ? null : memoryMib * 1_048_576);
 }
 
-const isOurs = ({ id }: OperationContext, answer: ClusterAnswer, resource: string): boolean =>
-  markOf(answer, resource)?.startsWith(`${moveOwner(id)}.`) === true;
+const isOurs = (context: OperationContext, answer: ClusterAnswer, resource: string): boolean =>
+  isOwnMark(context, markOf(answer, resource));
 
 /** Where the VM comes from: the one node that it is on beside its home. Home itself: it has arrived there, and is handed back there. */
 function sourceOf(answer: ClusterAnswer, resource: string, home: string): string | undefined {

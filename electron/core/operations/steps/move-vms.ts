@@ -3,7 +3,9 @@ import type { OperationVm } from '#shared/model/operation.ts';
 import { assertPresent } from '#shared/assert.ts';
 import { pin, vmPath } from '../../cluster/writes/moves.ts';
 import { readCluster, untilSo } from '../look.ts';
-import { isOnlyOn, markOf, moveOwner, moveVm, resourceOf, type MoveResult } from '../move-vm.ts';
+import { isOnlyOn, isOwnMark, markOf, resourceOf } from '../move-marks.ts';
+import type { MoveResult } from '../move-result.ts';
+import { moveVm } from '../move-vm.ts';
 import { CancelledByPerson, stepFailed } from '../run-steps.ts';
 import { simulateNow } from '../simulate.ts';
 import type { OperationContext, Step } from '../step.ts';
@@ -74,7 +76,7 @@ async function moveOne(context: OperationContext, vm: RecordedVm): Promise<strin
   const answer = await readCluster(context);
   const now = resourceOf(answer, resource);
   const domain = answer.vms.find((one) => one.resource === resource)?.domain ?? resource;
-  const isOurs = markOf(answer, resource)?.startsWith(`${moveOwner(context.id)}.`) === true;
+  const isOurs = isOwnMark(context, markOf(answer, resource));
   if (!isOurs && (now === undefined || !now.nodes.includes(node))) {
     // It has left already: by an earlier run of this step, or it ended.
     const isElsewhere = now !== undefined && now.nodes.length > 0;
@@ -99,7 +101,7 @@ async function moveOne(context: OperationContext, vm: RecordedVm): Promise<strin
       const isLive = vm.effect === 'live-migrate' && result.mayHaveRestarted !== true;
       const detail =
         result.mayHaveRestarted === true ? 'somebody managed it while it moved: it may have been restarted' : '';
-      await done(context, vm, { state: isLive ? 'moved' : 'restarted', detail, target });
+      await done(context, vm, { state: isLive ? 'moved' : 'restarted', detail, target: result.on ?? target });
       return undefined;
     }
     case 'stayed':

@@ -9,7 +9,7 @@ import {
 import { run } from '../../cluster/writes/shown-command.ts';
 import { forgetUnit, showUnit, type UnitState } from '../../cluster/writes/unit.ts';
 import { look, patienceOf, readCluster } from '../look.ts';
-import { moveOwner } from '../move-vm.ts';
+import { moveOwner } from '../move-marks.ts';
 import { isLost, untilAnswered } from '../reach.ts';
 import { stepFailed } from '../run-steps.ts';
 import type { OperationContext } from '../step.ts';

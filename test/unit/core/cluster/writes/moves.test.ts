@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { configurationOf } from '../../../../../electron/core/cluster/writes/configuration.ts';
+import { configurationOf, togetherWith } from '../../../../../electron/core/cluster/writes/configuration.ts';
 import { moveScript } from '../../../../../electron/core/cluster/writes/move-script.ts';
 import {
   moveTimes,
@@ -110,6 +110,7 @@ describe('the move unit', () => {
           '600',
           '300',
           String(Math.floor(until / 1000)),
+          configurationOf(togetherWith(unmanage('vm1', until, 'op1.a1'), pin('vm1', 'w1'))).text,
         ]);
       }),
       { numRuns: 60 },
@@ -126,7 +127,7 @@ describe('the move unit', () => {
       '-p',
       'RemainAfterExit=yes',
       '-p',
-      'RuntimeMaxSec=950',
+      'RuntimeMaxSec=990',
       '-p',
       'TimeoutStopSec=120',
       '/bin/sh',
