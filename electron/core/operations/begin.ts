@@ -17,6 +17,7 @@ import { acquireLease, admissionLeaseName, admissionTermMs, nodeLeaseName, nodeT
 import type { LeaseWatch } from './lease-watch.ts';
 import { enteringCommands } from '#shared/model/operation.ts';
 import { requireWithinLimit } from './limits.ts';
+import { regionClosed } from './operation-words.ts';
 import { pause, type OperationClock } from './time.ts';
 
 /** What a person asked for, once its dialog's conditions are met. */
@@ -51,6 +52,8 @@ export interface BeginDeps {
   readonly ownTokens: ReadonlySet<string>;
   readonly send: Sender;
   readonly firstStep: (command: OperationCommand) => string;
+  /** Aborted when the region closes: nothing is recorded any more. */
+  readonly closing: AbortSignal;
   readonly onLeaseLost?: () => void;
 }
 
@@ -148,6 +151,7 @@ export async function begin(
     if (request.decided !== undefined) requireAvailable(region, nodeId, request.decided, clock.now());
     if (enteringCommands.has(command)) requireWithinLimit(region.rows(), nodeId, region.view().maxOutOfService);
     const { choices, vms, undo, shown } = await request.judge();
+    requireOpen(deps);
     const lease = await acquireNodeLease(deps, node, request.purpose);
     try {
       const record: OperationRecord = {
@@ -163,6 +167,7 @@ export async function begin(
         vms,
         undo,
       };
+      requireOpen(deps);
       await writeFirst(send, admission, lease, record, request.replaces);
       region.noteOwnWrite();
       return { lease, record, shown };
@@ -173,6 +178,11 @@ export async function begin(
   } finally {
     await admission.release();
   }
+}
+
+/** @throws ProblemError `region-not-open` where the region is being closed. */
+function requireOpen({ closing, region }: BeginDeps): void {
+  if (closing.aborted) fail(regionClosed(region.profile.name));
 }
 
 /** The first write of an operation: its record, which must not be there, while both leases are ours. */

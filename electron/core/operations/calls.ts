@@ -8,7 +8,7 @@ import { transcriptEntry } from './journal.ts';
 import { changeTags, overrideBrake, rename, setLimits, type SmallChanges } from './names-and-tags.ts';
 import type { Operations } from './operations.ts';
 import type { Gathering } from './prepare/gather.ts';
-import type { RegionOperations } from './region-operations.ts';
+import type { RegionOperations } from './operations-of-region.ts';
 import { prepareActivation, startActivation, type Acknowledgements } from './start-activation.ts';
 import { prepareMaintenance, startMaintenance, startMaintenanceOfMany } from './start-maintenance.ts';
 import { prepareRemoval, startRemoval } from './start-removal.ts';

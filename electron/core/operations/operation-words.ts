@@ -72,6 +72,16 @@ export function noSuchOperation(regionName: string, id: string): Problem {
   };
 }
 
+/** The region was closed on this laptop in the middle of a start. */
+export function regionClosed(regionName: string): Problem {
+  return {
+    code: 'region-not-open',
+    message: `${regionName} was closed on this laptop while an operation was being begun.`,
+    advice:
+      'No VM was touched. If it was recorded, it is listed under Operations as unattended when the region is open again.',
+  };
+}
+
 /** Its record is gone: somebody brought it to its end. */
 export function endedMeanwhile({ nodeName }: Operation): Problem {
   return {

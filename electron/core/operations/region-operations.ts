@@ -1,75 +1,47 @@
-import type { OperationEvents } from '#shared/contract/operations.ts';
 import type { OperationRecord } from '#shared/model/cluster.ts';
 import { operationId, type OperationId } from '#shared/model/ids.ts';
 import type { Operation, OperationCommand } from '#shared/model/operation.ts';
 import { fail } from '#shared/problems.ts';
-import type { Inventory } from '../db/inventory.ts';
-import type { RegionAccess } from '../region/region-access.ts';
 import { acquireNodeLease, begin, type BeginDeps, type Request } from './begin.ts';
 import { openBook } from './book.ts';
 import { requireUndo, type Definition } from './definitions.ts';
 import { drive, type Driven } from './drive.ts';
+import { requireMayGoOn } from './go-on.ts';
 import { createQueue } from './queue.ts';
 import { createSender, type Sender } from './journal.ts';
 import { actionsOf } from './operation-actions.ts';
-import { createLeaseWatch, type LeaseWatch } from './lease-watch.ts';
-import type { OperationClock } from './time.ts';
+import { createLeaseWatch } from './lease-watch.ts';
+import type { RegionOperations, RegionOperationsDeps } from './operations-of-region.ts';
 import {
   emptyRecord,
   endedElsewhere,
   endedMeanwhile,
   mergeSteps,
   noSuchOperation,
+  regionClosed,
   notificationOf,
   signature,
 } from './operation-words.ts';
 import { recorded, recordNow } from './recorded.ts';
+import { pause } from './time.ts';
 import { begunOperation, waitingStep } from './view.ts';
 
-export interface RegionOperationsDeps {
-  readonly region: RegionAccess;
-  readonly inventory: Inventory;
-  readonly clock: OperationClock;
-  /** `user on laptop`. */
-  readonly owner: string;
-  readonly definitions: Readonly<Partial<Record<OperationCommand, Definition>>>;
-  readonly redact: (text: string) => string;
-  readonly logError: (error: unknown) => void;
-  readonly onChanged: (operation: Operation) => void;
-  readonly onTranscript: (event: OperationEvents['operation.transcript']) => void;
-  /** Told when an operation ends or fails. */
-  readonly notify: (title: string, body: string) => void;
-}
+/** Longest that closing waits for what is just being begun: it is not driven in any case. */
+const closeWithinMs = 5000;
+const never = new AbortController().signal;
 
-/** The operations of one open region: those this process drives, those of this laptop, and those that the cluster has records of. */
-export interface RegionOperations {
-  /** Begins what a person asked for; the same id again is the same operation (R3). `message`: the specification's words, or empty. */
-  start(request: Request, message: string): Promise<Operation>;
-  /** Begins several, one after the other, stopping at the first that does not succeed. */
-  startInTurn(row: readonly { readonly request: Request; readonly message: string }[]): Promise<readonly Operation[]>;
-  list(): readonly Operation[];
-  /** @throws ProblemError `operation-not-found`. */
-  get(id: OperationId): Operation;
-  /** One sender for commands of this operation. */
-  senderOf(id: OperationId): Sender;
-  cancel(id: OperationId): Promise<Operation>;
-  continue(id: OperationId): Promise<Operation>;
-  rollBack(id: OperationId): Promise<Operation>;
-  handOver(id: OperationId): Promise<Operation>;
-  readonly watch: LeaseWatch;
-  /** Operations that this process drives now. */
-  running(): readonly Operation[];
-  /** Stops driving; nothing is undone, and what was begun is found again. */
-  close(): Promise<void>;
-}
-
+/** What a region's operations are made of: begins, takes up, and drives; the cluster's records are the truth. */
 export function createRegionOperations(deps: RegionOperationsDeps): RegionOperations {
   const { region, inventory, clock, definitions, owner } = deps;
   const book = openBook(inventory.operations, deps.logError);
   const watch = createLeaseWatch(clock.monotonic);
   const driven = new Map<OperationId, Driven>();
   const starting = new Map<OperationId, Promise<Operation>>();
+  /** Rows of several whose first is just being begun, by their ids. */
+  const rows = new Map<string, Promise<readonly Operation[]>>();
   const told = new Map<string, string>();
+  /** Aborted when the region closes: what is just being begun or taken up is not driven any more. */
+  const closing = new AbortController();
 
   const known = region.answer();
   if (known !== undefined) watch.onAnswer(known);
@@ -95,6 +67,7 @@ export function createRegionOperations(deps: RegionOperationsDeps): RegionOperat
     watch,
     ownTokens: book.ownTokens(),
     send: senderOf(id),
+    closing: closing.signal,
     firstStep: (command) => definitionOf(command).steps(emptyRecord)[0]?.title ?? '',
   });
 
@@ -124,6 +97,11 @@ export function createRegionOperations(deps: RegionOperationsDeps): RegionOperat
     direction: 'on' | 'undo',
   ): Operation {
     const definition = definitionOf(record.command);
+    // Closed while it was being begun: its record stands, and whoever opens the region finds it unattended.
+    if (closing.signal.aborted) {
+      void lease.release();
+      return fail(regionClosed(region.profile.name));
+    }
     const running: Operation = {
       ...operation,
       state: { kind: 'running' },
@@ -223,6 +201,7 @@ export function createRegionOperations(deps: RegionOperationsDeps): RegionOperat
     const operation = fromRecord(record);
     const definition = definitionOf(record.command);
     if (direction === 'undo') requireUndo(definition);
+    requireMayGoOn(region, record, direction, clock.now());
     const lease = await acquireNodeLease(beginDeps(id), record.node, definition.purpose(record.node));
     // Under the lease nobody else writes the record: what it says now is gone on with, not what it said before.
     const now = await recordNow(region, id).catch(() => record);
@@ -259,8 +238,15 @@ export function createRegionOperations(deps: RegionOperationsDeps): RegionOperat
       if (before !== undefined) return get(request.operationId);
       return once(request.operationId, () => startOnce(request, message));
     },
-    startInTurn: (row) =>
-      queue.start(
+    async startInTurn(row) {
+      // The same row again is the same operations (R3), each as it stands, also while the first is just being begun.
+      const isKnown = (id: OperationId) => book.get(id) !== undefined || queue.waits(id);
+      const key = row.map(({ request }) => request.operationId).join();
+      const underWay = rows.get(key);
+      if (underWay !== undefined) return underWay;
+      if (row.some(({ request }) => isKnown(request.operationId)))
+        return row.flatMap(({ request: { operationId: id } }) => (isKnown(id) ? [get(id)] : []));
+      const begun = queue.start(
         row.map(({ request, message }, index) => {
           const { name } = region.row(row[Math.max(0, index - 1)]?.request.nodeId ?? request.nodeId);
           const waiting = begunOperation(
@@ -271,7 +257,10 @@ export function createRegionOperations(deps: RegionOperationsDeps): RegionOperat
           );
           return { waiting, begin: () => once(request.operationId, () => startOnce(request, message)) };
         }),
-      ),
+      );
+      rows.set(key, begun);
+      return begun.finally(() => rows.delete(key));
+    },
     async cancel(id) {
       const dropped = queue.drop(id);
       if (dropped !== undefined) return dropped;
@@ -292,8 +281,11 @@ export function createRegionOperations(deps: RegionOperationsDeps): RegionOperat
     },
     running: () => [...driven.values()].map((one) => one.operation()),
     async close() {
+      closing.abort();
       stopListening();
       queue.close();
+      const begun = Promise.allSettled(starting.values());
+      await Promise.race([begun, pause(clock, closeWithinMs, never)]);
       await Promise.all([...driven.values()].map((one) => one.stop()));
     },
   };

@@ -10,7 +10,7 @@ import type { ActivationFacts } from '../lifecycle/preflight/facts.ts';
 import { requireAvailable } from './begin.ts';
 import { gatherActivation, type Gathering } from './prepare/gather.ts';
 import { activationWouldRun } from './prepare/would-run-return.ts';
-import type { RegionOperations } from './region-operations.ts';
+import type { RegionOperations } from './operations-of-region.ts';
 import { requireSamePlan } from './start-maintenance.ts';
 import { waitingVm } from './view.ts';
 

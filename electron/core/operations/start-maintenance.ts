@@ -8,7 +8,7 @@ import { preflight } from '../lifecycle/preflight/preflight.ts';
 import { requireAvailable, type Request } from './begin.ts';
 import { gatherPreflight, type Gathering } from './prepare/gather.ts';
 import { maintenanceWouldRun } from './prepare/would-run.ts';
-import type { RegionOperations } from './region-operations.ts';
+import type { RegionOperations } from './operations-of-region.ts';
 import { waitingVm } from './view.ts';
 
 /** Preflight and plan of one node, read now. Changes nothing. @throws ProblemError `not-available` and what the reads throw. */

@@ -9,7 +9,7 @@ import { removalPreflight } from '../lifecycle/preflight/removal.ts';
 import { requireAvailable } from './begin.ts';
 import { gatherRemoval, type Gathering } from './prepare/gather.ts';
 import { removalWouldRun } from './prepare/would-run-return.ts';
-import type { RegionOperations } from './region-operations.ts';
+import type { RegionOperations } from './operations-of-region.ts';
 import { requireSamePlan } from './start-maintenance.ts';
 import { outIdentity } from './steps/mark-out.ts';
 

@@ -10,7 +10,7 @@ import type { RegionAccess } from '../region/region-access.ts';
 import { controlOf } from './channels.ts';
 import { requireTyped } from './names-and-tags.ts';
 import type { Gathering } from './prepare/gather.ts';
-import type { RegionOperations } from './region-operations.ts';
+import type { RegionOperations } from './operations-of-region.ts';
 import { vmsOn } from './steps/on-node.ts';
 import { waitingVm } from './view.ts';
 

@@ -9,7 +9,7 @@ import { requireAvailable } from '../begin.ts';
 import { requireTyped } from '../names-and-tags.ts';
 import { commandWords } from '../operation-words.ts';
 import { gatherPreflight, type Gathering } from '../prepare/gather.ts';
-import type { RegionOperations } from '../region-operations.ts';
+import type { RegionOperations } from '../operations-of-region.ts';
 import { vmsOn } from '../steps/on-node.ts';
 import { waitingVm } from '../view.ts';
 import { safetyTimerMs, type SafetyTimer } from './safety-timer.ts';

@@ -1,6 +1,7 @@
 import type { ClusterAnswer } from '#shared/model/cluster.ts';
 import { nodeId, regionId } from '#shared/model/ids.ts';
 import type { NodeRow } from '#shared/model/node.ts';
+import type { RegionView } from '#shared/model/region.ts';
 import { fail } from '#shared/problems.ts';
 import { decodeRecords } from '../../../../electron/core/cluster/pacemaker/read/records.ts';
 import { memberId } from '../../../../electron/core/region/memberships.ts';
@@ -16,6 +17,8 @@ export type Wire = (laptop: string) => Promise<Fate>;
 export interface ClusterDouble {
   readonly marks: Map<string, string>;
   isQuorate: boolean;
+  /** What a laptop's region says besides: why it is read-only, its brake, and which node is frozen. */
+  region: Pick<RegionView, 'readOnlyBecause' | 'brake'> & { readonly frozen: Readonly<Record<string, string>> };
   wire: Wire;
   /** Writes that took effect: what a person could see in the CIB's history. */
   readonly written: string[];
@@ -30,6 +33,7 @@ export function clusterDouble(): ClusterDouble {
   const cluster: ClusterDouble = {
     marks,
     isQuorate: true,
+    region: { readOnlyBecause: null, brake: null, frozen: {} },
     wire: async () => 'arrives',
     written: [],
     access: (laptop, now) => accessOf(cluster, laptop, now),
@@ -139,11 +143,19 @@ function accessOf(cluster: ClusterDouble, laptop: string, now: () => number): Re
       const operation = operations().find(({ node }) => node === name) ?? null;
       // docs/status.md, line 14: a node with a recorded maintenance is Entering maintenance.
       const status = operation === null ? 'active' : 'entering-maintenance';
-      return { id: memberId(name), name, status: { status, unknownSince: null }, operation } as unknown as NodeRow;
+      const frozenBecause = cluster.region.frozen[name] ?? null;
+      const row = { id: memberId(name), name, status: { status, unknownSince: null }, operation, frozenBecause };
+      return row as unknown as NodeRow;
     });
   return {
     profile: { id: regionId('region'), name: 'Lab' },
-    view: () => ({ maxOutOfService: answer?.records.maxOutOfService ?? 1 }),
+    view: () => ({
+      ...cluster.region,
+      name: 'Lab',
+      connection: { kind: 'live' },
+      quorum: { isQuorate: cluster.isQuorate },
+      maxOutOfService: answer?.records.maxOutOfService ?? 1,
+    }),
     rows,
     nodes: () => [],
     node: (id: string) => ({ name: nodes.find((name) => memberId(name) === id) }),

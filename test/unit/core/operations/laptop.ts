@@ -4,10 +4,8 @@ import { noOperationChoices } from '#shared/model/cluster.ts';
 import type { Operation } from '#shared/model/operation.ts';
 import type { Request } from '../../../../electron/core/operations/begin.ts';
 import type { Definition } from '../../../../electron/core/operations/definitions.ts';
-import {
-  createRegionOperations,
-  type RegionOperations,
-} from '../../../../electron/core/operations/region-operations.ts';
+import type { RegionOperations } from '../../../../electron/core/operations/operations-of-region.ts';
+import { createRegionOperations } from '../../../../electron/core/operations/region-operations.ts';
 import type { OperationContext, Step } from '../../../../electron/core/operations/step.ts';
 import type { OperationClock } from '../../../../electron/core/operations/time.ts';
 import type { Inventory } from '../../../../electron/core/db/inventory.ts';

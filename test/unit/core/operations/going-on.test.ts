@@ -1,0 +1,108 @@
+import { describe, expect, test } from 'vitest';
+import { operationId } from '#shared/model/ids.ts';
+import { decide } from '#shared/lifecycle/decide.ts';
+import { decisionContext } from '#shared/lifecycle/context.ts';
+import { memberId } from '../../../../electron/core/region/memberships.ts';
+import { clusterDouble, type ClusterDouble } from './cluster-double.ts';
+import { disk, laptop, request, testDefinition, testStep, testTime, untilOver } from './laptop.ts';
+import { pause } from '../../../../electron/core/operations/time.ts';
+
+const id = operationId('op-1');
+const lasting = () => testStep('held', async ({ clock, signal }) => pause(clock, 3_600_000, signal));
+
+describe('Continue and Roll back', () => {
+  const brake = { words: '3 nodes left Active within 60 s', nodes: [], liftedUntil: null };
+  const refusals: readonly [string, Partial<ClusterDouble['region']>][] = [
+    ['R14: the brake', { brake: brake as unknown as ClusterDouble['region']['brake'] }],
+    ['R12: another machine under its name', { frozen: { c2: 'another host key answers' } }],
+    ['a region that is open for reading only', { readOnlyBecause: 'Pacemaker 1.1 was never tested' }],
+  ];
+  test.each(refusals)('%s refuses both in the words of decide(), and nothing is done', async (_, change) => {
+    const [cluster, time] = [clusterDouble(), testTime()];
+    const inventory = disk();
+    const before = laptop(cluster, time, 'kestrel', testDefinition([lasting()]), inventory);
+    await before.operations.start(request(id, 'c2'), '');
+    await time.pass(1000);
+    await before.operations.close();
+    cluster.region = { ...cluster.region, ...change };
+    const [next, undo] = [testStep('held'), testStep('undo')];
+    const after = laptop(cluster, time, 'kestrel', testDefinition([next], [undo]), inventory);
+    await after.region.readFresh();
+    const row = { ...after.region.row(memberId('c2')), operation: null };
+    const decided = decide(
+      'force-maintenance',
+      decisionContext(row, after.region.view(), [row, { id: memberId('c1') }], 0),
+    );
+    const [because, until] = decided.kind === 'refused' ? [decided.because, decided.until] : ['', ''];
+    expect(because).not.toBe('');
+    for (const [label, call] of [
+      ['Continue', () => after.operations.continue(id)],
+      ['Roll back', () => after.operations.rollBack(id)],
+    ] as const)
+      await expect(call()).rejects.toMatchObject({
+        problem: {
+          code: 'not-available',
+          message: `${label} of c2 (Entering maintenance) was refused. ${because}`,
+          advice: until,
+        },
+      });
+    expect([next.acted, undo.acted]).toEqual([[], []]);
+    cluster.region = { readOnlyBecause: null, brake: null, frozen: {} };
+    await after.operations.continue(id);
+    expect((await untilOver(time, after, id)).state).toMatchObject({ kind: 'ended', outcome: 'succeeded' });
+  });
+});
+
+describe('a region that closes', () => {
+  test.each([
+    ['a start', 0],
+    ['a start', 2],
+    ['a start', 4],
+  ])('R3: %s in flight drives nothing afterwards (after %i commands)', async (_, commands) => {
+    const [cluster, time] = [clusterDouble(), testTime()];
+    const step = testStep('one');
+    const one = laptop(cluster, time, 'kestrel', testDefinition([step]));
+    const { promise: held, resolve: go } = Promise.withResolvers<void>();
+    let sent = 0;
+    cluster.wire = async () => {
+      sent += 1;
+      if (sent > commands) await held;
+      return 'arrives';
+    };
+    const begun = one.operations.start(request(id, 'c2'), '');
+    begun.catch(() => {});
+    await time.pass(500);
+    const closed = one.operations.close();
+    go();
+    await time.pass(10_000);
+    await closed;
+    await expect(begun).rejects.toMatchObject({ problem: { code: 'region-not-open' } });
+    expect([step.acted, one.operations.running(), one.mistakes]).toEqual([[], [], []]);
+    expect([...cluster.marks.keys()].filter((mark) => mark.startsWith('rackside-lease-'))).toEqual([]);
+    // Nothing is recorded any more, but what was on its way already.
+    expect(cluster.marks.has('rackside-op-c2')).toBe(commands >= 4);
+  });
+});
+
+describe('several in turn', () => {
+  test('R3: the same row twice, at once or later, is one row', async () => {
+    const [cluster, time] = [clusterDouble(), testTime()];
+    cluster.marks.set(
+      'rackside-limits',
+      Buffer.from(JSON.stringify({ v: 1, maxOutOfService: 3 })).toString('base64url'),
+    );
+    const step = testStep('one', async ({ clock, signal }) => pause(clock, 5000, signal));
+    const one = laptop(cluster, time, 'kestrel', testDefinition([step]));
+    await one.region.readFresh();
+    const row = ['c1', 'c2'].map((node, index) => ({ request: request(`op-${index}`, node), message: '' }));
+    const [first, second] = await Promise.all([one.operations.startInTurn(row), one.operations.startInTurn(row)]);
+    const third = await one.operations.startInTurn(row);
+    expect(second).toBe(first);
+    for (const again of [second, third]) expect(again.map((each) => each.id)).toEqual(first.map((each) => each.id));
+    await time.pass(60_000);
+    expect(step.acted).toEqual(['c1', 'c2']);
+    const over = await one.operations.startInTurn(row);
+    expect(over.map(({ state }) => state.kind)).toEqual(['ended', 'ended']);
+    expect(step.acted).toEqual(['c1', 'c2']);
+  });
+});
