@@ -12,7 +12,7 @@ import type { Lease } from './lease.ts';
 import { createHandle } from './operation-state.ts';
 import { CancelledByPerson, runSteps } from './run-steps.ts';
 import type { OperationContext, Step } from './step.ts';
-import type { OperationClock } from './time.ts';
+import { pause, type OperationClock } from './time.ts';
 import { fillVms, withSteps } from './view.ts';
 
 /** This process stops driving: the app closes, or a person handed the operation over. What was begun stays recorded. */
@@ -43,6 +43,9 @@ export interface DriveOptions {
   readonly onChange: (operation: Operation) => void;
   readonly logError: (error: unknown) => void;
 }
+
+/** Longest that a failed operation tries to record why. */
+const recordedWithinMs = 120_000;
 
 export const operationRecordName = (node: string): string => `rackside-op-${node}`;
 
@@ -151,7 +154,10 @@ export function drive(options: DriveOptions): Driven {
     // Only our own token is ever deleted: where it is another's by now, this does nothing.
     if (isLost) return lease.release();
     // Whoever looks at the node sees that it stands still, and why; the lease is free for whoever goes on.
-    await saveRecord({ failure: problem.message }).catch(() => {});
+    const saved = saveRecord({ failure: problem.message }).catch(() => {});
+    await Promise.race([saved, pause(clock, recordedWithinMs, stopping.signal).catch(() => {})]);
+    // A cluster that does not answer even now: the record tells of it without the reason.
+    stopping.abort(new StopsDriving());
     await lease.release();
     await region.readFresh().catch(() => {});
   }

@@ -23,25 +23,34 @@ export type FollowedUnit =
 export async function followUnit(context: OperationContext, move: VmMove, id: MoveUnitId): Promise<FollowedUnit> {
   const { handle, clock, signal, cancelled } = context;
   const progress = readProgress(context, move);
-  let isStopped = false;
   let knownAt = clock.monotonic();
-  for (;;) {
-    if (cancelled.aborted && !isStopped) {
-      isStopped = true;
-      handle.vm(move.resource, { detail: 'cancelled: it is handed back where it is' });
-      // Its own end is what is watched below; systemctl waits for it, and its answer may be lost.
-      void context.send.toNode('cancel', move.source, stopMoveUnit(id), signal).catch(() => {});
+  const stop = (): void => {
+    handle.vm(move.resource, { detail: 'cancelled: it is handed back where it is' });
+    // Its own end is what is watched below; systemctl waits for it, and its answer may be lost.
+    void context.send.toNode('cancel', move.source, stopMoveUnit(id), signal).catch(() => {});
+  };
+  // At once, also where a look at a machine that is slow to answer is under way (R6).
+  if (cancelled.aborted) stop();
+  else cancelled.addEventListener('abort', stop, { once: true, signal });
+  try {
+    return await watch();
+  } finally {
+    cancelled.removeEventListener('abort', stop);
+  }
+
+  async function watch(): Promise<FollowedUnit> {
+    for (;;) {
+      const state = await lookAtUnit(context, move.source, id);
+      if (state === 'dead') return { kind: 'dead' };
+      if (state.kind === 'ended' || state.kind === 'absent') return { kind: 'ended', report: endOf(state.report) };
+      if (state.kind === 'running') {
+        knownAt = clock.monotonic();
+        await tellProgress(context, move, state.report, progress);
+      } else if (clock.monotonic() - knownAt >= silentForMs) {
+        return { kind: 'silent', because: state.because };
+      }
+      await pause(clock, watchEveryMs, signal);
     }
-    const state = await lookAtUnit(context, move.source, id);
-    if (state === 'dead') return { kind: 'dead' };
-    if (state.kind === 'ended' || state.kind === 'absent') return { kind: 'ended', report: endOf(state.report) };
-    if (state.kind === 'running') {
-      knownAt = clock.monotonic();
-      await tellProgress(context, move, state.report, progress);
-    } else if (clock.monotonic() - knownAt >= silentForMs) {
-      return { kind: 'silent', because: state.because };
-    }
-    await pause(clock, watchEveryMs, signal);
   }
 }
 

@@ -25,7 +25,7 @@ export async function verified(context: OperationContext, move: VmMove, why: str
     const now = resourceOf(answer, move.resource);
     return now?.isManaged === true && now.role === 'Started' && now.pending === undefined && now.nodes.length === 1;
   };
-  const answer = await untilSo(context, isSettled, { forMs: settledWithinMs });
+  const answer = await untilSo(context, isSettled, { forMs: settledWithinMs, isCut: false });
   const now = answer === undefined ? undefined : resourceOf(answer, move.resource);
   if (now === undefined)
     return { kind: 'unsettled', because: `the cluster does not show ${move.domain} at rest: ${why}` };

@@ -1,5 +1,5 @@
 import { momentToken } from '#shared/model/moment.ts';
-import { fail, type Problem } from '#shared/problems.ts';
+import { fail, problemOf, type Problem } from '#shared/problems.ts';
 import type { HeldLease } from '../cluster/writes/guarded.ts';
 import {
   leaseValue,
@@ -14,7 +14,7 @@ import {
 } from '../cluster/writes/leases.ts';
 import type { ShownCommand } from '../cluster/writes/shown-command.ts';
 import type { LeaseWatch } from './lease-watch.ts';
-import { isLost } from './reach.ts';
+import { isLost, longestWaitMs, waitedInVain } from './reach.ts';
 import { pause, type OperationClock } from './time.ts';
 
 /** A node's lease is given up to a challenger after this long without a renewal. */
@@ -32,7 +32,7 @@ export interface Lease {
   readonly held: HeldLease;
   /**
    * Resolves once it is proven that the lease is ours now: at once while half of its term has not passed since the last proof, else after
-   * a renewal, however long the network is away. @throws ProblemError `lease-lost` when somebody else has it.
+   * a renewal, while the network is away, for half an hour at most. @throws ProblemError `lease-lost` when somebody else has it.
    */
   proven(signal: AbortSignal): Promise<void>;
   /** Gives it up; never throws: what cannot be released runs out. */
@@ -137,6 +137,7 @@ function hold(options: LeaseOptions, token: string, info: LeaseInfo, first: stri
   return {
     held: { leaseName: name, token },
     async proven(signal) {
+      const begun = clock.monotonic();
       for (;;) {
         signal.throwIfAborted();
         if (lost !== undefined) fail(lost);
@@ -145,6 +146,8 @@ function hold(options: LeaseOptions, token: string, info: LeaseInfo, first: stri
           await renew();
         } catch (error) {
           if (!isLost(error)) throw error;
+          if (clock.monotonic() - begun >= longestWaitMs)
+            waitedInVain(`the lock on the node could not be confirmed: ${problemOf(error)?.message ?? 'no answer'}`);
           await pause(clock, retryMs, signal);
         }
       }

@@ -5,6 +5,7 @@ import type { ShownCommand } from '../cluster/writes/shown-command.ts';
 import { runSections } from '../ssh/sections.ts';
 import { controlOf, nodeOf } from './channels.ts';
 import { untilAnswered } from './reach.ts';
+import { CancelledByPerson } from './run-steps.ts';
 import type { OperationContext } from './step.ts';
 import { pause } from './time.ts';
 
@@ -47,13 +48,18 @@ export function patienceOf({ clock, signal, say }: OperationContext) {
 }
 
 /**
- * Reads the cluster until `isSo` says that what was written has come about.
- * @returns the answer in which it was so, or `undefined` when it was not within `forMs`.
+ * Reads the cluster until `isSo` says that what was written has come about. Cancel cuts the wait short, at once, but where it is part of what
+ * has to come to its end first (`isCut: false`).
+ * @returns the answer in which it was so, or `undefined` when it was not within `forMs`. @throws CancelledByPerson
  */
 export async function untilSo(
   context: OperationContext,
   isSo: (answer: ClusterAnswer) => boolean,
-  { forMs, everyMs = 1000 }: { readonly forMs: number; readonly everyMs?: number },
+  {
+    forMs,
+    everyMs = 1000,
+    isCut = true,
+  }: { readonly forMs: number; readonly everyMs?: number; readonly isCut?: boolean },
 ): Promise<ClusterAnswer | undefined> {
   const { clock, signal } = context;
   const begun = clock.monotonic();
@@ -61,6 +67,17 @@ export async function untilSo(
     const answer = await readCluster(context);
     if (isSo(answer)) return answer;
     if (clock.monotonic() - begun >= forMs) return undefined;
-    await pause(clock, everyMs, signal);
+    await (isCut ? pauseOrCancel(context, everyMs) : pause(clock, everyMs, signal));
+  }
+}
+
+/** A pause inside of a step that Cancel ends at once (R6). @throws CancelledByPerson */
+export async function pauseOrCancel({ clock, signal, cancelled }: OperationContext, delayMs: number): Promise<void> {
+  try {
+    await pause(clock, delayMs, AbortSignal.any([signal, cancelled]));
+  } catch (error) {
+    signal.throwIfAborted();
+    if (cancelled.aborted) throw new CancelledByPerson();
+    throw error;
   }
 }

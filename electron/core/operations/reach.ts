@@ -1,4 +1,4 @@
-import { problemOf, type ProblemCode } from '#shared/problems.ts';
+import { fail, problemOf, type ProblemCode } from '#shared/problems.ts';
 import { pause, type OperationClock } from './time.ts';
 
 /** Nobody said no: the way to the machine was lost, or its answer. What was asked may have happened. */
@@ -29,18 +29,29 @@ export interface Patience {
   readonly signal: AbortSignal;
   /** Told at each failed try, in words for the step's line; `null` once it answers again. */
   readonly onWaiting: (because: string | null) => void;
-  /** For how long; default: until the signal ends it. */
+  /** For how long; default: half an hour, and then it fails with words of its own. */
   readonly forMs?: number;
 }
 
 const retryMs = 2000;
+/** No wait is without an end: after this long nobody counts on it any more. */
+export const longestWaitMs = 1_800_000;
+
+/** @throws ProblemError `step-failed`: what was waited for in vain. */
+export function waitedInVain(because: string): never {
+  return fail({
+    code: 'step-failed',
+    message: `It was waited for half an hour in vain: ${because}`,
+    advice: 'Continue when it answers again, or roll back.',
+  });
+}
 
 /**
  * Asks until it is answered: a bad network delays an operation and does not decide anything. Only for what may be asked twice: reads, and
  * writes that are the same however often they are made.
  */
 export async function untilAnswered<T>(ask: () => Promise<T>, patience: Patience): Promise<T> {
-  const { clock, signal, onWaiting, forMs = Number.POSITIVE_INFINITY } = patience;
+  const { clock, signal, onWaiting, forMs } = patience;
   const begun = clock.monotonic();
   let isWaiting = false;
   for (;;) {
@@ -50,7 +61,9 @@ export async function untilAnswered<T>(ask: () => Promise<T>, patience: Patience
       if (isWaiting) onWaiting(null);
       return answer;
     } catch (error) {
-      if (!isLost(error) || clock.monotonic() - begun >= forMs) throw error;
+      const waitedMs = clock.monotonic() - begun;
+      if (!isLost(error) || (forMs !== undefined && waitedMs >= forMs)) throw error;
+      if (waitedMs >= longestWaitMs) waitedInVain(problemOf(error)?.message ?? 'no answer');
       isWaiting = true;
       onWaiting(problemOf(error)?.message ?? 'no answer');
     }

@@ -1,7 +1,6 @@
-import { readCluster } from '../look.ts';
+import { pauseOrCancel, readCluster } from '../look.ts';
 import { stepFailed } from '../run-steps.ts';
 import type { Step } from '../step.ts';
-import { pause } from '../time.ts';
 import { domainsNow, foreignResourcesOn } from './on-node.ts';
 
 const confirmedWithinMs = 60_000;
@@ -13,7 +12,7 @@ export const emptyStep: Step = {
   isDone: () => Promise.resolve(false),
   act: () => Promise.resolve(),
   async verify(context) {
-    const { clock, node, signal } = context;
+    const { clock, node } = context;
     const begun = clock.monotonic();
     for (;;) {
       const answer = await readCluster(context);
@@ -37,7 +36,7 @@ export const emptyStep: Step = {
           'Look at its VMs tab; shut down what is left, then continue.',
         );
       }
-      await pause(clock, 1500, signal);
+      await pauseOrCancel(context, 1500);
     }
   },
 };

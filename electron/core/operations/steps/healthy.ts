@@ -1,10 +1,9 @@
 import { statusLabels } from '#shared/lifecycle/statuses.ts';
 import { gateObstacles } from '../../lifecycle/health-gate.ts';
 import { hostPart } from '../../region/gather-facts.ts';
-import { readCluster } from '../look.ts';
-import { CancelledByPerson, stepFailed } from '../run-steps.ts';
+import { pauseOrCancel, readCluster } from '../look.ts';
+import { stepFailed } from '../run-steps.ts';
 import type { Step } from '../step.ts';
-import { pause } from '../time.ts';
 
 const wellWithinMs = 90_000;
 const activeWithinMs = 300_000;
@@ -19,7 +18,7 @@ export const healthyStep: Step = {
   isDone: () => Promise.resolve(false),
   act: () => Promise.resolve(),
   async verify(context) {
-    const { region, nodeId, node, clock, signal, cancelled, say } = context;
+    const { region, nodeId, node, clock, say } = context;
     const begun = clock.monotonic();
     for (;;) {
       const obstacles = gateObstacles(hostPart(await region.readNode(nodeId)), 0, clock.now());
@@ -30,8 +29,7 @@ export const healthyStep: Step = {
           'It is in standby still. Mend that, then continue; rolled back it stays In maintenance.',
         );
       say(`waits: ${obstacles.join('; ')}`);
-      if (cancelled.aborted) throw new CancelledByPerson();
-      await pause(clock, everyMs, signal);
+      await pauseOrCancel(context, everyMs);
     }
   },
 };
@@ -43,7 +41,7 @@ export const activeStep: Step = {
   isDone: () => Promise.resolve(false),
   act: () => Promise.resolve(),
   async verify(context) {
-    const { region, nodeId, clock, signal, cancelled, say } = context;
+    const { region, nodeId, clock, say } = context;
     const begun = clock.monotonic();
     let failedSince: number | undefined;
     for (;;) {
@@ -61,8 +59,7 @@ export const activeStep: Step = {
           'Mend that, then continue. Rolled back nothing more is done: it has left its standby, and its status is what is observed.',
         );
       say(reason);
-      if (cancelled.aborted) throw new CancelledByPerson();
-      await pause(clock, everyMs, signal);
+      await pauseOrCancel(context, everyMs);
     }
   },
 };

@@ -104,7 +104,9 @@ export function leaveStep(): Step {
     },
     async verify(context) {
       const { node } = context;
-      if ((await untilSo(context, (seen) => !isMember(seen, node), { forMs: goneWithinMs })) !== undefined)
+      if (
+        (await untilSo(context, (seen) => !isMember(seen, node), { forMs: goneWithinMs, isCut: false })) !== undefined
+      )
         return skipped.has(context.handle) ? leftConfigured : 'the cluster does not name it any more';
       return stepFailed(
         `${node} is a member of the cluster still, though pcs reported no error.`,

@@ -1,9 +1,7 @@
 import type { ClusterAnswer } from '#shared/model/cluster.ts';
-import { patienceOf, readCluster, readConfigurationNow, untilSo } from '../look.ts';
+import { patienceOf, pauseOrCancel, readCluster, readConfigurationNow, untilSo } from '../look.ts';
 import { stepFailed } from '../run-steps.ts';
 import type { OperationContext, Step } from '../step.ts';
-import { pause } from '../time.ts';
-import { CancelledByPerson } from '../run-steps.ts';
 import { domainsNow } from './on-node.ts';
 
 /** Longest stop of a guest that does not listen: the resource agent ends it by itself well before. */
@@ -52,10 +50,9 @@ export const offStep: Step = {
 };
 
 async function untilOff(context: OperationContext, resource: string): Promise<void> {
-  const { clock, cancelled, signal } = context;
+  const { clock } = context;
   const begun = clock.monotonic();
   for (;;) {
-    if (cancelled.aborted) throw new CancelledByPerson();
     const now = resourceIn(await readCluster(context), resource);
     if (now === undefined || (now.role === 'Stopped' && now.pending === undefined && now.nodes.length === 0)) return;
     if (now.isFailed || clock.monotonic() - begun >= offWithinMs)
@@ -63,13 +60,13 @@ async function untilOff(context: OperationContext, resource: string): Promise<vo
         `${resource} is not off: the cluster shows it as ${now.role}${now.isFailed ? ', failed' : ''}.`,
         'Look at it on the node and at the cluster’s log, then continue; or roll back: it may run again.',
       );
-    await pause(clock, 1500, signal);
+    await pauseOrCancel(context, 1500);
   }
 }
 
 /** Why it is not believed to be off; `undefined`: libvirt does not run it. */
 async function stillRuns(context: OperationContext, domain: string): Promise<string | undefined> {
-  const { clock, node, signal } = context;
+  const { clock, node } = context;
   const { onWaiting } = patienceOf(context);
   const begun = clock.monotonic();
   for (;;) {
@@ -79,7 +76,7 @@ async function stillRuns(context: OperationContext, domain: string): Promise<str
       domains.kind === 'read' ? `libvirt runs ${domain} on ${node} still` : `libvirt on ${node}: ${domains.because}`;
     if (clock.monotonic() - begun >= libvirtSaysWithinMs) return `${because}.`;
     onWaiting(because);
-    await pause(clock, 1500, signal);
+    await pauseOrCancel(context, 1500);
   }
 }
 

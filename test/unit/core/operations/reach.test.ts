@@ -48,6 +48,17 @@ describe('an answer that does not come', () => {
     expect(told).toEqual(['It was connection-lost.', 'It was connection-lost.', 'It was connection-lost.', null]);
   });
 
+  test('R2: no wait is without an end: after half an hour it fails, and says what was waited for', async () => {
+    const { clock, pass } = testTime();
+    const patience = { clock, signal: new AbortController().signal, onWaiting: () => {} };
+    const answer = untilAnswered(async () => refuse('no-quorum'), patience);
+    const ended = expect(answer).rejects.toMatchObject({
+      problem: { code: 'step-failed', message: 'It was waited for half an hour in vain: It was no-quorum.' },
+    });
+    await pass(1_810_000);
+    await ended;
+  });
+
   test('what says no is not asked again; patience that is limited ends; a wait that is ended ends at once', async () => {
     const { clock, pass } = testTime();
     const ending = new AbortController();

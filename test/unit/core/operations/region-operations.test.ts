@@ -285,6 +285,23 @@ describe('one operation', () => {
     expect(next.acted).toHaveLength(1);
   });
 
+  test('R2: a network that stays away ends it after half an hour, and the lock is not asked for for ever', async () => {
+    const [cluster, time] = [clusterDouble(), testTime()];
+    const held = gate('held');
+    const one = laptop(cluster, time, 'kestrel', testDefinition([held.step, testStep('next')]));
+    await one.operations.start(request(id, 'c2'), '');
+    cluster.wire = async () => 'lost-before';
+    held.open();
+    await time.pass(1_790_000);
+    expect(one.operations.get(id).state.kind).toBe('running');
+    await time.pass(200_000);
+    expect(one.operations.get(id).state).toMatchObject({
+      kind: 'failed',
+      problem: { code: 'step-failed', message: expect.stringMatching(/half an hour in vain/u) as string },
+    });
+    expect([one.operations.running(), one.mistakes]).toEqual([[], []]);
+  }, 30_000);
+
   test('handed over, another laptop goes on at once', async () => {
     const [cluster, time] = [clusterDouble(), testTime()];
     const held = gate('held');
