@@ -71,6 +71,20 @@ export async function untilSo(
   }
 }
 
+/** A VM that is refreshed is on no node for some seconds (docs/lab-proofs.md): nowhere, or gone from here, is believed when it lasts. */
+const refreshedWithinMs = 6000;
+
+/** Reads where a VM is. That it is not on `node` is read twice, a second apart; that it is nowhere, for as long as a refresh lasts. */
+export async function readWhereIs(context: OperationContext, resource: string, node: string): Promise<ClusterAnswer> {
+  const nodesIn = ({ resources }: ClusterAnswer) => resources.find(({ id }) => id === resource)?.nodes ?? [];
+  const first = await readCluster(context);
+  if (nodesIn(first).includes(node)) return first;
+  await pause(context.clock, 1000, context.signal);
+  const isSomewhere = (answer: ClusterAnswer): boolean => nodesIn(answer).length > 0;
+  const found = await untilSo(context, isSomewhere, { forMs: refreshedWithinMs, isCut: false });
+  return found ?? readCluster(context);
+}
+
 /** A pause inside of a step that Cancel ends at once (R6). @throws CancelledByPerson */
 export async function pauseOrCancel({ clock, signal, cancelled }: OperationContext, delayMs: number): Promise<void> {
   try {

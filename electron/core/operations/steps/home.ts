@@ -1,12 +1,13 @@
 import type { ClusterAnswer, RecordedVm } from '#shared/model/cluster.ts';
 import { pinPath } from '../../cluster/writes/moves.ts';
-import { readCluster } from '../look.ts';
+import { forEachVm } from '../each-vm.ts';
+import { readCluster, readWhereIs } from '../look.ts';
 import { isOnlyOn, isOwnMark, markOf, resourceOf } from '../move-marks.ts';
 import { moveVm } from '../move-vm.ts';
 import { CancelledByPerson, stepFailed } from '../run-steps.ts';
 import { simulateNow, withoutPin } from '../simulate.ts';
 import type { OperationContext, Step } from '../step.ts';
-import { whyNoTarget } from '../targets.ts';
+import { judgingOf, refreshTarget, whyNoTarget } from '../targets.ts';
 
 /** Brings the VMs home that the maintenance moved away, each by a move of our own; its pin is dropped when it is there. */
 export const homeStep: Step = {
@@ -14,17 +15,7 @@ export const homeStep: Step = {
   title: 'Bring the VMs home',
   isDone: (context) => Promise.resolve(pendingOf(context).length === 0),
   async act(context) {
-    const queue = [...pendingOf(context)];
-    const failures: string[] = [];
-    const worker = async (): Promise<void> => {
-      for (let vm = queue.shift(); vm !== undefined; vm = queue.shift()) {
-        if (context.cancelled.aborted) return;
-        const failure = await bringHome(context, vm);
-        if (failure !== undefined) failures.push(failure);
-      }
-    };
-    const ended = await Promise.allSettled(Array.from({ length: context.region.view().maxMovesAtOnce }, worker));
-    for (const one of ended) if (one.status === 'rejected') throw one.reason;
+    const failures = await forEachVm(context, pendingOf(context), (vm) => bringHome(context, vm));
     if (context.cancelled.aborted) throw new CancelledByPerson();
     if (failures.length > 0)
       stepFailed(
@@ -46,7 +37,8 @@ function pendingOf({ record, node }: OperationContext): readonly RecordedVm[] {
 /** @returns why it stayed, as a sentence; `undefined` when it is at home, or ended. */
 async function bringHome(context: OperationContext, { resource }: RecordedVm): Promise<string | undefined> {
   const { handle, clock, node } = context;
-  const answer = await readCluster(context);
+  await refreshTarget(context, node);
+  const answer = await readWhereIs(context, resource, node);
   const domain = answer.vms.find((vm) => vm.resource === resource)?.domain ?? resource;
   const isUnderWay = isOurs(context, answer, resource);
   const source = sourceOf(answer, resource, node);
@@ -87,18 +79,20 @@ async function bringHome(context: OperationContext, { resource }: RecordedVm): P
 
 /** Judged again at the moment of the move (R4): room here, and nobody else who has the VM or its node in hand. */
 function whyNot(
-  { region, nodeId, node }: OperationContext,
+  context: OperationContext,
   answer: ClusterAnswer,
   resource: string,
   source: string,
 ): string | undefined {
+  const { region, nodeId, node } = context;
   const rows = region.rows();
   const other = rows.find((row) => row.hostname === source || row.id === `member:${source}`)?.operation ?? null;
   if (other !== null) return `an operation is under way on ${source}`;
   const memoryMib = answer.vms.find((vm) => vm.resource === resource)?.memoryMib ?? null;
   // The operation on this node is this very one.
   const own = rows.map((row) => (row.id === nodeId ? { ...row, operation: null } : row));
-  return whyNoTarget(own, answer, node, memoryMib === null ? null : memoryMib * 1_048_576);
+  const memoryBytes = memoryMib === null ? null : memoryMib * 1_048_576;
+  return whyNoTarget(own, answer, node, memoryBytes, judgingOf(context, answer, node, resource));
 }
 
 const isOurs = (context: OperationContext, answer: ClusterAnswer, resource: string): boolean =>

@@ -1,15 +1,15 @@
-import type { RecordedVm } from '#shared/model/cluster.ts';
+import type { ClusterAnswer, RecordedVm } from '#shared/model/cluster.ts';
 import type { OperationVm } from '#shared/model/operation.ts';
-import { assertPresent } from '#shared/assert.ts';
 import { pin, vmPath } from '../../cluster/writes/moves.ts';
-import { readCluster, untilSo } from '../look.ts';
+import { forEachVm } from '../each-vm.ts';
+import { readCluster, readWhereIs, untilSo } from '../look.ts';
 import { isOnlyOn, isOwnMark, markOf, resourceOf } from '../move-marks.ts';
 import type { MoveResult } from '../move-result.ts';
 import { moveVm } from '../move-vm.ts';
 import { CancelledByPerson, stepFailed } from '../run-steps.ts';
 import { simulateNow } from '../simulate.ts';
 import type { OperationContext, Step } from '../step.ts';
-import { whyNoTarget } from '../targets.ts';
+import { judgingOf, refreshTarget, whyNoTarget } from '../targets.ts';
 import { writeHold } from './hold.ts';
 import { vmsOn } from './on-node.ts';
 
@@ -20,26 +20,14 @@ const restartedWithinMs = 300_000;
 export const moveVmsStep: Step = {
   id: 'move',
   title: 'Move the VMs',
-  async isDone(context) {
-    const answer = await readCluster(context);
-    const here = new Set(vmsOn(answer, context.node));
-    return pendingOf(context).every(({ resource }) => !here.has(resource) && markOf(answer, resource) === undefined);
-  },
+  // What has left is noted by `act`, which looks twice: one look may fall into somebody's refresh, when a VM is nowhere.
+  isDone: (context) => Promise.resolve(pendingOf(context).length === 0),
   async act(context) {
-    const queue = [...pendingOf(context)];
-    const failures: string[] = [];
-    const limit = context.region.view().maxMovesAtOnce;
-    const worker = async (): Promise<void> => {
-      for (let vm = queue.shift(); vm !== undefined; vm = queue.shift()) {
-        // What is not begun is not begun any more; what is under way comes to its own end.
-        if (context.cancelled.aborted) return;
-        const failure = await moveOne(context, vm);
-        if (failure !== undefined) failures.push(failure);
-        else if (!context.cancelled.aborted) await writeHold(context);
-      }
-    };
-    const ended = await Promise.allSettled(Array.from({ length: limit }, worker));
-    for (const one of ended) if (one.status === 'rejected') throw one.reason;
+    const failures = await forEachVm(context, pendingOf(context), async (vm) => {
+      const failure = await moveOne(context, vm);
+      if (failure === undefined && !context.cancelled.aborted) await writeHold(context);
+      return failure;
+    });
     if (context.cancelled.aborted) throw new CancelledByPerson();
     if (failures.length > 0) {
       stepFailed(
@@ -73,7 +61,8 @@ function pendingOf({ record }: OperationContext): readonly RecordedVm[] {
 async function moveOne(context: OperationContext, vm: RecordedVm): Promise<string | undefined> {
   const { handle, clock, node } = context;
   const { resource } = vm;
-  const answer = await readCluster(context);
+  if (vm.target !== null) await refreshTarget(context, vm.target);
+  const answer = await readWhereIs(context, resource, node);
   const now = resourceOf(answer, resource);
   const domain = answer.vms.find((one) => one.resource === resource)?.domain ?? resource;
   const isOurs = isOwnMark(context, markOf(answer, resource));
@@ -86,7 +75,7 @@ async function moveOne(context: OperationContext, vm: RecordedVm): Promise<strin
     });
     return undefined;
   }
-  const target = targetOf(context, vm, isOurs);
+  const target = targetOf(context, answer, vm, isOurs);
   if (typeof target !== 'string') {
     handle.vm(resource, { state: 'failed', detail: target.because, endedAt: clock.now() });
     return `${domain} was not moved: ${target.because}.`;
@@ -122,18 +111,20 @@ async function done(context: OperationContext, vm: RecordedVm, change: Partial<O
   });
 }
 
-/** The planned target, judged again at the moment of the move (R4); where it does not serve any more, the roomiest node that does. */
+/** The planned target, judged again at the moment of the move (R4). */
 function targetOf(
-  { region }: OperationContext,
+  context: OperationContext,
+  answer: ClusterAnswer,
   { resource, target }: RecordedVm,
   isUnderWay: boolean,
 ): string | { readonly because: string } {
   if (isUnderWay && target !== null) return target;
-  const answer = assertPresent(region.answer(), 'the cluster was read just before');
-  const rows = region.rows();
   const memoryMib = answer.vms.find((vm) => vm.resource === resource)?.memoryMib ?? null;
   const memoryBytes = memoryMib === null ? null : memoryMib * 1_048_576;
-  const because = target === null ? 'the plan names no target' : whyNoTarget(rows, answer, target, memoryBytes);
+  const because =
+    target === null
+      ? 'the plan names no target'
+      : whyNoTarget(context.region.rows(), answer, target, memoryBytes, judgingOf(context, answer, target, resource));
   if (because === undefined && target !== null) return target;
   return { because: because ?? 'the plan names no target' };
 }

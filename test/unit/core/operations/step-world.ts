@@ -29,6 +29,11 @@ export interface StepWorld {
   simulates: (edits: readonly string[]) => string;
   /** How a unit stands, by its name: systemd's properties, and the journal. */
   unit: (name: string) => { readonly properties: string; readonly journal?: string };
+  /** Free memory of a node, as its row shows it. */
+  free: (name: string) => Reading<number>;
+  maxMovesAtOnce: number;
+  /** Ids of the nodes that were read anew. */
+  readonly readNodes: string[];
   /** Called after each entry of `sent`; what it throws is the answer of that. */
   onSent: (line: string, xml: string) => unknown;
   readonly vm: (resource: string) => OperationVm | undefined;
@@ -105,16 +110,18 @@ export function stepWorld(node = 'lab-c2', cancelled = new AbortController().sig
     region: {
       answer: () => world.answer,
       readFresh: async () => world.answer,
-      view: () => ({ maxMovesAtOnce: 1 }),
+      view: () => ({ maxMovesAtOnce: world.maxMovesAtOnce }),
       rows: () =>
         nodesOf(world.answer, configuration, time.clock.now()).map((each) => ({
           ...each,
           id: `member:${each.name}`,
           hostname: each.name,
           operation: null,
-          vmMemoryAvailableBytes: known(1024 ** 4, time.clock.now(), 60_000),
+          vmMemoryAvailableBytes: world.free(each.name),
         })),
-      async readNode() {
+      nodes: () => [],
+      async readNode(id: string) {
+        world.readNodes.push(id);
         const domains: Reading<unknown> =
           world.domains === null
             ? unknown('no answer')
@@ -138,6 +145,9 @@ export function stepWorld(node = 'lab-c2', cancelled = new AbortController().sig
     domains: [],
     record: { ...emptyRecord, node, choices: noOperationChoices },
     simulates: () => '',
+    free: () => known(1024 ** 4, time.clock.now(), 60_000),
+    maxMovesAtOnce: 1,
+    readNodes: [],
     unit: () => ({ properties: 'LoadState=not-found\nActiveState=inactive\n' }),
     onSent: () => ({ kind: 'ran', exitStatus: 0, stdout: '', stderr: '' }),
     vm: (resource) => vms.find((vm) => vm.resource === resource),

@@ -1,0 +1,139 @@
+import { describe, expect, test } from 'vitest';
+import type { ClusterAnswer, RecordedVm } from '#shared/model/cluster.ts';
+import { known } from '#shared/model/reading.ts';
+import { fail } from '#shared/problems.ts';
+import { homeStep } from '../../../../electron/core/operations/steps/home.ts';
+import { moveVmsStep } from '../../../../electron/core/operations/steps/move-vms.ts';
+import { runStep, stepWorld, type StepWorld } from './step-world.ts';
+
+const mib = 1_048_576;
+const minute = 60_000;
+const planned = (resource: string, target = 'lab-c3'): RecordedVm => ({
+  resource,
+  target,
+  effect: 'live-migrate',
+  isDone: false,
+});
+const exited = 'LoadState=loaded\nActiveState=active\nSubState=exited\n';
+const ended = '{"rackside":"end","vm":"vm","on":"lab-c3","managed":true,"move_rc":0,"rc":0,"s":9,"why":""}';
+
+function at(answer: ClusterAnswer, resource: string, nodes: readonly string[]): ClusterAnswer {
+  const resources = answer.resources.map((one) =>
+    one.id === resource ? { ...one, nodes, role: nodes.length === 0 ? 'Stopped' : 'Started', isManaged: true } : one,
+  );
+  return { ...answer, resources };
+}
+
+/** vm1 and vm2 are on lab-c2; a unit that is started moves its VM at once. */
+function world(): StepWorld {
+  const one = stepWorld();
+  for (const name of ['vm1', 'vm2']) one.answer = at(one.answer, name, ['lab-c2']);
+  one.record = { ...one.record, vms: [planned('vm1'), planned('vm2')] };
+  one.unit = () => ({ properties: exited, journal: ended });
+  one.onSent = (line) => {
+    const resource = /-(vm\d)\.service/u.exec(line)?.[1];
+    if (line.startsWith('systemd-run') && resource !== undefined) one.answer = at(one.answer, resource, ['lab-c3']);
+    return { kind: 'started' };
+  };
+  return one;
+}
+const units = (one: StepWorld) => one.sent.filter((line) => line.startsWith('systemd-run'));
+
+describe('R7: VMs that can move are not held back', () => {
+  test('by one whose move is refused, though they share a worker; its reason is told', async () => {
+    const one = world();
+    const before = one.onSent;
+    let marks = 0;
+    one.onSent = (line, xml) => {
+      if (line === 'merge move' && (marks += 1) === 1)
+        fail({ code: 'write-refused', message: 'The cluster refused a change.', advice: 'Look.' });
+      return before(line, xml);
+    };
+    expect(await runStep(one, moveVmsStep)).toBe('vm1: The cluster refused a change.');
+    expect(units(one)).toHaveLength(1);
+    expect([one.vm('vm1')?.state, one.vm('vm2')?.state]).toEqual(['failed', 'moved']);
+  });
+
+  test('but a lock that is another’s ends all of them', async () => {
+    const one = world();
+    one.onSent = () => fail({ code: 'lease-lost', message: 'It is another’s.', advice: 'Look.' });
+    expect(await runStep(one, moveVmsStep)).toBe('It is another’s.');
+    expect(one.sent).toEqual(['merge move']);
+  });
+});
+
+describe('R2: a VM that is read as stopped', () => {
+  const steps = [
+    ['leaves', moveVmsStep, 'lab-c2', 'lab-c3'],
+    ['comes home', homeStep, 'lab-c3', 'lab-c2'],
+  ] as const;
+  test.each(steps)('while somebody refreshes it has not ended: it %s all the same', async (_, step, from, to) => {
+    const one = world();
+    one.record = { ...one.record, vms: [planned('vm1', to)] };
+    const [nowhere, there] = [at(one.answer, 'vm1', []), at(one.answer, 'vm1', [from])];
+    const began = one.time.clock.now();
+    one.answer = there;
+    Object.assign(one.context.region, {
+      readFresh: async () => (one.sent.length === 0 && one.time.clock.now() - began < 4500 ? nowhere : one.answer),
+    });
+    one.onSent = (line) => {
+      if (line.startsWith('systemd-run')) one.answer = at(one.answer, 'vm1', [to]);
+      return { kind: 'started' };
+    };
+    await runStep(one, step);
+    expect(units(one)).toHaveLength(1);
+    expect(one.vm('vm1')?.state).toBe('moved');
+  });
+
+  test.each(steps)('and stays so is taken for ended (it would have been one that %s)', async (_, step, _from, to) => {
+    const one = world();
+    one.record = { ...one.record, vms: [planned('vm1', to)] };
+    one.answer = at(one.answer, 'vm1', []);
+    await runStep(one, step);
+    expect([units(one), one.vm('vm1')?.state]).toEqual([[], 'stopped']);
+  });
+});
+
+describe('R4: a target is judged by what is true now', () => {
+  test('one whose memory was read too long ago is read anew, and refused where that tells nothing', async () => {
+    const one = world();
+    one.record = { ...one.record, vms: [planned('vm1')] };
+    const readAt = one.time.clock.now() - 3 * minute;
+    one.free = () => known(1024 ** 4, readAt, minute);
+    expect(await runStep(one, moveVmsStep)).toBe('vm1 was not moved: the free memory of lab-c3 was read too long ago.');
+    expect([one.readNodes, units(one)]).toEqual([['member:lab-c3'], []]);
+
+    const fresh = world();
+    fresh.free = () => known(1024 ** 4, fresh.readNodes.length === 0 ? readAt : fresh.time.clock.now(), minute);
+    expect(await runStep(fresh, moveVmsStep)).toBe('2 moved');
+  });
+
+  test('what other moves of the same moment will take there is counted', async () => {
+    const one = world();
+    one.maxMovesAtOnce = 2;
+    const sizes = new Map(one.answer.vms.map(({ resource, memoryMib }) => [resource, memoryMib ?? 0]));
+    const both = (sizes.get('vm1')! + sizes.get('vm2')!) * mib;
+    one.free = () => known(both - 1, one.time.clock.now(), minute);
+    expect(await runStep(one, moveVmsStep)).toBe(
+      'vm2 was not moved: lab-c3 lacks the memory once the VMs that are on their way there have come.',
+    );
+    const enough = world();
+    enough.maxMovesAtOnce = 2;
+    enough.free = () => known(both, enough.time.clock.now(), minute);
+    expect(await runStep(enough, moveVmsStep)).toBe('2 moved');
+  });
+
+  test('so are the moves of other operations, by their marks', async () => {
+    const one = world();
+    one.record = { ...one.record, vms: [planned('vm1')] };
+    const other = { ...one.record, id: '22222222-2222-4222-8222-222222222222', node: 'lab-c1', vms: [planned('vm2')] };
+    const size = (resource: string) => one.answer.vms.find((vm) => vm.resource === resource)?.memoryMib ?? 0;
+    one.free = () => known((size('vm1') + size('vm2')) * mib - 1, one.time.clock.now(), minute);
+    const marks = [{ name: 'rackside-unit-vm2', value: '222222222222.000001' }];
+    const { records } = one.answer;
+    one.answer = { ...one.answer, records: { ...records, operations: [other], marks } };
+    expect(await runStep(one, moveVmsStep)).toMatch(/lacks the memory once the VMs that are on their way/u);
+    one.answer = { ...one.answer, records: { ...records, operations: [other], marks: [] } };
+    expect(await runStep(one, moveVmsStep)).toBe('1 moved');
+  });
+});
