@@ -128,7 +128,7 @@ export function nothingUnmanaged(facts: NodeInRegion, plan: Plan, mayStay: boole
     figure: countWords(held.length, 'VM'),
     words: held.map(({ vm, hold }) => line(`${vm.resource}: ${hold.because}`)).join(' '),
     fix: isMove
-      ? 'Wait until that move has ended; one that was left behind is handed back under Operations.'
+      ? 'Continue or roll back the operation that moves it, under Operations; one that nobody has any more ends by itself at that time, and the next move takes away what is left.'
       : 'Manage it again (pcs resource manage), once whoever took it out of the care of the cluster agrees.',
     subjects: held.map(({ vm }) => vm.resource),
     // A move that hangs is what Force is for; what a person unmanaged is not.

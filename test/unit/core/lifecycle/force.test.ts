@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { forceOf } from '../../../../electron/core/lifecycle/force.ts';
+import type { ClusterAnswer } from '../../../../shared/model/cluster.ts';
 import { known, unknown } from '../../../../shared/model/reading.ts';
 import {
   domainOf,
@@ -52,6 +53,14 @@ const degraded = known(
   noon,
   5000,
 );
+
+/** The cluster does not manage this VM now. */
+const outOfCare =
+  (resource: string) =>
+  (answer: ClusterAnswer): ClusterAnswer => ({
+    ...answer,
+    resources: answer.resources.map((one) => (one.id === resource ? { ...one, isManaged: false } : one)),
+  });
 
 describe('R10: what Force overrides', () => {
   it('R10: there is nothing to force where every VM can leave, or nothing runs', () => {
@@ -150,7 +159,7 @@ describe('R10: what Force overrides', () => {
     const forced = forceOf(
       factsOf({
         configuration: onVm('vm1', { caredForUntil: noon + 60_000 }),
-        answer: recorded({ node: 'lab-c2', failure: 'vm1 could not be moved' }),
+        answer: (answer) => outOfCare('vm1')(recorded({ node: 'lab-c2', failure: 'vm1 could not be moved' })(answer)),
         nodes: onNode('lab-c2', (node) => ({ ...node, status: statusOf('entering-maintenance') })),
       }),
     );

@@ -89,6 +89,25 @@ describe('R31: a move', () => {
     expect(one.answer.records.marks).toEqual([]);
   });
 
+  test('R6: that was cancelled is handed back by a unit that nobody stops, the old one being gone', async () => {
+    const one = world();
+    const cancelled = AbortSignal.abort();
+    one.answer = marked(vm1(one.answer, { isManaged: false }), own);
+    one.unit = (name) =>
+      one.sent.some((line) => line.startsWith('systemd-run') && line.includes(name))
+        ? { properties: 'LoadState=loaded\nActiveState=active\nSubState=exited\n', journal: ended(1) }
+        : { properties: 'LoadState=not-found\nActiveState=inactive\n' };
+    const before = one.onSent;
+    one.onSent = (line, xml) => {
+      const answered = before(line, xml);
+      if (line.startsWith('systemd-run')) one.answer = marked(vm1(one.answer, { isManaged: true }), undefined);
+      return answered;
+    };
+    expect(await inTime(one, moveVm({ ...one.context, cancelled }, move))).toMatchObject({ kind: 'stayed' });
+    const stopped = one.sent.filter((line) => line.startsWith('systemctl stop'));
+    expect(stopped).toEqual([expect.stringContaining(own)]);
+  });
+
   test('whose hand-back can be started nowhere says so, of both sides, and that it ends by itself', async () => {
     const one = world();
     one.answer = marked(vm1(one.answer, { isManaged: false }), own);

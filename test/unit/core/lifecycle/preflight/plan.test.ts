@@ -111,6 +111,23 @@ describe('the plan', () => {
     expect(heldBy(facts)).toEqual(['vms-that-restart']);
   });
 
+  it('R31: what a dead source left of a move holds a VM up while nobody manages it, says until when, and no longer', () => {
+    const configuration = onVm('vm1', { caredForUntil: noon + 150_000 });
+    const unmanaged = factsOf({
+      configuration,
+      answer: (answer) => ({
+        ...answer,
+        resources: answer.resources.map((one) => (one.id === 'vm1' ? { ...one, isManaged: false } : one)),
+      }),
+    });
+    expect(heldBy(unmanaged)).toEqual(['nothing-unmanaged']);
+    expect(preflight(unmanaged).vms[0]?.because).toMatch(
+      /left behind: continue or roll back .* by itself within 3 min/u,
+    );
+    expect(heldBy(factsOf({ configuration }))).toEqual([]);
+    expect(rowsOf(factsOf({ configuration }))['vm1']?.effect).toBe('live-migrate');
+  });
+
   it('a VM goes nowhere that a constraint of -INFINITY names, nor to a VM it must be kept apart from', () => {
     const banned = factsOf({ configuration: withConstraint(never('vm1', 'lab-c3')) });
     expect(rowsOf(banned)['vm1']?.target).toBe('lab-w1');

@@ -47,6 +47,7 @@ function world(options: {
     record: () => ({ startedAt, choices: { ...noOperationChoices, isStatedOff: options.isStatedOff ?? false } }),
     say: () => {},
     signal: new AbortController().signal,
+    cancelled: new AbortController().signal,
     clock: {
       now: () => Date.now(),
       monotonic: () => passed,
