@@ -1,5 +1,5 @@
 import type { Element } from '@xmldom/xmldom';
-import { select } from 'xpath';
+import { findElements } from './find-elements.ts';
 import { attributeOf, documentFrom, elementsOf, isElement, printedElement } from './xml-tree.ts';
 
 /** How a call of `cibadmin` ended: Pacemaker's exit status, and what it complains. */
@@ -91,12 +91,7 @@ export class Cib {
 
   /** `cibadmin -Q --xpath`. */
   query(xpath: string): readonly Element[] {
-    // In this region no primitive stands inside of a group: its direct way spares a walk through every element of a large one.
-    const direct = xpath
-      .replaceAll('resources//primitive[', 'resources/primitive[')
-      .replaceAll('resources//nvpair[', 'resources/primitive/*/nvpair[');
-    const found = select(direct, this.#root.ownerDocument ?? this.#root);
-    return Array.isArray(found) ? found.filter(isElement) : [];
+    return findElements(this.#root, elementsOf(this.configuration), xpath);
   }
 
   /** `cibadmin --modify --allow-create --xpath X -X XML`: merged by ids into what X names. */
