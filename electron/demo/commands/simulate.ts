@@ -3,6 +3,7 @@ import type { Cib, CibResult } from '../world/cib.ts';
 import type { Engine } from '../world/engine.ts';
 import { planOf } from '../world/plan.ts';
 import type { Schedule } from '../world/schedule.ts';
+import { settingsOf } from '../world/settings.ts';
 import { attributeOf, quoted } from '../world/xml-tree.ts';
 import type { World } from '../world/world.ts';
 import { sectioned, toolSection, type AnswerSection, type Command } from './command.ts';
@@ -27,13 +28,14 @@ export function simulateAnswer(engine: Engine): Command {
     const sections: AnswerSection[] = [toolSection('cib', { stdout: `${world.cib.startTag}>\n` })];
     const requests = requestsIn(args);
     requests.forEach((edits, index) => {
-      const copy = edits.length === 0 ? world.cib : world.cib.copy();
-      const failed = edits.map((edit) => editCopy(copy, edit)).find(({ status }) => status !== 0);
-      sections.push(
-        failed === undefined
-          ? toolSection(String(index + 1), { stdout: simulationText(world, planOf(world, engine.busy, copy)) })
-          : toolSection(String(index + 1), { stderr: failed.error, status: failed.status }),
-      );
+      const name = String(index + 1);
+      const section = world.cib.trial(() => {
+        const failed = edits.map((edit) => editCopy(world.cib, edit)).find(({ status }) => status !== 0);
+        if (failed !== undefined) return toolSection(name, { stderr: failed.error, status: failed.status });
+        const plan = planOf(world, engine.busy, edits.length === 0 ? world.settings() : settingsOf(world.cib));
+        return toolSection(name, { stdout: simulationText(world, plan) });
+      });
+      sections.push(section);
     });
     return sections;
   });
@@ -52,8 +54,6 @@ function requestsIn(args: readonly string[]): readonly (readonly Edit[])[] {
   }
   return requests;
 }
-
-const done: CibResult = { status: 0, error: '' };
 
 function editCopy(cib: Cib, [word, first = '', second = '', third = '']: Edit): CibResult {
   switch (word) {
@@ -79,9 +79,10 @@ function editCopy(cib: Cib, [word, first = '', second = '', third = '']: Edit): 
       const path = `/cib/configuration/resources//primitive[@id="${first}"]`;
       const options = cib.query(`${path}/meta_attributes/nvpair[@name="${second}"]`);
       if (word === 'no-meta') return cib.delete(`${path}/meta_attributes/nvpair[@name="${second}"]`);
-      for (const option of options) option.setAttribute('value', third);
-      if (options.length > 0) return done;
-      const pair = `<nvpair id="${first}-meta_attributes-${second}" name="${second}" value="${quoted(third)}"/>`;
+      const [option] = options;
+      const id = option === undefined ? `${first}-meta_attributes-${second}` : attributeOf(option, 'id');
+      const pair = `<nvpair id="${quoted(id)}" name="${second}" value="${quoted(third)}"/>`;
+      if (option !== undefined) return cib.replace(`${path}/meta_attributes/nvpair[@name="${second}"]`, pair);
       return cib.modify(
         path,
         `<primitive id="${first}"><meta_attributes id="${first}-meta_attributes">${pair}</meta_attributes></primitive>`,

@@ -1,5 +1,5 @@
 import type { Element } from '@xmldom/xmldom';
-import { select } from 'xpath';
+import { findElements } from './find-elements.ts';
 import { attributeOf, documentFrom, elementsOf, isElement, printedElement } from './xml-tree.ts';
 
 /** How a call of `cibadmin` ended: Pacemaker's exit status, and what it complains. */
@@ -18,6 +18,8 @@ export class Cib {
   readonly #onChange: (by: string) => void;
   #printed: { readonly epoch: number; readonly text: string } | undefined;
   #epoch: number;
+  /** While something is only tried: what takes it back. */
+  #undo: (() => void)[] | undefined;
 
   constructor(root: Element, epoch: number, onChange: (by: string) => void = () => undefined) {
     this.#root = root;
@@ -67,14 +69,19 @@ export class Cib {
     return `<cib${attributes}`;
   }
 
-  /** A copy that can be changed without anybody noticing. */
-  copy(): Cib {
-    const root = this.#root.cloneNode(true);
-    if (!isElement(root)) throw new Error('a copy of an element is one');
-    const holder = documentFrom('<cib/>');
-    if (holder === undefined) throw new Error('an empty element is XML');
-    holder.document.replaceChild(holder.document.importNode(root, true), holder.root);
-    return new Cib(holder.document.documentElement ?? root, this.#epoch);
+  /**
+   * What `work` answers while it changes the configuration, which then is as it was before: a copy of a large region's would take seconds.
+   * Nobody hears of it.
+   */
+  trial<T>(work: () => T): T {
+    const undo: (() => void)[] = [];
+    this.#undo = undo;
+    try {
+      return work();
+    } finally {
+      this.#undo = undefined;
+      for (const step of undo.toReversed()) step();
+    }
   }
 
   setQuorum(hasQuorum: boolean, dcId: string): void {
@@ -84,8 +91,7 @@ export class Cib {
 
   /** `cibadmin -Q --xpath`. */
   query(xpath: string): readonly Element[] {
-    const found = select(xpath, this.#root.ownerDocument ?? this.#root);
-    return Array.isArray(found) ? found.filter(isElement) : [];
+    return findElements(this.#root, elementsOf(this.configuration), xpath);
   }
 
   /** `cibadmin --modify --allow-create --xpath X -X XML`: merged by ids into what X names. */
@@ -96,7 +102,7 @@ export class Cib {
     if (patch === undefined) return done;
     const halfNode = this.#halfNode(patch);
     if (halfNode !== undefined) return schemaBreach;
-    merge(target, patch);
+    this.#merge(target, patch);
     return this.#changed('modify');
   }
 
@@ -105,14 +111,20 @@ export class Cib {
     const [target] = this.query(xpath);
     const fresh = documentFrom(xml)?.root;
     if (target === undefined || fresh === undefined || target.parentNode === null) return notThere('replace');
-    target.parentNode.replaceChild(imported(target, fresh), target);
+    const [parent, copy] = [target.parentNode, imported(target, fresh)];
+    parent.replaceChild(copy, target);
+    this.#undo?.push(() => parent.replaceChild(target, copy));
     return this.#changed('replace');
   }
 
   /** `cibadmin --delete --xpath X`: says 0 whether something was there or not. */
   delete(xpath: string): CibResult {
     const found = this.query(xpath);
-    for (const element of found) element.parentNode?.removeChild(element);
+    for (const element of found) {
+      const [parent, next] = [element.parentNode, element.nextSibling];
+      parent?.removeChild(element);
+      this.#undo?.push(() => parent?.insertBefore(element, next));
+    }
     return found.length === 0 ? done : this.#changed('delete');
   }
 
@@ -125,7 +137,33 @@ export class Cib {
       .find((node) => attributeOf(node, 'uname') === '' && !known.has(attributeOf(node, 'id')));
   }
 
+  /** Attributes are set, children are found by tag and id, and what is not there is added. */
+  #merge(target: Element, patch: Element): void {
+    for (const { name, value } of Array.from(patch.attributes)) this.#setAttribute(target, name, value);
+    const there = elementsOf(target);
+    for (const child of elementsOf(patch)) {
+      const id = attributeOf(child, 'id');
+      const same = there.find((one) => one.tagName === child.tagName && attributeOf(one, 'id') === id);
+      if (same !== undefined) this.#merge(same, child);
+      else {
+        const added = imported(target, child);
+        target.appendChild(added);
+        this.#undo?.push(() => target.removeChild(added));
+      }
+    }
+  }
+
+  #setAttribute(element: Element, name: string, value: string): void {
+    const before = element.getAttribute(name);
+    element.setAttribute(name, value);
+    this.#undo?.push(() => {
+      if (before === null) element.removeAttribute(name);
+      else element.setAttribute(name, before);
+    });
+  }
+
   #changed(by: string): CibResult {
+    if (this.#undo !== undefined) return done;
     this.#epoch += 1;
     this.#root.setAttribute('epoch', String(this.#epoch));
     this.#onChange(by);
@@ -146,16 +184,4 @@ function imported(into: Element, element: Element): Element {
   const copy = into.ownerDocument?.importNode(element, true) ?? element;
   if (!isElement(copy)) throw new Error('a copy of an element is one');
   return copy;
-}
-
-/** Attributes are set, children are found by tag and id, and what is not there is added. */
-function merge(target: Element, patch: Element): void {
-  for (const { name, value } of Array.from(patch.attributes)) target.setAttribute(name, value);
-  const there = elementsOf(target);
-  for (const child of elementsOf(patch)) {
-    const id = attributeOf(child, 'id');
-    const same = there.find((one) => one.tagName === child.tagName && attributeOf(one, 'id') === id);
-    if (same === undefined) target.appendChild(imported(target, child));
-    else merge(same, child);
-  }
 }

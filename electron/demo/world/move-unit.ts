@@ -3,6 +3,7 @@ import type { Engine } from './engine.ts';
 import type { MigrationEnd, MigrationJob } from './migration.ts';
 import { isSilent, type DemoNode, type DemoUnit } from './node.ts';
 import { planOf } from './plan.ts';
+import { settingsOf } from './settings.ts';
 import type { World } from './world.ts';
 
 /** The arguments of the move script (`core/cluster/writes/move-script.ts`), by its own letters' meaning. */
@@ -131,9 +132,11 @@ export function runMoveUnit(world: World, engine: Engine, node: DemoNode, unit: 
 
   /** Gives it back once the cluster would leave it where it is. */
   function handBack(): void {
-    const copy = world.cib.copy();
-    copy.delete(`/cib/configuration/${care}`);
-    const isQuiet = !planOf(world, engine.busy, copy).actions.some((action) => action.resource === resource);
+    const { actions } = world.cib.trial(() => {
+      world.cib.delete(`/cib/configuration/${care}`);
+      return planOf(world, engine.busy, settingsOf(world.cib));
+    });
+    const isQuiet = !actions.some((action) => action.resource === resource);
     if (!isQuiet || !world.answersFor(node)) return retry(handBack, lookMs);
     world.cib.delete(`${guarded}/${care}`);
     return next(lookMs, () => {

@@ -1,12 +1,14 @@
-import type { Cib } from './cib.ts';
 import { isSilent } from './node.ts';
 import { schedule, type Schedule, type ScheduledNode, type ScheduledResource } from './schedule.ts';
-import { settingsOf } from './settings.ts';
+import type { Settings } from './settings.ts';
 import type { World } from './world.ts';
 
-/** What the cluster would do now; with `cib`: if that were its configuration. `busy`: resources something is done with already. */
-export function planOf(world: World, busy: ReadonlyMap<string, string | null>, cib?: Cib): Schedule {
-  const settings = cib === undefined ? world.settings() : settingsOf(cib);
+/** What the cluster would do now. `busy`: resources something is done with already; `settings`: if the configuration said this. */
+export function planOf(
+  world: World,
+  busy: ReadonlyMap<string, string | null>,
+  settings: Settings = world.settings(),
+): Schedule {
   const nodes: ScheduledNode[] = world.members().map((node) => ({
     name: node.name,
     role: node.role === 'control' ? 'control' : 'worker',

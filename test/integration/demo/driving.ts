@@ -37,19 +37,15 @@ export function prepared(
   });
 }
 
-/** Prepares and starts a maintenance. */
-export async function startMaintenance(opened: OpenedDemo, node: string): Promise<OperationId> {
-  const { digest } = await prepared(opened, node);
+/** Prepares and starts a maintenance; prepared again where something of the moment has changed meanwhile. */
+export function startMaintenance(opened: OpenedDemo, node: string): Promise<OperationId> {
   const id = newOperation();
-  const on = { regionId: opened.id, nodeId: memberId(node) };
-  await opened.running.call('maintenance.start', {
-    ...on,
-    operationId: id,
-    choices: noChoices,
-    digest,
-    reason: 'a fan',
+  const on = { regionId: opened.id, nodeId: memberId(node), operationId: id, choices: noChoices, reason: 'a fan' };
+  return eventually('the maintenance is begun', async () => {
+    const { digest } = await prepared(opened, node);
+    await opened.running.call('maintenance.start', { ...on, digest });
+    return id;
   });
-  return id;
 }
 
 /** The operation once this is true of it. */

@@ -1,0 +1,134 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { expect, test } from 'vitest';
+import type { OperationId } from '../../../shared/model/ids.ts';
+import type { ArmedForce } from '../../../shared/model/maintenance.ts';
+import { rowOf } from '../../helpers/running-app.ts';
+import { openDemo, type OpenedDemo } from './demo-region.ts';
+import {
+  domainsOn,
+  eventually,
+  isOver,
+  memberId,
+  newOperation,
+  startMaintenance,
+  untilOperation,
+  untilStatus,
+} from './driving.ts';
+
+const quick = { nodes: 24, speed: 20 };
+
+/** Arms until there is something to force. */
+const armed = ({ running, id: regionId }: OpenedDemo, node: string): Promise<ArmedForce> =>
+  eventually('it can be forced', async () => {
+    const answer = await running.call('force.arm', { regionId, nodeId: memberId(node) });
+    if (answer.refused !== null) throw new Error(answer.refused);
+    return answer;
+  });
+
+/** Starts it once the safety timer is over, as a person who ticked and typed everything. */
+async function start({ running, id: regionId }: OpenedDemo, shown: ArmedForce): Promise<OperationId> {
+  const asked = shown.overrides.filter(({ isTold }) => !isTold);
+  const statements = asked.flatMap(({ id, statement }) => (statement === null ? [] : [[id, statement] as const]));
+  const operationId = newOperation();
+  await sleep(shown.timerMs + 500);
+  await running.call('force.start', {
+    regionId,
+    nodeId: shown.nodeId,
+    operationId,
+    token: shown.token,
+    typedName: shown.nodeName,
+    ticked: asked.filter(({ statement }) => statement === null).map(({ id }) => id),
+    statements: Object.fromEntries(statements),
+    reason: 'it burns',
+  });
+  return operationId;
+}
+
+/** Forces it; armed again where what there is to override has changed meanwhile. */
+async function force(opened: OpenedDemo, node: string): Promise<ArmedForce['sequence']> {
+  const { sequence, operationId } = await eventually(
+    'it is begun',
+    async () => {
+      const shown = await armed(opened, node);
+      return { sequence: shown.sequence, operationId: await start(opened, shown) };
+    },
+    150_000,
+  );
+  const over = await untilOperation(opened, operationId, isOver, 180_000);
+  expect(over.state).toMatchObject({ kind: 'ended', outcome: 'succeeded' });
+  return sequence;
+}
+
+const runningSomewhere = ({ demo }: OpenedDemo, vms: readonly string[]): readonly string[] =>
+  vms.filter((vm) => [...demo.world.nodes.values()].some(({ domains }) => domains.get(vm)?.state === 'running'));
+
+test('force restarts the VMs of a node that answers elsewhere', async (context) => {
+  const opened = await openDemo(context, quick);
+  await untilStatus(opened, 'demo-w01', 'active');
+  const before = domainsOn(opened, 'demo-w01');
+  expect(await force(opened, 'demo-w01')).toBe('reachable');
+  await untilStatus(opened, 'demo-w01', 'in-maintenance');
+  expect(domainsOn(opened, 'demo-w01')).toEqual([]);
+  await eventually('all run again', async () =>
+    runningSomewhere(opened, before).length === before.length ? true : undefined,
+  );
+}, 400_000);
+
+test('force fences a node that does not answer, and its VMs run elsewhere', async (context) => {
+  const opened = await openDemo(context, quick);
+  await untilStatus(opened, 'demo-w11', 'active');
+  const before = domainsOn(opened, 'demo-w11');
+  // The cluster's own fencing does not get through at first, so that there is something to force.
+  opened.demo.fault({ kind: 'fencing-fails', node: 'demo-w11' });
+  expect(opened.demo.fault({ kind: 'node-freezes', node: 'demo-w11' })).toBeNull();
+  await untilStatus(opened, 'demo-w11', 'failed');
+  const node = opened.demo.world.nodes.get('demo-w11');
+  if (node === undefined) throw new Error('it is there');
+  // The device answers again by the time the operator's own fencing comes.
+  const untilForced = opened.demo.world.onChange(() => {
+    if (opened.demo.world.isStandby(node)) node.canBeFenced = true;
+  });
+  context.onTestFinished(() => {
+    untilForced();
+  });
+  expect(await force(opened, 'demo-w11')).toBe('unreachable');
+  await eventually('all run again', async () =>
+    runningSomewhere(opened, before).length === before.length ? true : undefined,
+  );
+}, 400_000);
+
+test('names and tags are kept in the cluster; a Worker in maintenance is removed and shown as Out', async (context) => {
+  const opened = await openDemo(context, quick);
+  const { running, id: regionId } = opened;
+  await untilStatus(opened, 'demo-w11', 'active');
+  const on = { regionId, nodeId: memberId('demo-w11') };
+  const { name } = rowOf(await running.call('regions.snapshot', { regionId }), 'demo-w11');
+  const names = { name: 'Größe 11', description: 'fünf', expectedName: name, expectedDescription: '' };
+  await running.call('nodes.rename', { ...on, ...names });
+  await running.call('nodes.changeTags', { ...on, add: ['grün'], remove: ['тест'] });
+  await running.until(regionId, 'renamed', (snapshot) => rowOf(snapshot, 'demo-w11').tags.join() === 'grün');
+
+  const maintenance = await startMaintenance(opened, 'demo-w11');
+  expect((await untilOperation(opened, maintenance, isOver, 180_000)).state).toMatchObject({ outcome: 'succeeded' });
+  const { digest } = await eventually('removal is ready', async () => {
+    const answer = await running.call('removal.prepare', on);
+    if (!answer.isReady) throw new Error(answer.heldUpBy);
+    return answer;
+  });
+  const operationId = newOperation();
+  await running.call('removal.start', {
+    ...on,
+    operationId,
+    digest,
+    typedName: 'Größe 11',
+    poolStatement: '',
+    powerOffStatement: '',
+    reason: 'sold',
+  });
+  const over = await untilOperation(opened, operationId, isOver, 180_000);
+  expect(over.state).toMatchObject({ kind: 'ended', outcome: 'succeeded' });
+  await running.until(regionId, 'out', ({ nodes }) =>
+    nodes.some(({ hostname, status }) => hostname === 'demo-w11' && status.status === 'out'),
+  );
+  expect(opened.demo.world.nodes.get('demo-w11')?.role).toBe('none');
+}, 300_000);
