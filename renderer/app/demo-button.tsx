@@ -21,7 +21,7 @@ export function DemoButton(): ReactElement | null {
         </>
       }
     >
-      {(close) => <DemoPanel regionId={region.id} onReset={close} />}
+      {(close) => <DemoPanel regionId={region.id} onLeave={close} />}
     </Popover>
   );
 }

@@ -1,4 +1,5 @@
 import type { ReactElement } from 'react';
+import { Tour } from '../features/demo/tour.tsx';
 import { FirstRunPage } from '../features/first-run/first-run-page.tsx';
 import { useRegions } from '../state/regions.ts';
 import { Banners } from './banners.tsx';
@@ -29,6 +30,7 @@ export function Frame(): ReactElement {
   return (
     <div className="rk-win">
       <TopBar />
+      <Tour />
       <div className="rk-body">
         <Rail route={route} />
         <main className="rk-main">

@@ -111,4 +111,28 @@ describePages('the demo region', ({ showTable }) => {
     await page.getByRole('button', { name: 'Reset the demo region' }).click();
     await expect.poll(() => callsOf(page, 'demo.reset')).toEqual([{}]);
   });
+
+  test('the tour has five steps beside what they are about, takes nothing from the page, and is shown once', async () => {
+    const page = await showTable({ ...demoOpen(Date.now()), views: {} });
+    const tour = page.getByRole('region', { name: /^Tour/ });
+    await page.getByRole('region', { name: 'Tour, step 1 of 5' }).waitFor();
+    // The page beneath works on, by keyboard and by mouse.
+    await page.keyboard.press('/');
+    expect(await page.evaluate(() => document.activeElement?.tagName)).toBe('INPUT');
+    for (const step of [2, 3, 4, 5]) {
+      await tour.getByRole('button', { name: 'Next' }).click();
+      await page.getByRole('region', { name: `Tour, step ${String(step)} of 5` }).waitFor();
+      const box = (await tour.boundingBox())!;
+      expect([box.x >= 0, box.y >= 0, box.x + box.width <= 1280, box.y + box.height <= 720]).not.toContain(false);
+    }
+    await tour.getByRole('button', { name: 'Done' }).click();
+    await page.reload();
+    await label(page).waitFor();
+    await page.locator('[data-row]').first().waitFor();
+    expect(await tour.count()).toBe(0);
+    await label(page).click();
+    await panel(page).getByRole('button', { name: 'Take the tour' }).click();
+    await tour.getByRole('button', { name: 'Skip the tour' }).click();
+    expect(await tour.count()).toBe(0);
+  });
 });

@@ -7,6 +7,7 @@ import type { NodeRow } from '#shared/model/node.ts';
 import { injectFault, resetDemo } from '../../state/demo-actions.ts';
 import { useNodes } from '../../state/nodes.ts';
 import { problemFrom } from '../../state/session.ts';
+import { showTourStep } from '../../state/tour.ts';
 import { Button } from '../../ui/button.tsx';
 import { TextField } from '../../ui/field.tsx';
 import { Icon } from '../../ui/icon.tsx';
@@ -19,8 +20,11 @@ type Outcome =
   | { readonly kind: 'failed'; readonly words: string };
 
 /** What can go wrong in the demo region, each a verb, and the way back to its beginning. The page behind it stays in sight and in reach. */
-export function DemoPanel(props: { readonly regionId: RegionId; readonly onReset: () => void }): ReactElement {
-  const { regionId, onReset } = props;
+export function DemoPanel(props: {
+  readonly regionId: RegionId /** What is behind the label is left for the page. */;
+  readonly onLeave: () => void;
+}): ReactElement {
+  const { regionId, onLeave } = props;
   const rows = useNodes((state) => state.rows);
   const nodes = membersOf(rows.values());
   const selectId = useId();
@@ -115,11 +119,21 @@ export function DemoPanel(props: { readonly regionId: RegionId; readonly onReset
       </p>
       <div className="rk-demo__foot">
         <Button
+          variant="link"
+          onClick={() => {
+            onLeave();
+            showTourStep(0);
+          }}
+        >
+          Take the tour
+        </Button>
+        <span className="rk-flex" />
+        <Button
           icon="retry"
           unavailableBecause={busy}
           onClick={() => {
             void attempt('Reset', resetDemo).then((isDone) => {
-              if (isDone) onReset();
+              if (isDone) onLeave();
             });
           }}
         >

@@ -19,6 +19,8 @@ export interface Scenario {
   readonly answersOf?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
   /** What the list of regions is once a call of this name was made. */
   readonly profilesAfter?: { readonly call: string; readonly profiles: readonly RegionProfile[] };
+  /** View settings that were kept before. */
+  readonly views?: Readonly<Record<string, string>>;
   /** Calls that are never answered, by name. */
   readonly silent?: readonly string[];
   /** Calls that fail, by name. */
@@ -74,7 +76,7 @@ export function installBridge(scenario: Scenario): void {
       case 'app.info':
         return scenario.info;
       case 'views.get':
-        return sessionStorage.getItem(`view:${field(input, 'key')}`);
+        return sessionStorage.getItem(`view:${field(input, 'key')}`) ?? scenario.views?.[field(input, 'key')] ?? null;
       case 'views.set':
         sessionStorage.setItem(`view:${field(input, 'key')}`, field(input, 'value'));
         return null;

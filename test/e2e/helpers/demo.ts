@@ -14,7 +14,7 @@ export const demoRegion: RegionProfile = {
   demoLabel: 'Demo',
 };
 
-/** The demo region, open, and Frankfurt beside it. */
+/** The demo region, open, and Frankfurt beside it; its tour was seen. */
 export function demoOpen(now: number, changes: Partial<RegionProfile> = {}): Scenario {
   const profile = { ...demoRegion, ...changes };
   return scenario(
@@ -22,7 +22,7 @@ export function demoOpen(now: number, changes: Partial<RegionProfile> = {}): Sce
       snapshot(liveView(profile, now), frankfurtNodes(now, 48), now),
       snapshot(liveView(frankfurt, now), frankfurtNodes(now, 30), now),
     ],
-    { profiles: [profile, frankfurt] },
+    { profiles: [profile, frankfurt], views: { 'demo-tour': 'seen' } },
   );
 }
 

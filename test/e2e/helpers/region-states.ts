@@ -73,6 +73,16 @@ export const regionStates: readonly PageState[] = [
     },
   },
   {
+    name: 'demo-tour',
+    scenario: (now) => ({ ...demoOpen(now), views: {} }),
+    prepare: async (page) => {
+      await press(page, 'Next');
+      await press(page, 'Next');
+      await press(page, 'Next');
+      await page.getByText('Taking a node out of service').waitFor();
+    },
+  },
+  {
     name: 'demo-limits',
     scenario: (now) => demoOpen(now),
     hash: '#/regions',

@@ -39,6 +39,7 @@ export function makeCheckout(): Checkout {
   write('electron/main.ts', "console.log('main');\n");
   write('electron/preload.ts', "console.log('preload');\n");
   write('electron/core/metrics/worker.ts', "console.log('worker');\n");
+  write('electron/demo/process.ts', "console.log('demo');\n");
   write('shared/words.ts', "export const words = 'one';\n");
   write('renderer/index.html', '<!doctype html><script type="module" src="./main.ts"></script>\n');
   write('renderer/main.ts', "document.title = 'x';\n");

@@ -55,6 +55,9 @@ test('--help lists every flag and starts nothing', async () => {
     '--port',
     '--no-open',
     '--data-dir',
+    '--demo-nodes',
+    '--demo-seed',
+    '--demo-speed',
     '--help',
   ]);
 });

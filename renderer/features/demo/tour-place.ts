@@ -1,0 +1,27 @@
+/** Where a step stands, px from the window's edges. */
+export type Place =
+  | { readonly left: number; readonly top: number }
+  | { readonly right: number; readonly bottom: number };
+
+interface Box {
+  readonly left: number;
+  readonly right: number;
+  readonly top: number;
+  readonly bottom: number;
+}
+
+const width = 320;
+const height = 160;
+const gap = 8;
+
+/** Beneath the element, at its side where it is low in the window, in the corner where it is not on this page; always within the window. */
+export function placeBeside(box: Box | undefined, window: { readonly width: number; readonly height: number }): Place {
+  if (box === undefined) return { right: 16, bottom: 40 };
+  const isRoomBelow = box.bottom + gap + height <= window.height;
+  const left = isRoomBelow ? box.left : box.right + gap;
+  const top = isRoomBelow ? box.bottom + gap : box.top;
+  return {
+    left: Math.round(Math.max(gap, Math.min(left, window.width - width - gap))),
+    top: Math.round(Math.max(gap, Math.min(top, window.height - height - gap))),
+  };
+}

@@ -1,0 +1,104 @@
+import { useEffect, useState } from 'react';
+import type { ReactElement } from 'react';
+import { currentView, useRegions } from '../../state/regions.ts';
+import { endTour, offerTour, showTourStep, useTour } from '../../state/tour.ts';
+import { Button } from '../../ui/button.tsx';
+import { placeBeside, type Place } from './tour-place.ts';
+
+interface Step {
+  /** The element it is about. */
+  readonly at: string;
+  readonly title: string;
+  readonly text: string;
+}
+
+const steps: readonly Step[] = [
+  {
+    at: '.rk-demo',
+    title: 'A region to try things on',
+    text: 'Nothing in it is real, and nothing real can break. Behind this label are faults to let happen, and the reset.',
+  },
+  {
+    at: '.rk-fresh',
+    title: 'Live or old',
+    text: 'This says for the whole window how fresh it is. A value that is old carries its age wherever it stands.',
+  },
+  {
+    at: '[role="grid"] [data-row]',
+    title: 'What needs you stands first',
+    text: 'Nodes are sorted by attention. The reason stands after the status, whole on hover and on focus.',
+  },
+  {
+    at: '.rk-act',
+    title: 'Taking a node out of service',
+    text: 'Select a node, then Maintenance. You see each VM’s way before anything moves. What is not available says why.',
+  },
+  {
+    at: '.rk-nav a[href="#/operations"]',
+    title: 'What runs, and what ran',
+    text: 'An operation goes on when you leave its page. It is found again here, with every command that it sent.',
+  },
+];
+
+/** Five steps beside what they are about. It takes neither the focus nor a click from the page, and is shown once. */
+export function Tour(): ReactElement | null {
+  const isReady = useRegions((state) => {
+    const view = currentView(state);
+    return view !== undefined && view.demoLabel !== null && view.connection.kind === 'live';
+  });
+  const index = useTour((state) => state.step);
+  useEffect(() => {
+    if (isReady) void offerTour();
+  }, [isReady]);
+  const step = index === null || !isReady ? undefined : steps[index];
+  const place = usePlace(step?.at);
+  if (index === null || step === undefined) return null;
+  const isLast = index === steps.length - 1;
+  const count = `${String(index + 1)} of ${String(steps.length)}`;
+  return (
+    <section className="rk-tour" style={place} aria-label={`Tour, step ${count}`}>
+      <div aria-live="polite">
+        <h2>{step.title}</h2>
+        <p>{step.text}</p>
+      </div>
+      <div className="rk-tour__do">
+        <span className="rk-dim">{count}</span>
+        <span className="rk-flex" />
+        {isLast ? null : (
+          <Button variant="link" onClick={endTour}>
+            Skip the tour
+          </Button>
+        )}
+        <Button
+          onClick={() => {
+            if (isLast) endTour();
+            else showTourStep(index + 1);
+          }}
+        >
+          {isLast ? 'Done' : 'Next'}
+        </Button>
+      </div>
+    </section>
+  );
+}
+
+/** Beside the element, where it is now: banners come and go above it, and the window changes its size. */
+function usePlace(at: string | undefined): Place {
+  const [place, setPlace] = useState<Place>({ right: 16, bottom: 40 });
+  useEffect(() => {
+    if (at === undefined) return undefined;
+    const measure = (): void => {
+      const rect = document.querySelector(at)?.getBoundingClientRect();
+      setPlace((before) => {
+        const now = placeBeside(rect, { width: innerWidth, height: innerHeight });
+        return JSON.stringify(now) === JSON.stringify(before) ? before : now;
+      });
+    };
+    measure();
+    const timer = setInterval(measure, 250);
+    return () => {
+      clearInterval(timer);
+    };
+  }, [at]);
+  return place;
+}

@@ -1,0 +1,15 @@
+import { expect, test } from 'vitest';
+import { placeBeside } from '../../../../renderer/features/demo/tour-place.ts';
+
+const window = { width: 1280, height: 720 };
+
+test('a step stands beneath its element, at its side where it is low, and in the corner where there is none', () => {
+  expect(placeBeside({ left: 261, right: 330, top: 8, bottom: 36 }, window)).toEqual({ left: 261, top: 44 });
+  expect(placeBeside({ left: 4, right: 64, top: 640, bottom: 690 }, window)).toEqual({ left: 72, top: 552 });
+  expect(placeBeside(undefined, window)).toEqual({ right: 16, bottom: 40 });
+});
+
+test('it never leaves the window', () => {
+  expect(placeBeside({ left: 1250, right: 1278, top: 8, bottom: 36 }, window)).toEqual({ left: 952, top: 44 });
+  expect(placeBeside({ left: -40, right: 0, top: -40, bottom: -10 }, window)).toEqual({ left: 8, top: 8 });
+});
