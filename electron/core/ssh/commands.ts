@@ -110,8 +110,7 @@ function endProcesses(session: SshSession, opened: OpenedShell): void {
   runAlone(
     session,
     {
-      script:
-        'kill -s TERM -- "-$1"; sleep 0.1 2>/dev/null; kill -s 0 -- "-$1" 2>/dev/null || exit 0; sleep 1; kill -s KILL -- "-$1"',
+      script: endGroupScript,
       args: [String(opened.processGroup)],
       privilege: opened.isRoot ? 'root' : 'none',
     },
@@ -154,3 +153,7 @@ function cancelled(machine: string): Problem {
     advice: 'Read the state again before repeating the command.',
   };
 }
+
+/** Ends the process group $1, gently first. */
+export const endGroupScript =
+  'kill -s TERM -- "-$1"; sleep 0.1 2>/dev/null; kill -s 0 -- "-$1" 2>/dev/null || exit 0; sleep 1; kill -s KILL -- "-$1"';

@@ -1,3 +1,4 @@
+import { endGroupScript } from '../../core/ssh/commands.ts';
 import { releaseLease } from '../../core/cluster/writes/leases.ts';
 import { guardedDelete, quorumGuard } from '../../core/cluster/writes/guarded.ts';
 import { readClock } from '../../core/cluster/writes/moves.ts';
@@ -98,6 +99,8 @@ export function createRegistry(
     [showUnit(unit).command.script, answerShowUnit],
     [forgetUnit(unit).command.script, answerForgetUnit],
     [run([], 1).command.script, programAnswer(engine, (node, script) => onUnknown({ node, script }))],
+    // A command that was given up ends with its channel here.
+    [endGroupScript, { kind: 'answers', answer: () => ({ stdout: '', stderr: '', status: 0 }) }],
     [keyscanCommand([]).script, keyscanAnswer(keyOf)],
   ]);
   return (script) => commands.get(script.startsWith(streamStart) ? script.slice(streamStart.length) : script);

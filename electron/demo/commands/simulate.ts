@@ -27,12 +27,14 @@ export function simulateAnswer(engine: Engine): Command {
       ];
     const sections: AnswerSection[] = [toolSection('cib', { stdout: `${world.cib.startTag}>\n` })];
     const requests = requestsIn(args);
+    // Read before anything is tried: what is kept of it must be what is true.
+    const settings = world.settings();
     requests.forEach((edits, index) => {
       const name = String(index + 1);
       const section = world.cib.trial(() => {
         const failed = edits.map((edit) => editCopy(world.cib, edit)).find(({ status }) => status !== 0);
         if (failed !== undefined) return toolSection(name, { stderr: failed.error, status: failed.status });
-        const plan = planOf(world, engine.busy, edits.length === 0 ? world.settings() : settingsOf(world.cib));
+        const plan = planOf(world, engine.busy, edits.length === 0 ? settings : settingsOf(world.cib));
         return toolSection(name, { stdout: simulationText(world, plan) });
       });
       sections.push(section);
