@@ -76,10 +76,16 @@ export function drive(options: DriveOptions): Driven {
       if (current !== '') handle.step(current, { detail: because === null ? '' : `waits: ${because}` });
     },
   });
-  const saveRecord = async (change: Partial<OperationRecord>): Promise<void> => {
-    const next = { ...record, ...change };
-    await writer.merge(current, recordChanges(next));
-    record = next;
+  let saved: Promise<void> = Promise.resolve();
+  // One after the other: of two VMs that end their moves together, neither may write over what the other has noted.
+  const saveRecord: OperationContext['saveRecord'] = (change) => {
+    const saving = saved.then(async () => {
+      const next = { ...record, ...change(record) };
+      await writer.merge(current, recordChanges(next));
+      record = next;
+    });
+    saved = saving.catch(() => {});
+    return saving;
   };
   /** What a step sends acts on machines: never after somebody else may hold the lock (R20). Looks go another way. */
   const provenSend: Sender = {
@@ -154,8 +160,8 @@ export function drive(options: DriveOptions): Driven {
     // Only our own token is ever deleted: where it is another's by now, this does nothing.
     if (isLost) return lease.release();
     // Whoever looks at the node sees that it stands still, and why; the lease is free for whoever goes on.
-    const saved = saveRecord({ failure: problem.message }).catch(() => {});
-    await Promise.race([saved, pause(clock, recordedWithinMs, stopping.signal).catch(() => {})]);
+    const noted = saveRecord(() => ({ failure: problem.message })).catch(() => {});
+    await Promise.race([noted, pause(clock, recordedWithinMs, stopping.signal).catch(() => {})]);
     // A cluster that does not answer even now: the record tells of it without the reason.
     stopping.abort(new StopsDriving());
     await lease.release();

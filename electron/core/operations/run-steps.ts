@@ -14,7 +14,7 @@ export async function runSteps(steps: readonly Step[], contextOf: (step: Step) =
     handle.step(step.id, { state: 'running', startedAt: clock.now(), endedAt: null, detail: '' });
     try {
       if (!(await step.isDone(context))) {
-        if (context.record().step !== step.title) await context.saveRecord({ step: step.title, failure: null });
+        if (context.record().step !== step.title) await context.saveRecord(() => ({ step: step.title, failure: null }));
         await step.act(context);
       }
       const detail = await step.verify(context);

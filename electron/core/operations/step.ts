@@ -28,7 +28,7 @@ export interface OperationContext {
   /** The record as it stands in the cluster. */
   readonly record: () => OperationRecord;
   /** Writes the record with this change: on the cluster's disk when it resolves. */
-  readonly saveRecord: (change: Partial<OperationRecord>) => Promise<void>;
+  readonly saveRecord: (change: (record: OperationRecord) => Partial<OperationRecord>) => Promise<void>;
   /** The step's line: what it does or waits for; empty clears it. */
   readonly say: (detail: string) => void;
 }

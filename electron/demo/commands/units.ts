@@ -47,9 +47,22 @@ function moveOrder(base64: string): MoveOrder | undefined {
   if (!text.startsWith('set -- ')) return undefined;
   const given = unquotedWords(text, 'set -- '.length);
   if (given === undefined || text.slice(given.end) !== `\n${moveScript}`) return undefined;
-  const [resource = '', domain = '', source = '', target = '', mark = '', value = '', ...numbers] = given.words;
-  const [mibPerSecond = 0, moveSeconds = 0, handBackSeconds = 0, unmanagedUntil = 0] = numbers.map(Number);
-  return { resource, domain, source, target, mark, value, mibPerSecond, moveSeconds, handBackSeconds, unmanagedUntil };
+  const [resource = '', domain = '', source = '', target = '', mark = '', value = '', ...rest] = given.words;
+  const [mibPerSecond = 0, moveSeconds = 0, handBackSeconds = 0, unmanagedUntil = 0] = rest.slice(0, 4).map(Number);
+  const unmanaging = rest[4] ?? '';
+  return {
+    resource,
+    domain,
+    source,
+    target,
+    mark,
+    value,
+    mibPerSecond,
+    moveSeconds,
+    handBackSeconds,
+    unmanagedUntil,
+    unmanaging,
+  };
 }
 
 /** `showUnit`. */

@@ -20,10 +20,14 @@ export interface MoveOrder {
   readonly handBackSeconds: number;
   /** UTC seconds. */
   readonly unmanagedUntil: number;
+  /** `<configuration>` that takes the VM out of the cluster's care and pins it; empty: it is out already, or is only handed back. */
+  readonly unmanaging: string;
 }
 
 const lookMs = 500;
 const refreshMs = 1_300;
+/** How long the unit tries to take the VM out of the cluster's care. */
+const letGoMs = 30_000;
 
 /** Does what the move script does, step by step, in the simulated region. Its unit lives on `node`. */
 export function runMoveUnit(world: World, engine: Engine, node: DemoNode, unit: DemoUnit, order: MoveOrder): void {
@@ -35,7 +39,11 @@ export function runMoveUnit(world: World, engine: Engine, node: DemoNode, unit: 
   let [migrateStatus, message, place] = [-1, '', '?'];
   let deadline = 0;
   let job: MigrationJob | undefined;
-  unit.stop = () => job?.abort();
+  let isCancelled = false;
+  unit.stop = () => {
+    isCancelled = true;
+    job?.abort();
+  };
 
   const isAlive = (): boolean => !isSilent(node) && node.units.size > 0 && unit.state === 'running';
   const say = (kind: 'moved' | 'end', isManaged: boolean, result: number, why: string): void => {
@@ -60,13 +68,23 @@ export function runMoveUnit(world: World, engine: Engine, node: DemoNode, unit: 
   next(100, begin);
 
   function begin(): void {
-    if (world.cib.query(`${guarded}/${care}`).length === 0) return end(false, 4, 'not ours or not unmanaged');
+    if (world.cib.query(guarded).length === 0) return end(false, 4, 'not ours');
     const [vm, from, to] = [world.vms.get(resource), world.nodes.get(source), world.nodes.get(target)];
     if (order.moveSeconds === 0 || vm === undefined || from === undefined || to === undefined) return migrated();
     const left = order.unmanagedUntil - Math.floor(world.clock.now() / 1000);
-    if (left < order.moveSeconds + order.handBackSeconds + 20) {
-      migrateStatus = -2;
+    if (left < order.moveSeconds + order.handBackSeconds + 60)
       message = 'it was not begun, because it could outlast the unmanaging';
+    else if (isCancelled) message = 'cancelled before it began';
+    else if (!isUnmanaged()) {
+      // The unit takes it out of the cluster's care itself, so that nobody is without care before what gives it back runs (R31).
+      const isWritten =
+        world.answersFor(node) &&
+        world.cib.modify(`${guarded}[resources/primitive[@id='${resource}']]`, order.unmanaging).status === 0;
+      if (!isWritten && world.clock.now() - startedAt < letGoMs / world.clock.speed) return next(1_000, begin);
+      if (!isWritten) message = 'the cluster did not let go of it: something else was under way with it';
+    }
+    if (message !== '') {
+      migrateStatus = -2;
       return migrated();
     }
     const limit = world.clock.after(order.moveSeconds * 1000, () => job?.abort());
@@ -104,7 +122,9 @@ export function runMoveUnit(world: World, engine: Engine, node: DemoNode, unit: 
     else if (onSource === 'run' && (onTarget === 'none' || onTarget === '?')) place = source;
     else if (world.clock.now() > deadline) return end(false, 2, `source ${onSource} target ${onTarget}: ${message}`);
     else return next(2_000, look);
-    return bind();
+    if (isUnmanaged()) return bind();
+    // It never was out of the cluster's care: only the mark is left to go.
+    return handedBack();
   }
 
   function stateOn(name: string): 'run' | 'paused' | 'none' | '?' {
@@ -139,10 +159,16 @@ export function runMoveUnit(world: World, engine: Engine, node: DemoNode, unit: 
     const isQuiet = !actions.some((action) => action.resource === resource);
     if (!isQuiet || !world.answersFor(node)) return retry(handBack, lookMs);
     world.cib.delete(`${guarded}/${care}`);
-    return next(lookMs, () => {
-      world.cib.delete(`${guarded}/crm_config/cluster_property_set[@id='${mark}']`);
-      end(true, place === target ? 0 : 1, message);
-    });
+    return next(lookMs, handedBack);
+  }
+
+  function handedBack(): void {
+    world.cib.delete(`${guarded}/crm_config/cluster_property_set[@id='${mark}']`);
+    end(true, place === target ? 0 : 1, message);
+  }
+
+  function isUnmanaged(): boolean {
+    return world.cib.query(`${guarded}/${care}`).length > 0;
   }
 
   function retry(step: () => void, ms: number): void {

@@ -64,7 +64,7 @@ export const forbidMigrationStep: Step = {
     const undo: readonly RecordedUndo[] = vms
       .filter(({ resource, allowMigrate }) => here.has(resource) && !noted.has(resource) && allowMigrate !== 'false')
       .map(({ resource, allowMigrate }) => ({ kind: 'allow-migrate', resource, value: allowMigrate }));
-    if (undo.length > 0) await saveRecord({ undo: [...record().undo, ...undo] });
+    if (undo.length > 0) await saveRecord((old) => ({ undo: [...old.undo, ...undo] }));
     for (const { resource } of record().undo)
       await write.option('forbid-migration', { resource, name: 'allow-migrate', value: 'false' });
   },
@@ -90,7 +90,7 @@ export const restoreMigrationStep: Step = {
         'Continue: it is put back.',
       );
     // Only what was read to be back is forgotten.
-    await saveRecord({ undo: [] });
+    await saveRecord(() => ({ undo: [] }));
   },
   verify: async ({ record }) => (record().undo.length === 0 ? 'as it was before' : ''),
 };
@@ -182,7 +182,7 @@ export const elsewhereStep: Step = {
       });
     }
     const stopped = record().vms.filter(({ resource }) => runsOn(answer, resource) === undefined);
-    await saveRecord({ vms: record().vms.map((vm) => ({ ...vm, isDone: true })) });
+    await saveRecord(({ vms }) => ({ vms: vms.map((vm) => ({ ...vm, isDone: true })) }));
     return stopped.length === 0 ? '' : `${stopped.map(({ resource }) => resource).join(', ')} stay down`;
   },
 };

@@ -118,9 +118,11 @@ async function done(
   resource: string,
   change: { readonly state: 'moved' | 'stopped'; readonly detail: string },
 ): Promise<void> {
-  const { handle, clock, record, saveRecord } = context;
+  const { handle, clock, saveRecord } = context;
   handle.vm(resource, { ...change, progress: null, endedAt: clock.now() });
-  await saveRecord({ vms: record().vms.map((vm) => (vm.resource === resource ? { ...vm, isDone: true } : vm)) });
+  await saveRecord(({ vms }) => ({
+    vms: vms.map((vm) => (vm.resource === resource ? { ...vm, isDone: true } : vm)),
+  }));
 }
 
 /** Brings moves home that are under way to their end: each VM is back in the cluster's care (R31). No other is begun. */

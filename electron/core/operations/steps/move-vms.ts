@@ -103,12 +103,12 @@ async function moveOne(context: OperationContext, vm: RecordedVm): Promise<strin
 }
 
 async function done(context: OperationContext, vm: RecordedVm, change: Partial<OperationVm>): Promise<void> {
-  const { handle, clock, record, saveRecord } = context;
+  const { handle, clock, saveRecord } = context;
   handle.vm(vm.resource, { ...change, progress: null, endedAt: clock.now() });
   const target = change.target ?? vm.target;
-  await saveRecord({
-    vms: record().vms.map((one) => (one.resource === vm.resource ? { ...one, target, isDone: true } : one)),
-  });
+  await saveRecord(({ vms }) => ({
+    vms: vms.map((one) => (one.resource === vm.resource ? { ...one, target, isDone: true } : one)),
+  }));
 }
 
 /** The planned target, judged again at the moment of the move (R4). */

@@ -36,7 +36,7 @@ export const offStep: Step = {
   isDone: () => Promise.resolve(false),
   act: () => Promise.resolve(),
   async verify(context) {
-    const { handle, clock, saveRecord, record } = context;
+    const { handle, clock, saveRecord } = context;
     const resource = vmOf(context);
     handle.vm(resource, { state: 'moving', detail: 'its guest is shutting down', startedAt: clock.now() });
     await untilOff(context, resource);
@@ -44,7 +44,7 @@ export const offStep: Step = {
     const left = await stillRuns(context, domain);
     if (left !== undefined) stepFailed(left, 'Look at the VM on the node, then continue.');
     handle.vm(resource, { state: 'stopped', detail: '', endedAt: clock.now() });
-    await saveRecord({ vms: record().vms.map((vm) => ({ ...vm, isDone: true })) });
+    await saveRecord(({ vms }) => ({ vms: vms.map((vm) => ({ ...vm, isDone: true })) }));
     return 'off, by the cluster and by libvirt';
   },
 };

@@ -249,7 +249,7 @@ describe('one operation', () => {
     const [cluster, time] = [clusterDouble(), testTime()];
     const held = gate('held');
     const [next, undo] = [
-      testStep('next', async ({ saveRecord }) => saveRecord({ reason: 'changed' })),
+      testStep('next', async ({ saveRecord }) => saveRecord(() => ({ reason: 'changed' }))),
       testStep('undo'),
     ];
     const kestrel = laptop(cluster, time, 'kestrel', testDefinition([held.step, next], [undo]));

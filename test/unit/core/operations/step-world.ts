@@ -85,8 +85,8 @@ export function stepWorld(node = 'lab-c2', cancelled = new AbortController().sig
     signal: new AbortController().signal,
     cancelled,
     record: () => world.record,
-    async saveRecord(change: Partial<OperationRecord>) {
-      world.record = { ...world.record, ...change };
+    async saveRecord(change: (record: OperationRecord) => Partial<OperationRecord>) {
+      world.record = { ...world.record, ...change(world.record) };
     },
     say: () => {},
     handle: {
