@@ -9,6 +9,7 @@ const stampFile = inRoot('out', '.build.json');
 const products = [
   'main/main.js',
   'main/browser.js',
+  'main/demo-process.js',
   'main/metrics-worker.js',
   'preload/preload.cjs',
   'renderer/index.html',

@@ -9,6 +9,7 @@ const packages = ['asn1', 'bcrypt-pbkdf', 'better-sqlite3', 'safer-buffer', 'ssh
 const required = [
   'package.json',
   'out/main/main.js',
+  'out/main/demo-process.js',
   'out/main/metrics-worker.js',
   'out/preload/preload.cjs',
   'out/renderer/index.html',
