@@ -74,6 +74,8 @@ export function leaveStep(): Step {
   /** By operation: the codes that were shown. Never kept beyond this process: who has not seen them overrides nothing. */
   const shown = new Map<string, string>();
   const skipped = new WeakSet<OperationContext['handle']>();
+  /** Why nobody can say how pcs ended: its control node died, say. */
+  const unknown = new WeakMap<OperationContext['handle'], string>();
   return {
     id: 'leave',
     title: 'Remove it from the cluster',
@@ -84,6 +86,8 @@ export function leaveStep(): Step {
       const skipsOffline = await mustSkip(context, answer);
       if (skipsOffline) skipped.add(context.handle);
       const first = await pcsRemove(context, member, { skipsOffline, overridden: [] });
+      if (first.kind === 'unknown') unknown.set(context.handle, first.because);
+      else unknown.delete(context.handle);
       if (first.kind !== 'refused') return;
       const errors = first.reports.filter(({ severity }) => severity === 'error');
       const codes = [...new Set(errors.map(({ code }) => code))].toSorted();
@@ -108,8 +112,10 @@ export function leaveStep(): Step {
         (await untilSo(context, (seen) => !isMember(seen, node), { forMs: goneWithinMs, isCut: false })) !== undefined
       )
         return skipped.has(context.handle) ? leftConfigured : 'the cluster does not name it any more';
+      const because = unknown.get(context.handle);
+      const how = because === undefined ? 'though pcs reported no error' : `and how pcs ended is not known: ${because}`;
       return stepFailed(
-        `${node} is a member of the cluster still, though pcs reported no error.`,
+        `${node} is a member of the cluster still, ${how}.`,
         'Look at the transcript and at pcs status; then continue: it is tried again.',
       );
     },
