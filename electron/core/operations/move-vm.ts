@@ -8,6 +8,7 @@ import { handBack, startAt, verified } from './hand-back.ts';
 import { readCluster } from './look.ts';
 import { isOwnMark, isRecordedMark, markExcept, markOf, newValue, resourceOf } from './move-marks.ts';
 import type { MoveResult, VmMove } from './move-result.ts';
+import { simulatePin } from './simulate.ts';
 import type { OperationContext } from './step.ts';
 
 /**
@@ -59,6 +60,10 @@ async function settleFound(
 
 async function beginMove(context: OperationContext, move: VmMove): Promise<MoveResult> {
   const { resource, domain, source, target } = move;
+  // Barred from there, by a constraint that came after the plan, say, its unit would never see a quiet simulation, and the VM would be in
+  // nobody's care until the unmanaging expires. What other VMs would do is not asked: their moves are under way beside this one.
+  const pinned = await simulatePin(context, resource, target);
+  if (pinned.kind === 'not-kept') return { kind: 'stayed', because: pinned.because };
   const id: MoveUnitId = { resource, value: newValue(context) };
   // Its own mark is no other's: a write whose answer was lost is made again.
   await context.write.merge('move', regionMark(unitMark(resource), id.value), {

@@ -1,4 +1,4 @@
-import type { Simulation } from '#shared/model/configuration.ts';
+import type { SimulatedAction, Simulation } from '#shared/model/configuration.ts';
 import type { CibEdit } from '../cluster/pacemaker/read/simulate-command.ts';
 import { simulate } from '../cluster/pacemaker/read/simulate.ts';
 import { controlOf } from './channels.ts';
@@ -16,6 +16,29 @@ export async function simulateNow(context: OperationContext, edits: readonly Cib
     patienceOf(context),
   );
   return byName.get('one') ?? { kind: 'unknown', because: 'the answer has no simulation' };
+}
+
+/** What the cluster's own scheduler would do with a VM that is bound to a node now. */
+export type SimulatedPin =
+  | { readonly kind: 'kept'; readonly actions: readonly SimulatedAction[] }
+  /** It would not take it there, or cannot be asked; why, as a clause. */
+  | { readonly kind: 'not-kept'; readonly because: string };
+
+/** Whether a pin would take the VM to `target`, as the cluster stands now. Changes nothing. */
+export async function simulatePin(context: OperationContext, resource: string, target: string): Promise<SimulatedPin> {
+  const simulated = await simulateNow(context, [{ kind: 'pin', resource, node: target }]);
+  if (simulated.kind === 'unknown')
+    return {
+      kind: 'not-kept',
+      because: `what the cluster would do with it on ${target} is not known: ${simulated.because}`,
+    };
+  const { actions } = simulated;
+  if (actions.some((action) => action.resource === resource && action.target === target))
+    return { kind: 'kept', actions };
+  return {
+    kind: 'not-kept',
+    because: `the cluster’s own scheduler would not keep it on ${target}: look at its constraints and at what ${target} can carry`,
+  };
 }
 
 export const standbyOf = (node: string): CibEdit => ({ kind: 'standby', node, value: 'on' });

@@ -7,7 +7,7 @@ import { isOnlyOn, isOwnMark, markOf, resourceOf } from '../move-marks.ts';
 import type { MoveResult } from '../move-result.ts';
 import { moveVm } from '../move-vm.ts';
 import { CancelledByPerson, stepFailed } from '../run-steps.ts';
-import { simulateNow } from '../simulate.ts';
+import { simulatePin } from '../simulate.ts';
 import type { OperationContext, Step } from '../step.ts';
 import { judgingOf, refreshTarget, whyNoTarget } from '../targets.ts';
 import { writeHold } from './hold.ts';
@@ -131,11 +131,10 @@ function targetOf(
 
 /** Lets the cluster stop the VM here and start it on its target, after its own simulation showed that nothing else is touched. */
 async function restartElsewhere(context: OperationContext, resource: string, target: string): Promise<MoveResult> {
-  const simulated = await simulateNow(context, [{ kind: 'pin', resource, node: target }]);
-  if (simulated.kind === 'unknown')
-    return { kind: 'stayed', because: `its restart could not be simulated: ${simulated.because}` };
+  const pinned = await simulatePin(context, resource, target);
+  if (pinned.kind === 'not-kept') return { kind: 'stayed', because: pinned.because };
   const vms = new Set((context.region.answer()?.vms ?? []).map((vm) => vm.resource));
-  const others = simulated.actions.filter((action) => vms.has(action.resource) && action.resource !== resource);
+  const others = pinned.actions.filter((action) => vms.has(action.resource) && action.resource !== resource);
   if (others.length > 0)
     return {
       kind: 'stayed',

@@ -62,6 +62,35 @@ describe('R7: VMs that can move are not held back', () => {
   });
 });
 
+describe('R4, R31: a VM that the cluster would not keep on its target', () => {
+  test('is not begun to be moved, and the other moves; why is told', async () => {
+    const one = world();
+    const kept = one.simulates;
+    one.simulates = (edits) => kept(edits.map((edit) => edit.replace('rsc="vm1"', 'rsc="barred"')));
+    expect(await runStep(one, moveVmsStep)).toBe(
+      'vm1 was not moved and runs on where it was: the cluster’s own scheduler would not keep it on lab-c3: look at its constraints and at what lab-c3 can carry.',
+    );
+    expect(units(one)).toHaveLength(1);
+    expect(one.sent.filter((line) => line === 'merge move')).toHaveLength(1);
+    expect([one.vm('vm1')?.state, one.vm('vm2')?.state]).toEqual(['failed', 'moved']);
+  });
+
+  test('nor one whose simulation says nothing', async () => {
+    const one = world();
+    one.simulates = () => '<rsc_action';
+    expect(await runStep(one, moveVmsStep)).toMatch(/vm1 was not moved .* is not known: .*vm2 was not moved/u);
+    expect(units(one)).toEqual([]);
+  });
+
+  test('nor one that is to be restarted there', async () => {
+    const one = world();
+    one.record = { ...one.record, vms: [{ ...planned('vm1'), effect: 'restart-elsewhere' }] };
+    one.simulates = () => '';
+    expect(await runStep(one, moveVmsStep)).toMatch(/^vm1 was not moved .* would not keep it on lab-c3/u);
+    expect(one.sent).toEqual([]);
+  });
+});
+
 describe('R2: a VM that is read as stopped', () => {
   const steps = [
     ['leaves', moveVmsStep, 'lab-c2', 'lab-c3'],

@@ -144,7 +144,7 @@ export function stepWorld(node = 'lab-c2', cancelled = new AbortController().sig
     cib: capture('healthy/lab-c1/cib.xml'),
     domains: [],
     record: { ...emptyRecord, node, choices: noOperationChoices },
-    simulates: () => '',
+    simulates: pinsAreKept,
     free: () => known(1024 ** 4, time.clock.now(), 60_000),
     maxMovesAtOnce: 1,
     readNodes: [],
@@ -156,6 +156,17 @@ export function stepWorld(node = 'lab-c2', cancelled = new AbortController().sig
 }
 
 const configuration = configurationOf();
+
+/** A scheduler that follows every pin, and would do nothing else. */
+function pinsAreKept(edits: readonly string[]): string {
+  const pins = edits.flatMap((edit) => [...edit.matchAll(/<rsc_location id="rackside-move-[^>]*>/gu)]);
+  return pins
+    .map(([text]) => {
+      const of = (name: string) => new RegExp(` ${name}="([^"]*)"`, 'u').exec(text)?.[1] ?? '';
+      return `<rsc_action action="migrate" resource="${of('rsc')}" source="elsewhere" dest="${of('node')}"/>`;
+    })
+    .join('');
+}
 
 /** Lets time pass until it is over. */
 export async function inTime<T>({ time }: StepWorld, work: Promise<T>): Promise<T> {
