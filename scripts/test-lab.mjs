@@ -1,19 +1,22 @@
-// `npm run test:lab`: brings up one lab of real Debian nodes, runs the lab tests in it, and takes it down again, whatever happens.
+// `npm run test:lab`: brings up labs of real Debian nodes, runs the lab tests in them, and takes them down again, whatever happens.
 import { spawn, spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ensureBuilt } from './setup/build.mjs';
 import { ensureInstalled, projectEnvironment, projectNode } from './setup/install.mjs';
-import { SetupError, UsageError, field, inRoot, readJson } from './setup/paths.mjs';
+import { SetupError, UsageError, inRoot } from './setup/paths.mjs';
+import { closingLine, nothing, sum, takeReport, tallyOf } from './setup/tally.mjs';
 
 const help = `Usage: npm run test:lab -- [--full] [test file …]
 
-Boots three control nodes and a worker (systemd-nspawn), runs test/lab/**/*.test.ts, and takes them down. As root, on Debian.
+Boots two labs of three control nodes and a worker each (systemd-nspawn), runs test/lab/*.test.ts in them, each file in the lab that is
+free, and takes them down. As root, on Debian. What a file says is printed when it has ended.
 
   --full   also the tests that take long (RACKSIDE_LAB_FULL=1 for them)
 
-RACKSIDE_LAB=N (0–9) names the lab; one that is up already is used and left up. RACKSIDE_LAB_DIR is where images and nodes lie.
+RACKSIDE_LAB=N (0–9) names one lab for all of them; one that is up already is used and left up. RACKSIDE_LAB_DIR is where images and
+nodes lie.
 `;
 
 /** The commands the lab is made of, and the Debian packages that bring them. */
@@ -66,19 +69,25 @@ function prepareMachine() {
 /** @param {string} id */
 const isTaken = (id) => existsSync(join(process.env['RACKSIDE_LAB_DIR'] ?? '/var/tmp/rackside-lab', 'labs', id));
 
-/** @returns {string} the lab that was asked for, else the first that nobody has up */
-function chooseLab() {
-  const free = () => ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9'].find((id) => !isTaken(id));
-  const id = process.env['RACKSIDE_LAB'] ?? free();
-  if (id === undefined) throw new SetupError('All ten labs of this machine are up: node test/lab/lab.ts down');
-  return id;
+/** A test waits for its nodes most of the time: two labs on two cores take little more than half of one's time. */
+const labsAtOnce = 2;
+
+/** @returns {readonly string[]} the lab that was asked for, else the first that nobody has up */
+function chooseLabs() {
+  const asked = process.env['RACKSIDE_LAB'];
+  if (asked !== undefined) return [asked];
+  const free = ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9'].filter((id) => !isTaken(id));
+  if (free.length === 0) throw new SetupError('All ten labs of this machine are up: node test/lab/lab.ts down');
+  return free.slice(0, labsAtOnce);
 }
 
-/** @type {import('node:child_process').ChildProcess | undefined} */
-let current;
+/** @type {Set<import('node:child_process').ChildProcess>} */
+const running = new Set();
 let isInterrupted = false;
 
 /**
+ * Runs a program of the project, and prints what it says when it has ended: two of them would talk at once.
+ *
  * @param {readonly string[]} args
  * @param {NodeJS.ProcessEnv} env
  * @returns {Promise<number>} the exit code
@@ -86,40 +95,74 @@ let isInterrupted = false;
 function runNode(args, env) {
   return new Promise((resolve) => {
     // In a process group of its own: a Ctrl-C at the terminal is for us, and we end the tests before we take the lab down.
-    current = spawn(projectNode() ?? process.execPath, args, { cwd: inRoot(), env, stdio: 'inherit', detached: true });
-    current.once('error', () => resolve(127));
-    current.once('close', (code) => resolve(code ?? 130));
+    const child = spawn(projectNode() ?? process.execPath, args, {
+      cwd: inRoot(),
+      env,
+      stdio: ['ignore', 'pipe', 'pipe'],
+      detached: true,
+    });
+    running.add(child);
+    /** @type {Buffer[]} */
+    const said = [];
+    for (const stream of [child.stdout, child.stderr])
+      stream.on('data', (/** @type {Buffer} */ chunk) => said.push(chunk));
+    const end = (/** @type {number} */ code) => {
+      if (!running.delete(child)) return;
+      process.stdout.write(Buffer.concat(said));
+      resolve(code);
+    };
+    child.once('error', () => end(127));
+    child.once('close', (code) => end(code ?? 130));
   });
 }
 
 for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP'])) {
   process.on(signal, () => {
     isInterrupted = true;
-    if (current?.pid !== undefined && current.exitCode === null) process.kill(-current.pid, 'SIGTERM');
+    for (const { pid } of running) if (pid !== undefined) process.kill(-pid, 'SIGTERM');
   });
 }
 
+/** The boot that is under way: booting takes every core there is, and two at once run into their deadlines. */
+let booting = Promise.resolve(0);
+
 /**
- * Counts what vitest's JSON report says. A file that failed without a failed test of its own (a set-up that threw, a syntax error)
- * counts as one.
+ * Runs files of the queue in one lab until the queue is empty.
  *
- * @param {string} file
+ * @param {string} id of the lab
+ * @param {string[]} queue test files, shared by all labs
+ * @param {NodeJS.ProcessEnv} environment
+ * @returns {Promise<import('./setup/tally.mjs').Tally>}
  */
-function readCounts(file) {
-  const report = readJson(file);
-  if (report === undefined) return undefined;
-  const number = (/** @type {string} */ name) => Number(field(report, name) ?? 0);
-  const files = field(report, 'testResults');
-  const broken = (Array.isArray(files) ? files : []).filter((result) => {
-    const tests = field(result, 'assertionResults');
-    const isFailed = (/** @type {unknown} */ test) => field(test, 'status') === 'failed';
-    return isFailed(result) && !(Array.isArray(tests) && tests.some((test) => isFailed(test)));
-  });
-  return {
-    passed: number('numPassedTests'),
-    failed: number('numFailedTests') + broken.length,
-    skipped: number('numPendingTests') + number('numTodoTests'),
-  };
+async function runLab(id, queue, environment) {
+  const wasUp = isTaken(id);
+  const env = { ...environment, RACKSIDE_LAB: id, RACKSIDE_LAB_KEEP: '1' };
+  const folder = mkdtempSync(join(tmpdir(), 'rackside-lab-'));
+  const report = join(folder, 'report.json');
+  const lab = inRoot('test', 'lab', 'lab.ts');
+  const vitest = inRoot('node_modules', 'vitest', 'vitest.mjs');
+  let tally = nothing;
+  try {
+    booting = booting.then(() => runNode([lab, 'up', '3', '--workers', '1'], env));
+    if ((await booting) !== 0) return { ...nothing, failed: 1 };
+    const next = () => (isInterrupted ? undefined : queue.shift());
+    for (let file = next(); file !== undefined; file = next()) {
+      console.log(`lab ${id}: ${file}`);
+      const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
+      const code = await runNode([vitest, 'run', '--project', 'lab', ...reporters, file], env);
+      tally = sum([tally, tallyOf(takeReport(report), code)]);
+    }
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+    if (!wasUp && (await runNode([lab, 'down'], env)) !== 0) tally = sum([tally, { ...nothing, failed: 1 }]);
+  }
+  return tally;
+}
+
+/** @returns {string[]} */
+function labTests() {
+  const files = readdirSync(inRoot('test', 'lab')).filter((name) => name.endsWith('.test.ts'));
+  return files.toSorted().map((name) => `test/lab/${name}`);
 }
 
 /** @param {string[]} args */
@@ -130,42 +173,22 @@ async function main(args) {
   }
   const wrong = args.find((arg) => arg.startsWith('-') && arg !== '--full');
   if (wrong !== undefined) throw new UsageError(`Unknown flag ${wrong}.\n\n${help}`);
+  const asked = args.filter((arg) => !arg.startsWith('-'));
+  const missing = asked.find((file) => !existsSync(inRoot(file)));
+  if (missing !== undefined) throw new UsageError(`There is no file ${missing}.\n\n${help}`);
   prepareMachine();
   ensureInstalled();
   // The lab tests start the built program, as a person would.
   ensureBuilt();
-  const id = chooseLab();
-  const wasUp = isTaken(id);
-  const env = {
-    ...projectEnvironment(),
-    RACKSIDE_LAB: id,
-    RACKSIDE_LAB_KEEP: '1',
-    ...(args.includes('--full') ? { RACKSIDE_LAB_FULL: '1' } : {}),
-  };
-  const folder = mkdtempSync(join(tmpdir(), 'rackside-lab-'));
-  const report = join(folder, 'report.json');
-  const lab = inRoot('test', 'lab', 'lab.ts');
-  let code = 1;
-  try {
-    code = await runNode([lab, 'up', '3', '--workers', '1'], env);
-    if (code === 0 && !isInterrupted) {
-      const vitest = inRoot('node_modules', 'vitest', 'vitest.mjs');
-      const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
-      const files = args.filter((arg) => !arg.startsWith('-'));
-      code = await runNode([vitest, 'run', '--project', 'lab', ...reporters, ...files], env);
-    }
-  } finally {
-    const wasInterrupted = isInterrupted;
-    if (!wasUp && (await runNode([lab, 'down'], env)) !== 0) code ||= 1;
-    if (wasInterrupted) code = 130;
-  }
-  const counts = readCounts(report) ?? { passed: 0, failed: 1, skipped: 0 };
-  rmSync(folder, { recursive: true, force: true });
-  if (code !== 0 && counts.failed === 0) counts.failed = 1;
-  console.log(
-    `${counts.passed} passed, ${counts.failed} failed${counts.skipped > 0 ? `, ${counts.skipped} skipped` : ''}`,
-  );
-  return code;
+  const env = { ...projectEnvironment(), ...(args.includes('--full') ? { RACKSIDE_LAB_FULL: '1' } : {}) };
+  const queue = asked.length > 0 ? asked : labTests();
+  const labs = chooseLabs().slice(0, queue.length);
+  const tallies = await Promise.all(labs.map((id) => runLab(id, queue, env)));
+  // What no lab came to has not passed.
+  const left = isInterrupted || queue.length > 0 ? Math.max(1, queue.length) : 0;
+  const tally = sum([...tallies, { ...nothing, failed: left }]);
+  console.log(closingLine(tally));
+  return isInterrupted ? 130 : Number(tally.failed > 0);
 }
 
 try {
