@@ -38,10 +38,11 @@ export function leaveStep(): Step {
     context: OperationContext,
     answer: ClusterAnswer,
     overridden: readonly PcsReportCode[],
+    before?: Died,
   ): Promise<RemovalResult | Died> {
     const skipsOffline = await mustSkip(context, answer);
     if (skipsOffline) skipped.add(context.handle);
-    const result = await pcsRemove(context, memberOf(answer, context.node), { skipsOffline, overridden });
+    const result = await pcsRemove(context, memberOf(answer, context.node), { skipsOffline, overridden }, before);
     const because = unknownBecause(result);
     if (because === undefined) unknown.delete(context.handle);
     else unknown.set(context.handle, because);
@@ -57,7 +58,7 @@ export function leaveStep(): Step {
       if (first.kind === 'died') {
         const after = await afterDeath(context, first);
         if (after === undefined) return;
-        first = await pcs(context, after, []);
+        first = await pcs(context, after, [], first);
       }
       if (first.kind !== 'refused') return;
       const { type } = memberOf(answer, context.node);

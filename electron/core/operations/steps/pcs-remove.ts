@@ -24,14 +24,17 @@ const toldWithinMs = 60_000;
 /**
  * Runs pcs's removal as one unit on another control node and follows it to its end; one of this operation that runs already is followed,
  * not begun again, and none is begun while an earlier one may run (R3). What is true of the membership has to be read after it (R2).
+ *
+ * @param before the run that has died: another control node is asked first.
  */
 export async function pcsRemove(
   context: OperationContext,
   member: ClusterMember,
   options: RemovalOptions,
+  before: Died | undefined,
 ): Promise<RemovalResult | Died> {
   const { send, signal } = context;
-  const unit = (await underWay(context)) ?? (await begin(context, member, options));
+  const unit = (await underWay(context)) ?? (await begin(context, member, options, before?.on));
   const state = await watchPcs(context, unit, { until: 'ended', forMs: endedWithinMs });
   if (state.kind === 'died') return state;
   // Into the transcript: what pcs itself said.
@@ -91,11 +94,16 @@ function notKnown(on: string): never {
   );
 }
 
-async function begin(context: OperationContext, member: ClusterMember, options: RemovalOptions): Promise<PcsUnit> {
+async function begin(
+  context: OperationContext,
+  member: ClusterMember,
+  options: RemovalOptions,
+  died: string | undefined,
+): Promise<PcsUnit> {
   const { id, node, send, signal, record, saveRecord } = context;
   const answer = await readCluster(context);
   const on =
-    otherControls(answer, node, record().units[0]?.on)[0] ??
+    otherControls(answer, node, { asked: record().units[0]?.on, died })[0] ??
     stepFailed(`No other control node is online to remove ${node} from.`, 'Bring one back.');
   const name = `rackside-remove-${moveOwner(id)}${options.overridden.length === 0 ? '' : '-forced'}.service`;
   const unit = { name, on, fencedAt: fencedAt(answer, on) };
@@ -122,10 +130,14 @@ async function begin(context: OperationContext, member: ClusterMember, options: 
 
 /**
  * Control nodes that can be asked to do it. First the one that was asked before: should that request arrive yet, one unit's name runs there
- * once. Then the one that answers for the region.
+ * once. Then the one that answers for the region; last the one that has died with it.
  */
-function otherControls(answer: ClusterAnswer, node: string, before: string | undefined): readonly string[] {
-  const rank = (name: string): number => (name === before ? 2 : name === answer.via ? 1 : 0);
+function otherControls(
+  answer: ClusterAnswer,
+  node: string,
+  { asked, died }: { readonly asked: string | undefined; readonly died: string | undefined },
+): readonly string[] {
+  const rank = (name: string): number => (name === died ? -1 : name === asked ? 2 : name === answer.via ? 1 : 0);
   return answer.nodes
     .filter(({ name, type, isOnline, isUnclean }) => type === 'member' && name !== node && isOnline && !isUnclean)
     .map(({ name }) => name)
