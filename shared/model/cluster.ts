@@ -197,6 +197,17 @@ export interface OperationRecord {
   readonly vms: readonly RecordedVm[];
   /** What has to be undone at the end, whoever ends it. */
   readonly undo: readonly RecordedUndo[];
+  /** Units of systemd that it began and that may run still: before another one is begun, they are proven to be over (R3). */
+  readonly units: readonly RecordedUnit[];
+}
+
+/** A long command that was begun on another node than the operation's own. */
+export interface RecordedUnit {
+  readonly name: string;
+  /** The node that runs it. */
+  readonly on: string;
+  /** That node's newest fencing when it was begun, UTC ms; 0: none. A newer one has ended the unit. */
+  readonly fencedAt: number;
 }
 
 export interface RecordedVm {

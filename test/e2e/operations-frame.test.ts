@@ -185,6 +185,7 @@ describePages('what the frame says of operations', ({ show, showTable }) => {
       },
       vms: [],
       undo: [],
+      units: [],
     };
     const scenario = withOperations(now, [running(now)]);
     const one = scenario.snapshots['fra2']!;

@@ -35,8 +35,11 @@ export const linesOffline: readonly Line<MemberSituation>[] = [
     judge: (situation) => {
       const { node, cluster, memory, host, now, isOfflineSettled } = situation;
       if (node.isOnline || !node.isStandby) return undefined;
-      const isStopped = cluster.record?.maintenance?.isStopped === true || cluster.operation?.command === 'remove';
-      const wasFenced = isFencedNow(situation) && memory.fenced?.whileStandby === true;
+      const maintenance = cluster.record?.maintenance ?? null;
+      const isStopped = maintenance?.isStopped === true || cluster.operation?.command === 'remove';
+      // A maintenance of a node that was off already is recorded once it is in standby.
+      const isInStandby = memory.fenced?.whileStandby === true || maintenance !== null;
+      const wasFenced = isFencedNow(situation) && isInStandby;
       if (!isStopped && !wasFenced) return undefined;
       if (!isOfflineSettled && !wasFenced) return hold;
       // R1: services can be stopped while VMs run on. What libvirt said before a fencing is not true after it.
@@ -46,7 +49,8 @@ export const linesOffline: readonly Line<MemberSituation>[] = [
       if (foreignResources(cluster).length > 0) return undefined;
       const isReachable = host.reachability.kind === 'reachable' && host.reachability.at >= since;
       const stopped = isReachable ? 'services stopped' : 'services stopped, not reachable from this laptop';
-      const how = isStopped ? stopped : 'fenced while in standby';
+      const fenced = memory.fenced?.whileStandby === true ? 'fenced while in standby' : 'fenced, then put in standby';
+      const how = isStopped ? stopped : fenced;
       if (isReachable && domains.kind === 'unknown') {
         // It is on, so the cluster's word is not enough: what libvirt last said may be a moment old, but has to come (R1).
         if (host.domains.kind === 'known') return hold;

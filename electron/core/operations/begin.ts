@@ -166,6 +166,7 @@ export async function begin(
         choices,
         vms,
         undo,
+        units: [],
       };
       requireOpen(deps);
       await writeFirst(send, admission, lease, record, request.replaces);

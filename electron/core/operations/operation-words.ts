@@ -49,6 +49,7 @@ export const emptyRecord: OperationRecord = {
   choices: noOperationChoices,
   vms: [],
   undo: [],
+  units: [],
 };
 
 /** What a person is told outside the window when an operation ends or fails; `null`: nothing. */

@@ -73,6 +73,7 @@ export function layRecords(
           },
           vms: [],
           undo: [],
+          units: [],
         }),
       );
     const inMaintenance = (reason: string, isStopped: boolean): void => {

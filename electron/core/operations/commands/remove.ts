@@ -4,9 +4,11 @@ import { readCluster } from '../look.ts';
 import type { OperationContext, Step } from '../step.ts';
 import { dropPinsStep } from '../steps/back.ts';
 import { emptyStep } from '../steps/empty.ts';
-import { closeConnectionStep, leaveStep, leftConfigured, reopenConnection } from '../steps/leave.ts';
+import { closeConnectionStep, reopenConnection } from '../steps/close.ts';
+import { leaveStep, leftConfigured } from '../steps/leave.ts';
 import { leftoversStep } from '../steps/leftovers.ts';
 import { isMember, markOutStep, outStep, unmark } from '../steps/mark-out.ts';
+import { pcsIsOver } from '../steps/pcs-remove.ts';
 import { pause } from '../time.ts';
 import { untilStatus } from './maintenance.ts';
 
@@ -29,6 +31,9 @@ const stayStep: Step = {
   title: 'Keep it in the cluster',
   isDone: () => Promise.resolve(false),
   async act(context) {
+    // Who keeps it must not open its connection while pcs ends its service: that would have it fenced.
+    await pcsIsOver(context);
+    if (!isMember(await readCluster(context), context.node)) return;
     await unmark(context);
     await reopenConnection(context);
   },

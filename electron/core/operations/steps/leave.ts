@@ -1,63 +1,21 @@
 import type { ClusterAnswer } from '#shared/model/cluster.ts';
-import type { PcsReport, PcsReportCode } from '../../cluster/writes/membership.ts';
+import type { PcsReport, PcsReportCode, RemovalResult } from '../../cluster/writes/membership.ts';
 import { fencingsOverAt, isProvenOff } from '../../lifecycle/proven-off.ts';
 import { votesOf } from '../../lifecycle/preflight/check-guards.ts';
 import { quorumAfterRemoval } from '../../lifecycle/quorum.ts';
+import { requireMayGoOn } from '../go-on.ts';
 import { readCluster, untilSo } from '../look.ts';
+import { isOnline } from '../move-marks.ts';
 import { CancelledByPerson, stepFailed } from '../run-steps.ts';
 import type { OperationContext, Step } from '../step.ts';
 import { isMember } from './mark-out.ts';
 import { memberOf } from './on-node.ts';
 import { pcsRemove } from './pcs-remove.ts';
+import type { Died } from './pcs-unit.ts';
 
 const goneWithinMs = 90_000;
-const closedWithinMs = 90_000;
-
-/** Closes a Worker's connection first: pcs ends its service, and a service that ends under an open connection is fenced. */
-export const closeConnectionStep: Step = {
-  id: 'close',
-  title: 'Close its connection',
-  async isDone(context) {
-    const answer = await readCluster(context);
-    return answer.members.every(({ name, type }) => name !== context.node || type === 'member');
-  },
-  async act(context) {
-    const { node, write, cancelled } = context;
-    await write.option('close', { resource: node, name: 'target-role', value: 'Stopped' });
-    const answer = await untilSo(context, (seen) => isClosed(seen, node) || cancelled.aborted, {
-      forMs: closedWithinMs,
-    });
-    if (cancelled.aborted) throw new CancelledByPerson();
-    if (answer === undefined)
-      stepFailed(
-        `The connection of ${node} was not closed within ${closedWithinMs / 1000} s.`,
-        'Nothing was removed. Look at its connection resource, then continue or roll back.',
-      );
-  },
-  async verify(context) {
-    const answer = await readCluster(context);
-    const isWorker = answer.members.some(({ name, type }) => name === context.node && type === 'remote');
-    return isWorker ? 'offline and clean' : 'it has none: it is a control node';
-  },
-};
-
-/** A Worker's connection is closed, and the cluster is at ease about it. */
-export function isClosed(answer: ClusterAnswer, node: string): boolean {
-  const connection = answer.resources.find(({ id }) => id === node);
-  const seen = answer.nodes.find(({ name }) => name === node);
-  return (
-    (connection === undefined || (connection.role === 'Stopped' && connection.pending === undefined)) &&
-    (seen === undefined || (!seen.isOnline && !seen.isUnclean))
-  );
-}
-
-/** Opens it again where the node stays after all. */
-export async function reopenConnection(context: OperationContext): Promise<void> {
-  const { node, write } = context;
-  const answer = await readCluster(context);
-  const isWorker = answer.members.some(({ name, type }) => name === node && type === 'remote');
-  if (isWorker) await write.option('stay', { resource: node, name: 'target-role', value: null });
-}
+/** A machine that was fenced is booted, and its services are up, within this time, or it is off. */
+const backWithinMs = 90_000;
 
 /** Of a machine that was off: what pcs could not take away from it. */
 export const leftConfigured = 'the cluster does not name it any more; its own configuration is still on it';
@@ -68,7 +26,7 @@ const answerable: ReadonlySet<PcsReportCode> = new Set(['COROSYNC_QUORUM_LOSS_UN
 /**
  * Removes the node by pcs. The first call never carries `--force` (R17); where pcs refuses, its reports are shown and the operation stops.
  * Only a person's Continue forces it, in this same program, where pcs refuses again with the very codes that were shown, all of which our
- * own judgement answers.
+ * own judgement answers. Where the control node that runs pcs dies, it is begun once more on another one, by itself, and never by force.
  */
 export function leaveStep(): Step {
   /** By operation: the codes that were shown. Never kept beyond this process: who has not seen them overrides nothing. */
@@ -76,29 +34,45 @@ export function leaveStep(): Step {
   const skipped = new WeakSet<OperationContext['handle']>();
   /** Why nobody can say how pcs ended: its control node died, say. */
   const unknown = new WeakMap<OperationContext['handle'], string>();
+  async function pcs(
+    context: OperationContext,
+    answer: ClusterAnswer,
+    overridden: readonly PcsReportCode[],
+    before?: Died,
+  ): Promise<RemovalResult | Died> {
+    const skipsOffline = await mustSkip(context, answer);
+    if (skipsOffline) skipped.add(context.handle);
+    const result = await pcsRemove(context, memberOf(answer, context.node), { skipsOffline, overridden }, before);
+    const because = unknownBecause(result);
+    if (because === undefined) unknown.delete(context.handle);
+    else unknown.set(context.handle, because);
+    return result;
+  }
   return {
     id: 'leave',
     title: 'Remove it from the cluster',
     isDone: async (context) => !isMember(await readCluster(context), context.node),
     async act(context) {
       const answer = await readCluster(context);
-      const member = memberOf(answer, context.node);
-      const skipsOffline = await mustSkip(context, answer);
-      if (skipsOffline) skipped.add(context.handle);
-      const first = await pcsRemove(context, member, { skipsOffline, overridden: [] });
-      if (first.kind === 'unknown') unknown.set(context.handle, first.because);
-      else unknown.delete(context.handle);
+      let first = await pcs(context, answer, []);
+      if (first.kind === 'died') {
+        const after = await afterDeath(context, first);
+        if (after === undefined) return;
+        first = await pcs(context, after, [], first);
+      }
       if (first.kind !== 'refused') return;
+      const { type } = memberOf(answer, context.node);
       const errors = first.reports.filter(({ severity }) => severity === 'error');
       const codes = [...new Set(errors.map(({ code }) => code))].toSorted();
-      const isAnswerable = member.type === 'member' && first.canForce && codes.every((code) => answerable.has(code));
+      const isAnswerable = type === 'member' && first.canForce && codes.every((code) => answerable.has(code));
       if (!isAnswerable || shown.get(context.id) !== codes.join()) {
         shown.set(context.id, codes.join());
         refused(context, errors, isAnswerable);
       }
       shown.delete(context.id);
-      requireQuorum(context, await readCluster(context));
-      const forced = await pcsRemove(context, member, { skipsOffline, overridden: codes });
+      const now = await readCluster(context);
+      requireQuorum(context, now);
+      const forced = await pcs(context, now, codes);
       if (forced.kind === 'refused')
         refused(
           context,
@@ -122,6 +96,41 @@ export function leaveStep(): Step {
   };
 }
 
+/** Why how pcs ended is not known; `undefined`: it said so. */
+function unknownBecause(result: RemovalResult | Died): string | undefined {
+  switch (result.kind) {
+    case 'unknown':
+      return result.because;
+    case 'died':
+      return `${result.on}, which ran it, was fenced or booted meanwhile`;
+    case 'running':
+      return 'it is at work still';
+    case 'done':
+    case 'refused':
+      return undefined;
+    default:
+      return result satisfies never;
+  }
+}
+
+/**
+ * The control node that ran pcs has died, and pcs with it: what is true is read anew, and judged as it was before (R2, R12, R14, R15).
+ * @returns the answer in which pcs may begin once more, elsewhere; `undefined`: the node has left.
+ */
+async function afterDeath(context: OperationContext, { on }: Died): Promise<ClusterAnswer | undefined> {
+  const { region, node, clock, cancelled } = context;
+  if (cancelled.aborted) throw new CancelledByPerson();
+  const died = await readCluster(context);
+  // pcs writes corosync's configuration to every control node that answers: one that comes back is waited for.
+  if (died.members.some(({ name, type }) => name === node && type === 'member'))
+    await untilSo(context, (seen) => isOnline(seen, on), { forMs: backWithinMs });
+  const answer = await readCluster(context);
+  if (!isMember(answer, node)) return undefined;
+  requireMayGoOn(region, { node }, 'on', clock.now());
+  requireQuorum(context, answer);
+  return answer;
+}
+
 function refused({ node }: OperationContext, errors: readonly PcsReport[], isAnswerable: boolean): never {
   const words = errors.map(({ code, words: said }) => `${code}: ${said}`).join('; ');
   return stepFailed(
@@ -135,8 +144,8 @@ function refused({ node }: OperationContext, errors: readonly PcsReport[], isAns
 /** @throws ProblemError where the quorum after it is not proven to hold now (R15). */
 function requireQuorum({ node }: OperationContext, answer: ClusterAnswer): void {
   const isControl = memberOf(answer, node).type === 'member';
-  const isOnline = answer.nodes.some(({ name, isOnline: is }) => name === node && is);
-  const after = quorumAfterRemoval({ isControl, isOnline }, votesOf({ answer }));
+  const seen = answer.nodes.find(({ name }) => name === node);
+  const after = quorumAfterRemoval({ isControl, isOnline: seen?.isOnline === true }, votesOf({ answer }));
   if (after.kind !== 'holds')
     stepFailed(
       `Quorum after the removal of ${node} is not proven: ${after.because}.`,

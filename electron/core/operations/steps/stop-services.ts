@@ -8,7 +8,7 @@ import { isLost } from '../reach.ts';
 import { stepFailed } from '../run-steps.ts';
 import type { OperationContext, Step } from '../step.ts';
 import { foreignResourcesOn, memberOf } from './on-node.ts';
-import { isClosed } from './leave.ts';
+import { isClosed } from './close.ts';
 import { writeMaintenance } from './maintenance-record.ts';
 
 /** Longest stop of Pacemaker and Corosync, or of a Worker's connection. */

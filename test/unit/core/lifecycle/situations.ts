@@ -26,6 +26,7 @@ export const emptyOperation = {
   choices: noOperationChoices,
   vms: [],
   undo: [],
+  units: [],
 } as const;
 
 export function withOperation(

@@ -162,6 +162,17 @@ describe('lines 7 to 11: members that are not online', () => {
       'fenced while in standby; put in standby outside Rackside',
     ]);
   });
+  test('line 9: fenced, then put into a maintenance that is recorded, also on a laptop that saw it fenced before', () => {
+    const fenced = answerOf('dead-fenced-offline/lab-c1');
+    const before = watch(fenced, 'lab-c3').memory;
+    const maintenance = { by: 'anna', reason: 'new DIMM', at: noon, isStopped: false, movedVms: [] };
+    const answer = withRecord(withNode(fenced, 'lab-c3', { isStandby: true }), 'lab-c3', { maintenance });
+    expect(told(watch(answer, 'lab-c3', { before, startAt: noon + 60_000 }))).toEqual([
+      9,
+      'in-maintenance',
+      'fenced, then put in standby; new DIMM, by anna',
+    ]);
+  });
   test('line 10: fenced and not back is Fenced: when, by which device, why', () => {
     expect(told(watch(answerOf('dead-fenced-offline/lab-c1'), 'lab-c3'))).toEqual([
       10,

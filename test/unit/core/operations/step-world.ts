@@ -2,6 +2,7 @@ import { noOperationChoices, type ClusterAnswer, type OperationRecord } from '#s
 import { operationId } from '#shared/model/ids.ts';
 import type { Operation, OperationVm } from '#shared/model/operation.ts';
 import { known, unknown, type Reading } from '#shared/model/reading.ts';
+import type { Brake } from '#shared/model/region.ts';
 import { fail, problemOf } from '#shared/problems.ts';
 import type { Changes as Merged } from '../../../../electron/core/cluster/writes/configuration.ts';
 import { emptyRecord } from '../../../../electron/core/operations/operation-words.ts';
@@ -27,15 +28,16 @@ export interface StepWorld {
   record: OperationRecord;
   /** Actions of the simulation, as crm_simulate prints them, by the words of the edits. */
   simulates: (edits: readonly string[]) => string;
-  /** How a unit stands, by its name: systemd's properties, and the journal. */
-  unit: (name: string) => { readonly properties: string; readonly journal?: string };
+  /** How a unit stands, by its name and the node that is asked: systemd's properties, and the journal. */
+  unit: (name: string, node: string) => { readonly properties: string; readonly journal?: string };
   /** Free memory of a node, as its row shows it. */
   free: (name: string) => Reading<number>;
   maxMovesAtOnce: number;
+  brake: Brake | null;
   /** Ids of the nodes that were read anew. */
   readonly readNodes: string[];
-  /** Called after each entry of `sent`; what it throws is the answer of that. */
-  onSent: (line: string, xml: string) => unknown;
+  /** Called after each entry of `sent`; what it throws is the answer of that. `node`: where a command of one node went. */
+  onSent: (line: string, xml: string, node?: string) => unknown;
   readonly vm: (resource: string) => OperationVm | undefined;
 }
 
@@ -47,11 +49,11 @@ export function stepWorld(node = 'lab-c2', cancelled = new AbortController().sig
   const time = testTime();
   const sent: string[] = [];
   let vms: readonly OperationVm[] = [];
-  const note = async (line: string, xml = ''): Promise<unknown> => {
+  const note = async (line: string, xml = '', on = ''): Promise<unknown> => {
     sent.push(line);
-    return world.onSent(line, xml);
+    return world.onSent(line, xml, on);
   };
-  const answerTo = ({ args = [], script }: RemoteCommand): CommandResult => {
+  const answerTo = ({ args = [], script }: RemoteCommand, on = ''): CommandResult => {
     const [nonce = '', ...rest] = args;
     const reply = (sections: Parameters<typeof frameSections>[0]) =>
       ({ ...frameSections(sections, nonce), exitStatus: 0, durationMs: 1 }) as CommandResult;
@@ -69,7 +71,7 @@ export function stepWorld(node = 'lab-c2', cancelled = new AbortController().sig
     if (script.includes('date -u'))
       return reply([{ name: 'run', text: `${Math.floor(time.clock.now() / 1000)}\n`, status: 0 }]);
     if (script.includes('journalctl')) {
-      const unit = world.unit(rest[0] ?? '');
+      const unit = world.unit(rest[0] ?? '', on);
       return reply([
         { name: 'run', text: unit.properties, status: 0 },
         { name: 'journal', text: unit.journal ?? '', status: 0 },
@@ -105,12 +107,17 @@ export function stepWorld(node = 'lab-c2', cancelled = new AbortController().sig
     },
     send: {
       toControl: (_step: string, { shown }: { readonly shown: string }) => note(shown),
-      toNode: (_step: string, _node: string, { shown }: { readonly shown: string }) => note(shown),
+      toNode: (_step: string, on: string, { shown }: { readonly shown: string }) => note(shown, '', on),
     },
     region: {
       answer: () => world.answer,
       readFresh: async () => world.answer,
-      view: () => ({ maxMovesAtOnce: world.maxMovesAtOnce }),
+      view: () => ({
+        maxMovesAtOnce: world.maxMovesAtOnce,
+        connection: { kind: 'live', via: 'lab-c1' },
+        readOnlyBecause: null,
+        brake: world.brake,
+      }),
       rows: () =>
         nodesOf(world.answer, configuration, time.clock.now()).map((each) => ({
           ...each,
@@ -133,7 +140,7 @@ export function stepWorld(node = 'lab-c2', cancelled = new AbortController().sig
         return { observation: { reachability: { kind: 'reachable', at: time.clock.now() }, slow: { domains } } };
       },
       onControl: async (command: RemoteCommand) => answerTo(command),
-      onNode: async (_name: string, command: RemoteCommand) => answerTo(command),
+      onNode: async (name: string, command: RemoteCommand) => answerTo(command, name),
     },
   } as unknown as OperationContext;
   const world: StepWorld = {
@@ -147,6 +154,7 @@ export function stepWorld(node = 'lab-c2', cancelled = new AbortController().sig
     simulates: pinsAreKept,
     free: () => known(1024 ** 4, time.clock.now(), 60_000),
     maxMovesAtOnce: 1,
+    brake: null,
     readNodes: [],
     unit: () => ({ properties: 'LoadState=not-found\nActiveState=inactive\n' }),
     onSent: () => ({ kind: 'ran', exitStatus: 0, stdout: '', stderr: '' }),

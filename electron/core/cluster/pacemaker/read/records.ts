@@ -6,6 +6,7 @@ import type {
   OperationRecord,
   OutRecord,
   RecordedUndo,
+  RecordedUnit,
   RecordedVm,
 } from '#shared/model/cluster.ts';
 import { vmEffects } from '#shared/model/maintenance.ts';
@@ -145,8 +146,9 @@ function toOperation(node: string, value: RecordValue): OperationRecord | undefi
   const command = oneOf(operationCommands, value.text('command'));
   if (id === null || command === undefined || step === null || owner === null || startedAt === null) return undefined;
   const [vms, undo] = [listOf(value.list('vms'), toVm), listOf(value.list('undo'), toUndo)];
+  const units = listOf(value.list('units'), toUnit);
   // Half a list is none: who went on with it would leave a VM behind, or something undone.
-  if (vms === undefined || undo === undefined) return undefined;
+  if (vms === undefined || undo === undefined || units === undefined) return undefined;
   const choices = {
     stopsServices: value.flag('stopsServices'),
     movesOnlyWhatCan: value.flag('movesOnlyWhatCan'),
@@ -155,7 +157,7 @@ function toOperation(node: string, value: RecordValue): OperationRecord | undefi
     isStatedOff: value.flag('isStatedOff'),
   };
   const [reason, failure] = [value.text('reason') ?? '', value.text('failure')];
-  return { id, node, command, step, owner, startedAt, reason, failure, choices, vms, undo };
+  return { id, node, command, step, owner, startedAt, reason, failure, choices, vms, undo, units };
 }
 
 function listOf<T>(list: readonly RecordValue[] | null, decode: (value: RecordValue) => T | undefined) {
@@ -174,6 +176,11 @@ function toUndo(value: RecordValue): RecordedUndo | undefined {
   const resource = value.text('resource');
   const kind = oneOf(undoKinds, value.text('kind'));
   return resource === null || kind === undefined ? undefined : { kind, resource, value: value.text('value') };
+}
+
+function toUnit(value: RecordValue): RecordedUnit | undefined {
+  const [name, on, fencedAt] = [value.text('name'), value.text('on'), value.number('fencedAt')];
+  return name === null || on === null || fencedAt === null ? undefined : { name, on, fencedAt };
 }
 
 function toCandidate(id: string, value: RecordValue): CandidateRecord | undefined {
