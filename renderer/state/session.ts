@@ -6,6 +6,7 @@ import { problemOf } from '#shared/problems.ts';
 import type { Client } from '../api/client.ts';
 import { createSequencer } from '../api/sequencer.ts';
 import type { Sequencer } from '../api/sequencer.ts';
+import { useDialogs } from './dialogs.ts';
 import { beginNodes, failNodes, putChanges, putSnapshot, putTrends } from './nodes.ts';
 import { tellOfOperation } from './operation-news.ts';
 import { putOperation, putPhase, putTranscript, readOperations } from './operations.ts';
@@ -152,6 +153,10 @@ async function readApp(): Promise<void> {
 function putProfiles(profiles: readonly RegionProfile[]): void {
   const { currentId, profiles: before } = useRegions.getState();
   useRegions.setState({ profiles, problem: null });
+  const [first] = profiles;
+  // Another window has added it. Whoever adds one here shows it too, once its secrets were given.
+  const isAdding = useDialogs.getState().open?.kind === 'region-form';
+  if (before?.length === 0 && first && !isAdding) void showRegion(first.id);
   const isGone = currentId !== null && !profiles.some(({ id }) => id === currentId);
   if (!isGone) return;
   const wasDemo = (before?.find(({ id }) => id === currentId)?.demoLabel ?? null) !== null;

@@ -2,6 +2,8 @@ import type { Page } from 'playwright-core';
 import { readFile } from 'node:fs/promises';
 import { expect, test } from 'vitest';
 import { demoOpen, demoRegion } from './helpers/demo.ts';
+import { ready, readyNode } from './helpers/maintenance.ts';
+import { openByPointer } from './helpers/maintenance-pages.ts';
 import { callsOf, describePages } from './helpers/pages.ts';
 
 const label = (page: Page) => page.getByRole('button', { name: 'Demo', exact: true });
@@ -76,6 +78,32 @@ describePages('the demo region', ({ showTable }) => {
     await page.keyboard.press('Escape');
     expect(await panel(page).count()).toBe(0);
     expect(await label(page).evaluate((button) => button === document.activeElement)).toBe(true);
+  });
+
+  test('Escape on a node’s page closes its faults and stays on the page', async () => {
+    const page = await showDemo();
+    await page.evaluate(() => {
+      location.hash = '#/nodes/member%3Afra2-r01-n05';
+    });
+    await page.getByRole('heading', { level: 1, name: 'fra2-r01-n05' }).waitFor();
+    await label(page).click();
+    await panel(page).getByRole('button', { name: 'Heal all faults' }).focus();
+    await page.keyboard.press('Escape');
+    await panel(page).waitFor({ state: 'detached' });
+    expect(new URL(page.url()).hash).toBe('#/nodes/member%3Afra2-r01-n05');
+  });
+
+  test('what would run says in its first line that it is a demo’s, once it is copied', async () => {
+    const now = Date.now();
+    const page = await showTable({ ...demoOpen(now), answers: { 'maintenance.prepare': ready(now) } });
+    await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+    const dialog = await openByPointer(page, readyNode, 'Maintenance…');
+    await dialog.getByRole('button', { name: 'What would run' }).click();
+    await dialog.getByRole('button', { name: 'Copy', exact: true }).click();
+    await dialog.getByRole('button', { name: 'Copied' }).waitFor();
+    const lines = (await page.evaluate(() => navigator.clipboard.readText())).split('\n');
+    expect(lines[0]).toBe('# Demo region (Demo: simulated data)');
+    expect(lines[1]).toMatch(/^# /u);
   });
 
   test('one click resets it; what is shown next is the new one, and never a real region', async () => {

@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
-import { firstRunWithDemo } from './helpers/demo.ts';
+import { demoRegion, firstRunWithDemo } from './helpers/demo.ts';
 import { callsOf, describePages } from './helpers/pages.ts';
 import { notice } from './helpers/questions.ts';
 import { info, settings } from './helpers/region.ts';
@@ -28,6 +28,17 @@ describePages('the first run', ({ show, closeAll }) => {
     expect(await callsOf(page, 'demo.add')).toEqual([{}]);
     expect(await callsOf(page, 'regions.open')).toEqual([{ regionId: 'demo-1' }]);
     await page.getByRole('button', { name: 'Demo', exact: true }).waitFor();
+  });
+
+  test('a region that another window has added is shown here too', async () => {
+    const page = await show(firstRunWithDemo(Date.now()));
+    await title(page).waitFor();
+    await page.evaluate((profile) => {
+      window.testBridge.emit('regions.changed', [profile]);
+    }, demoRegion);
+    await page.locator('[data-row]').first().waitFor();
+    expect(await callsOf(page, 'regions.open')).toEqual([{ regionId: 'demo-1' }]);
+    expect(await callsOf(page, 'demo.add')).toEqual([]);
   });
 
   test('how many nodes the demo has is said before it is opened', async () => {

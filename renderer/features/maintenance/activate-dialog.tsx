@@ -106,6 +106,7 @@ export function ActivateDialog(props: {
       {nodes.map((node) => (
         <ActivateNode
           key={node.nodeId}
+          regionId={regionId}
           name={node.name}
           hasTitle={!isOne}
           of={node.of}

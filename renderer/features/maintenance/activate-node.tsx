@@ -1,4 +1,5 @@
 import type { ReactElement } from 'react';
+import type { RegionId } from '#shared/model/ids.ts';
 import type { PreparedActivation } from '#shared/model/maintenance.ts';
 import { isCurrent } from '../../state/preparations.ts';
 import type { Preparation } from '../../state/preparations.ts';
@@ -33,6 +34,7 @@ export function missingForActivate(of: Preparation<null, PreparedActivation>, ch
 
 /** What activating one node would meet, and what is chosen for it. */
 export function ActivateNode(props: {
+  readonly regionId: RegionId;
   readonly name: string;
   /** Where several are activated, each says which it is. */
   readonly hasTitle: boolean;
@@ -40,7 +42,7 @@ export function ActivateNode(props: {
   readonly choices: ActivateChoices;
   readonly onChoices: (choices: ActivateChoices) => void;
 }): ReactElement {
-  const { name, hasTitle, of, choices, onChoices } = props;
+  const { regionId, name, hasTitle, of, choices, onChoices } = props;
   const { answer } = of;
   const fenceLoop = answer?.fenceLoop ?? null;
   const homeward = answer?.home.filter(({ effect }) => effect !== 'cannot-move').length ?? 0;
@@ -99,7 +101,7 @@ export function ActivateNode(props: {
             <HomeTable vms={answer.home} />
           </>
         )}
-        {answer ? <WouldRun commands={answer.wouldRun} /> : null}
+        {answer ? <WouldRun regionId={regionId} commands={answer.wouldRun} /> : null}
       </div>
     </div>
   );

@@ -141,7 +141,7 @@ export function ForceDialog({
                 type(`statement ${id}`, text);
               }}
             />
-            <WouldRun commands={force.wouldRun} />
+            <WouldRun regionId={on.regionId} commands={force.wouldRun} />
             <div className="rk-force__confirm">
               <div className="rk-force__fields">
                 <TextField

@@ -204,7 +204,7 @@ export function MaintenanceDialog(props: {
               Not as it was when it was read before: marked <b>changed</b>.
             </p>
           ) : null}
-          {shown.answer ? <WouldRun commands={shown.answer.wouldRun} /> : null}
+          {shown.answer ? <WouldRun regionId={regionId} commands={shown.answer.wouldRun} /> : null}
           <div className="rk-nd__ask">
             <TextField
               label="Reason"

@@ -151,7 +151,7 @@ export function RemoveDialog({
             ))}
           </ul>
         </section>
-        {answer ? <WouldRun commands={answer.wouldRun} /> : null}
+        {answer ? <WouldRun regionId={on.regionId} commands={answer.wouldRun} /> : null}
         <TextField
           label="Reason"
           maxLength={500}

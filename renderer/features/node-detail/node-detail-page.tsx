@@ -93,11 +93,11 @@ function useNeighbourKeys(nodeId: NodeId): void {
   }, [nodeId]);
 }
 
-/** Escape leads back to the list. What lies above the page (menus, dialogs, a tip) takes it first, so it is looked at before them. */
+/** Escape leads back to the list. What lies above the page (menus, dialogs, what a button shows beneath itself, a tip) takes it first, so it is looked at before them. */
 function useWayBack(): void {
   useEffect(() => {
     const onKey = (event: KeyboardEvent): void => {
-      if (event.key !== 'Escape' || !isPlainKey(event) || document.querySelector('#rk-tip')) return;
+      if (event.key !== 'Escape' || !isPlainKey(event) || document.querySelector('#rk-tip, .rk-pop')) return;
       event.preventDefault();
       location.hash = '#/nodes';
     };
