@@ -63,8 +63,9 @@ export function serveShell(channel: ServerChannel, node: DemoNode, ports: ShellP
 
   function reply(nonce: string, { stdout, stderr, status }: Answer, words = String(status)): void {
     if (isClosed || isSilent(node)) return;
-    channel.write(`${stdout}${nonce}:${words};`);
+    // In this order: ssh2's server forgets what waits for room on stderr while stdout waits too, as it does with more than 2 MB.
     channel.stderr.write(`${stderr}${nonce}:;`);
+    channel.write(`${stdout}${nonce}:${words};`);
   }
 }
 

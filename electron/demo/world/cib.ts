@@ -1,4 +1,4 @@
-import type { Element } from '@xmldom/xmldom';
+import type { Element, Node } from '@xmldom/xmldom';
 import { findElements } from './find-elements.ts';
 import { attributeOf, documentFrom, elementsOf, isElement, printedElement } from './xml-tree.ts';
 
@@ -17,6 +17,8 @@ export class Cib {
   readonly #root: Element;
   readonly #onChange: (by: string) => void;
   #printed: { readonly epoch: number; readonly text: string } | undefined;
+  /** Printed parts of the sections: a write changes one of ten thousand. */
+  readonly #printedParts = new WeakMap<Element, string>();
   #epoch: number;
   /** While something is only tried: what takes it back. */
   #undo: (() => void)[] | undefined;
@@ -58,9 +60,26 @@ export class Cib {
 
   /** The `<configuration>`, printed. */
   get configurationText(): string {
-    if (this.#printed?.epoch !== this.#epoch)
-      this.#printed = { epoch: this.#epoch, text: printedElement(this.configuration, '  ') };
+    // What is only tried is printed for nobody else.
+    if (this.#undo !== undefined) return printedElement(this.configuration, '  ');
+    if (this.#printed?.epoch !== this.#epoch) {
+      const sections = elementsOf(this.configuration).map((section) =>
+        printedElement(section, '    ', (part, indent) => this.#printedPart(part, indent)),
+      );
+      this.#printed = { epoch: this.#epoch, text: `  <configuration>\n${sections.join('')}  </configuration>\n` };
+    }
     return this.#printed.text;
+  }
+
+  #printedPart(part: Element, indent: string): string {
+    const text = this.#printedParts.get(part) ?? printedElement(part, indent);
+    this.#printedParts.set(part, text);
+    return text;
+  }
+
+  /** Something at or below it changes. */
+  #touch(element: Element): void {
+    for (let at: Node | null = element; at !== null && isElement(at); at = at.parentNode) this.#printedParts.delete(at);
   }
 
   /** The root's tag without its end: `<cib … have-quorum="1"`. */
@@ -112,6 +131,7 @@ export class Cib {
     const fresh = documentFrom(xml)?.root;
     if (target === undefined || fresh === undefined || target.parentNode === null) return notThere('replace');
     const [parent, copy] = [target.parentNode, imported(target, fresh)];
+    this.#touch(target);
     parent.replaceChild(copy, target);
     this.#undo?.push(() => parent.replaceChild(target, copy));
     return this.#changed('replace');
@@ -122,6 +142,7 @@ export class Cib {
     const found = this.query(xpath);
     for (const element of found) {
       const [parent, next] = [element.parentNode, element.nextSibling];
+      this.#touch(element);
       parent?.removeChild(element);
       this.#undo?.push(() => parent?.insertBefore(element, next));
     }
@@ -147,6 +168,7 @@ export class Cib {
       if (same !== undefined) this.#merge(same, child);
       else {
         const added = imported(target, child);
+        this.#touch(target);
         target.appendChild(added);
         this.#undo?.push(() => target.removeChild(added));
       }
@@ -155,6 +177,7 @@ export class Cib {
 
   #setAttribute(element: Element, name: string, value: string): void {
     const before = element.getAttribute(name);
+    this.#touch(element);
     element.setAttribute(name, value);
     this.#undo?.push(() => {
       if (before === null) element.removeAttribute(name);

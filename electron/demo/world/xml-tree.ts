@@ -36,11 +36,15 @@ const entities: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', 
 /** A text as it stands between the quotes of an attribute, as libxml2 writes it. */
 export const quoted = (text: string): string => text.replaceAll(/[&<>"]/gu, (character) => entities[character] ?? '');
 
-/** An element as Pacemaker's tools print it: two blanks a level, one element a line. */
-export function printedElement(element: Element, indent = ''): string {
+/** An element as Pacemaker's tools print it: two blanks a level, one element a line. `print`: how its children are. */
+export function printedElement(
+  element: Element,
+  indent = '',
+  print: (child: Element, indent: string) => string = printedElement,
+): string {
   const attributes = Array.from(element.attributes, ({ name, value }) => ` ${name}="${quoted(value)}"`).join('');
   const children = elementsOf(element);
   if (children.length === 0) return `${indent}<${element.tagName}${attributes}/>\n`;
-  const inner = children.map((child) => printedElement(child, `${indent}  `)).join('');
+  const inner = children.map((child) => print(child, `${indent}  `)).join('');
   return `${indent}<${element.tagName}${attributes}>\n${inner}${indent}</${element.tagName}>\n`;
 }

@@ -2,7 +2,7 @@ import type { ClusterConfiguration, FencingDevice, VmConfiguration } from '#shar
 import { runSections, section, sectionOf, sectionScript, splitSections } from '../../../ssh/sections.ts';
 import type { SectionChannel, SectionedOutput } from '../../../ssh/sections.ts';
 import type { RemoteCommand } from '../../../ssh/transport.ts';
-import { asLoginOrRoot, outputEvidence } from './ask-cluster.ts';
+import { asLoginOrRoot, mostClusterBytes, outputEvidence } from './ask-cluster.ts';
 import type { Asked } from './ask-cluster.ts';
 import { toVm, withTemplates } from './cib.ts';
 import { parseClusterTime } from './cluster-time.ts';
@@ -40,7 +40,7 @@ export function readConfiguration(
   channel: SectionChannel,
   { deadlineMs, now, signal }: ReadConfigurationOptions,
 ): Promise<ClusterConfiguration> {
-  const options = { deadlineMs, ...(signal === undefined ? {} : { signal }) };
+  const options = { deadlineMs, maxOutputBytes: mostClusterBytes, ...(signal === undefined ? {} : { signal }) };
   return asLoginOrRoot(async (privilege) =>
     understandConfiguration(await runSections(channel, configurationCommand(privilege), options), privilege, now()),
   );

@@ -1,7 +1,7 @@
 import { runSections, section, sectionOf, sectionScript, splitSections } from '../../../ssh/sections.ts';
 import type { Section, SectionChannel, SectionedOutput } from '../../../ssh/sections.ts';
 import type { RemoteCommand } from '../../../ssh/transport.ts';
-import { asLoginOrRoot, outputEvidence } from './ask-cluster.ts';
+import { asLoginOrRoot, mostClusterBytes, outputEvidence } from './ask-cluster.ts';
 import type { Asked } from './ask-cluster.ts';
 import { parseCrmMon } from './crm-mon.ts';
 import { attribute, childOf, childrenOf, descendantsOf, parseXml } from './xml.ts';
@@ -41,7 +41,7 @@ export function readFencing(
   node: string,
   { deadlineMs, signal }: { readonly deadlineMs: number; readonly signal?: AbortSignal },
 ): Promise<readonly FencingTold[]> {
-  const options = { deadlineMs, ...(signal === undefined ? {} : { signal }) };
+  const options = { deadlineMs, maxOutputBytes: mostClusterBytes, ...(signal === undefined ? {} : { signal }) };
   return asLoginOrRoot(async (privilege) =>
     understandFencing(await runSections(channel, fencingCommand(node, privilege), options)),
   );

@@ -2,7 +2,7 @@ import type { ClusterAnswer, QuorumView } from '#shared/model/cluster.ts';
 import type { Problem } from '#shared/problems.ts';
 import { runSections, splitSections, type SectionedOutput } from '../../../ssh/sections.ts';
 import type { ShellChannel } from '../../../ssh/transport.ts';
-import { asLoginOrRoot, outputEvidence } from './ask-cluster.ts';
+import { asLoginOrRoot, mostClusterBytes, outputEvidence } from './ask-cluster.ts';
 import type { Asked } from './ask-cluster.ts';
 import { parseCib } from './cib.ts';
 import { parseCorosyncConf } from './corosync-conf.ts';
@@ -39,6 +39,7 @@ async function ask(
 ): Promise<Asked<ClusterAnswer>> {
   const output = await runSections(channel, clusterReadCommand(privilege), {
     deadlineMs,
+    maxOutputBytes: mostClusterBytes,
     ...(signal === undefined ? {} : { signal }),
   });
   return understand(output, now());

@@ -2,7 +2,7 @@ import type { SimulatedAction, Simulation } from '#shared/model/configuration.ts
 import { runSections, sectionOf, splitSections } from '../../../ssh/sections.ts';
 import type { Section, SectionChannel, SectionedOutput } from '../../../ssh/sections.ts';
 import type { RemoteCommand } from '../../../ssh/transport.ts';
-import { asLoginOrRoot, outputEvidence } from './ask-cluster.ts';
+import { asLoginOrRoot, mostClusterBytes, outputEvidence } from './ask-cluster.ts';
 import type { Asked } from './ask-cluster.ts';
 import { simulateCommand } from './simulate-command.ts';
 import type { SimulationRequest } from './simulate-command.ts';
@@ -29,7 +29,7 @@ export function simulate(
   requests: readonly SimulationRequest[],
   { deadlineMs, signal }: { readonly deadlineMs: number; readonly signal?: AbortSignal },
 ): Promise<Simulations> {
-  const options = { deadlineMs, ...(signal === undefined ? {} : { signal }) };
+  const options = { deadlineMs, maxOutputBytes: mostClusterBytes, ...(signal === undefined ? {} : { signal }) };
   return asLoginOrRoot(async (privilege) =>
     understandSimulations(
       await runSections(channel, simulateCommand(requests, privilege), options),

@@ -1,0 +1,58 @@
+import { expect, test } from 'vitest';
+import { createDemoKnownHosts } from '../../../electron/core/demo-region/known-hosts.ts';
+import { createSshPool } from '../../../electron/core/ssh/ssh-pool.ts';
+import type { SshTarget } from '../../../electron/core/ssh/transport.ts';
+import { hostKeyOf } from '../../../electron/demo/ssh/host-keys.ts';
+import { jumpHost, startServers } from '../../../electron/demo/ssh/servers.ts';
+import { runningClock } from '../../../electron/demo/world/clock.ts';
+import { World } from '../../../electron/demo/world/world.ts';
+
+test('an answer that is larger than a channel’s window arrives whole, with what was said on stderr beside it', async ({
+  onTestFinished,
+}) => {
+  const clock = runningClock(1);
+  const world = new World(1, 3, clock);
+  const [control] = world.controls();
+  if (control === undefined) throw new Error('no control');
+  const keyOf = (machine: string) => hostKeyOf(1, machine);
+  const answer = { stdout: 'x'.repeat(5_000_000), stderr: 'said', status: 3 };
+  const servers = await startServers({
+    world,
+    registry: () => ({ kind: 'answers', answer: () => answer }),
+    onUnknown: ({ script }) => expect.unreachable(script),
+    login: { user: 'root', password: 'secret' },
+    keyOf,
+  });
+  const named = (machine: string, host: string, port: number) => ({
+    host,
+    port,
+    type: 'ssh-ed25519',
+    keyBase64: keyOf(machine).keyBase64,
+  });
+  const pool = createSshPool({
+    secrets: { get: () => Promise.resolve('secret') },
+    knownHosts: createDemoKnownHosts(
+      [named(jumpHost, '127.0.0.1', servers.port), named(control.name, control.address, 22)],
+      Date.now,
+    ),
+    knownHostsFiles: [],
+    log: () => undefined,
+  });
+  onTestFinished(async () => {
+    pool.close();
+    clock.stop();
+    await servers.close();
+  });
+  const login = { user: 'root', methods: [{ kind: 'password' as const }], secretScope: 'demo' };
+  const jump: SshTarget = { ...login, host: '127.0.0.1', port: servers.port, jumps: [] };
+  const connection = await pool.acquire({ ...login, host: control.address, port: 22, jumps: [jump] }, {});
+  const shell = await connection.openShell();
+  // Twice: what was left over of the first must not be in the second.
+  for (let time = 0; time < 2; time += 1) {
+    const { stdout, stderr, exitStatus } = await shell.run(
+      { script: 'any', privilege: 'none' },
+      { deadlineMs: 20_000 },
+    );
+    expect([stdout.length, stderr, exitStatus]).toEqual([answer.stdout.length, 'said', 3]);
+  }
+});
