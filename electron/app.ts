@@ -16,16 +16,16 @@ import { createLog } from './core/log/log.ts';
 import { createKeepAwake } from './core/operations/keep-awake.ts';
 import { openOperations, type OpenOperations } from './core/operations/open-operations.ts';
 import { ownerHere } from './core/operations/owner.ts';
-import { systemOperationClock } from './core/operations/time.ts';
+import { operationClockOf, type OperationClock } from './core/operations/time.ts';
 import { createMetrics } from './core/metrics/metrics.ts';
 import { createRegionCache } from './core/region/cache.ts';
-import { systemClock } from './core/region/clock.ts';
 import { openRegion, type OpenRegion } from './core/region/open-region.ts';
 import { createRegions } from './core/region/regions.ts';
 import { createSecretKeeper } from './core/region/secret-keeper.ts';
 import { createImportHost } from './core/ssh/ssh-config.ts';
 import type { SshPool } from './core/ssh/transport.ts';
 import { createSshPool } from './core/ssh/ssh-pool.ts';
+import { systemClock } from './core/ssh/timings.ts';
 import { askFeed } from './core/updates/ask-feed.ts';
 import { createUpdates } from './core/updates/updates.ts';
 import { createDispatcher } from './ipc/dispatcher.ts';
@@ -128,17 +128,21 @@ export function startApp(ports: Ports): Promise<App> {
     ...ports.demo,
     now,
     redact: (value) => log.redactor.addSecret(value),
+    onWoke: (id) => {
+      for (const region of regions.all()) if (region.profile.id === id) region.resume();
+    },
     log: (line) => log.info(line),
   });
+  const clock = operationClockOf(systemClock);
   const operations = new Map<RegionId, OpenOperations>();
   const { keepAwake } = ports.power;
   const awake = createKeepAwake(keepAwake.kind === 'can' ? () => keepAwake.hold() : () => () => {});
   /** Begins to observe a region through a pool, and to act on it. */
-  const observe = (profile: RegionProfile, through: SshPool): OpenRegion => {
+  const observe = (profile: RegionProfile, through: SshPool, itsClock: OperationClock): OpenRegion => {
     const inventory = store.openInventory(profile.id);
     const region = openRegion(profile, {
       pool: through,
-      clock: systemClock,
+      clock: itsClock,
       settings: () => store.settings.get(),
       cache: createRegionCache(inventory),
       metrics: createMetrics({
@@ -153,7 +157,7 @@ export function startApp(ports: Ports): Promise<App> {
     const acting = openOperations({
       region: region.access,
       inventory,
-      clock: systemOperationClock(systemClock),
+      clock: itsClock,
       owner: ownerHere(),
       redact: (text) => log.redactor.redact(text),
       logError: (error) => log.error('an operation ended with an error of ours', { error }),
@@ -180,14 +184,14 @@ export function startApp(ports: Ports): Promise<App> {
     forgetSecrets: (scope) => secrets.forget(scope),
     onListChanged: (profiles) => events.publish('regions.changed', profiles),
     openRegion: async (profile) => {
-      if (profile.demoLabel === null) return observe(profile, pool);
+      if (profile.demoLabel === null) return observe(profile, pool, clock);
       const begun = await demo.begin(profile);
       try {
         // What was kept is of an earlier simulation: its nodes, operations and series are not these.
         store.forgetKept(profile.id);
         const described = store.regions.update(profile.id, begun.profile);
         events.publish('regions.changed', store.regions.list());
-        const region = observe(described, begun.pool);
+        const region = observe(described, begun.pool, operationClockOf(begun.clock));
         return {
           ...region,
           async close() {
@@ -220,7 +224,7 @@ export function startApp(ports: Ports): Promise<App> {
     arch: process.arch,
     feedUrl: () => store.settings.get().updateFeedUrl,
     ask: askFeed,
-    clock: systemClock,
+    clock,
     memory: store.updateMemory,
     notices: store.notices,
     log: (line, details) => log.warn(line, details),
@@ -250,6 +254,7 @@ export function startApp(ports: Ports): Promise<App> {
       (id) => demo.knownHosts(id),
       secrets,
       (id, answers) => pool.answer(id, answers),
+      () => store.regions.list(),
     ),
   };
   const dispatcher = createDispatcher(handlers, {

@@ -2,7 +2,7 @@ import { createRegistry } from './commands/registry.ts';
 import { digitsOf } from './random.ts';
 import { hostKeyOf } from './ssh/host-keys.ts';
 import { jumpHost, startServers } from './ssh/servers.ts';
-import type { DemoFault, DemoHostKey, DemoOptions, FromDemo } from './messages.ts';
+import type { DemoHostKey, DemoOptions, FromDemo, WorldFault } from './messages.ts';
 import { partOf } from './layout/machines.ts';
 import { runningClock } from './world/clock.ts';
 import { Engine } from './world/engine.ts';
@@ -15,7 +15,9 @@ export interface RunningDemo {
   readonly ready: FromDemo & { readonly kind: 'ready' };
   readonly world: World;
   /** Makes something go wrong. Answers why it did not, or `null`. */
-  fault(fault: DemoFault): string | null;
+  fault(fault: WorldFault): string | null;
+  /** Whether bytes pass between the laptop and the region; what is on its way waits, and no connection ends. */
+  setNetwork(isUp: boolean): void;
   close(): Promise<void>;
 }
 
@@ -67,6 +69,7 @@ export async function startDemo(
       hostKeys: [{ host: '127.0.0.1', port: servers.port, type, keyBase64 }, ...hostKeys],
     },
     fault: (fault) => makeFault(world, fault, (node) => servers.cut(node)),
+    setNetwork: (isUp) => servers.setNetwork(isUp),
     async close() {
       engine.close();
       clock.stop();

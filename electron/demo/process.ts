@@ -29,6 +29,8 @@ async function hear(message: ToDemo): Promise<void> {
       return tell(demo.ready);
     case 'fault':
       return tell({ kind: 'fault-done', id: message.id, problem: demo?.fault(message.fault) ?? null });
+    case 'network':
+      return demo?.setNetwork(message.isUp);
     case 'close':
       await demo?.close();
       process.exit(0);

@@ -1,5 +1,5 @@
 import type { DemoFault } from '#shared/model/demo.ts';
-import type { RegionId } from '#shared/model/ids.ts';
+import type { NodeId, RegionId } from '#shared/model/ids.ts';
 import { useRegions } from './regions.ts';
 import { activeClient, readRegions, showRegion } from './session.ts';
 
@@ -18,6 +18,17 @@ export async function resetDemo(): Promise<void> {
 /** Lets something go wrong in the demo region. @throws ProblemError `demo-fault-refused`, `demo-ended` */
 export async function injectFault(regionId: RegionId, fault: DemoFault): Promise<void> {
   await activeClient().call('demo.inject', { regionId, fault });
+}
+
+/** Names of the VMs that run on a node, sorted; none where they are not known. */
+export async function readVms(regionId: RegionId, nodeId: NodeId, signal: AbortSignal): Promise<readonly string[]> {
+  try {
+    const { domains } = await activeClient().call('nodes.detail', { regionId, nodeId }, signal);
+    const names = domains.kind === 'known' ? domains.value.map(({ name }) => name) : [];
+    return names.toSorted((one, other) => one.localeCompare(other, undefined, { numeric: true }));
+  } catch {
+    return [];
+  }
 }
 
 async function show(id: RegionId): Promise<void> {

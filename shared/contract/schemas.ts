@@ -123,6 +123,7 @@ const fault = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.enum(nodeFaults), node: clusterName }),
   z.strictObject({ kind: z.literal('quorum-lost') }),
   z.strictObject({ kind: z.literal('migration-fails'), vm: clusterName }),
+  z.strictObject({ kind: z.literal('laptop-sleeps'), seconds: z.int().min(1).max(3600) }),
   z.strictObject({ kind: z.literal('heal') }),
 ]);
 

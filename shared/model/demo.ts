@@ -28,15 +28,20 @@ export const nodeFaults = [
 ] as const;
 
 /** Something that goes wrong in the region; `heal` ends all of them. `node` and `vm` are names in the cluster. */
-export type DemoFault =
+export type WorldFault =
   | { readonly kind: (typeof nodeFaults)[number]; readonly node: string }
   | { readonly kind: 'quorum-lost' }
   | { readonly kind: 'migration-fails'; readonly vm: string }
   | { readonly kind: 'heal' };
 
+/** The same, and what happens to the laptop that looks at it: `seconds` of a clock on the wall, whatever the region's speed is. */
+export type DemoFault = WorldFault | { readonly kind: 'laptop-sleeps'; readonly seconds: number };
+
 export type ToDemo =
   | { readonly kind: 'start'; readonly options: DemoOptions }
-  | { readonly kind: 'fault'; readonly id: number; readonly fault: DemoFault }
+  | { readonly kind: 'fault'; readonly id: number; readonly fault: WorldFault }
+  /** Whether the laptop's network carries anything: while it sleeps no byte comes or goes, and no connection ends. */
+  | { readonly kind: 'network'; readonly isUp: boolean }
   | { readonly kind: 'close' };
 
 /** A host key that a person who knows the region would confirm. One of them is not the one that its node shows. */

@@ -2,6 +2,8 @@ import type { Page } from 'playwright-core';
 import { readFile } from 'node:fs/promises';
 import { expect, test } from 'vitest';
 import { demoOpen, demoRegion } from './helpers/demo.ts';
+import { detailOf } from './helpers/detail.ts';
+import { frankfurtNodes } from './helpers/frankfurt.ts';
 import { ready, readyNode } from './helpers/maintenance.ts';
 import { openByPointer } from './helpers/maintenance-pages.ts';
 import { callsOf, describePages } from './helpers/pages.ts';
@@ -54,21 +56,28 @@ describePages('the demo region', ({ showTable }) => {
   });
 
   test('its faults are reached by keyboard, are verbs, and name the node; the answer is said where they were asked for', async () => {
-    const page = await showDemo();
+    const node = frankfurtNodes(Date.now(), 48).find(({ hostname }) => hostname === 'fra2-r01-n05');
+    if (node === undefined) throw new Error('Frankfurt has it');
+    const page = await showTable({ ...demoOpen(Date.now()), details: { [node.id]: detailOf(node, Date.now()) } });
     await label(page).focus();
     await page.keyboard.press('Enter');
+    // A node of which no VM is known: there is none to choose, and the reason is said.
+    const fails = panel(page).getByRole('button', { name: 'Fail its migration' });
+    await expect.poll(() => fails.getAttribute('aria-disabled')).toBe('true');
     await panel(page).getByRole('combobox', { name: 'Node' }).selectOption('fra2-r01-n05');
     await panel(page).getByRole('button', { name: 'Cut its network' }).click();
     await expect.poll(() => status(page)).toMatch(/^Cut its network, fra2-r01-n05: done/u);
-    await panel(page).getByRole('button', { name: 'Fail its migration' }).click({ force: true });
-    await panel(page).getByRole('textbox', { name: /VM/ }).fill('vm-7');
-    await panel(page).getByRole('button', { name: 'Fail its migration' }).click();
+    await panel(page).getByRole('combobox', { name: 'VM that runs there' }).selectOption('vm-7');
+    await fails.click();
     await expect.poll(() => status(page)).toMatch(/^Fail its migration, vm-7: done/u);
+    await panel(page).getByRole('button', { name: 'Let this laptop sleep 30 s' }).click();
+    await expect.poll(() => status(page)).toMatch(/^Let this laptop sleep 30 s: done/u);
     await panel(page).getByRole('button', { name: 'Heal all faults' }).click();
     await expect.poll(() => status(page)).toMatch(/^Heal all faults: done/u);
     expect(await callsOf(page, 'demo.inject')).toEqual([
       { regionId: 'demo-1', fault: { kind: 'network-cut', node: 'fra2-r01-n05' } },
       { regionId: 'demo-1', fault: { kind: 'migration-fails', vm: 'vm-7' } },
+      { regionId: 'demo-1', fault: { kind: 'laptop-sleeps', seconds: 30 } },
       { regionId: 'demo-1', fault: { kind: 'heal' } },
     ]);
     const problem = { code: 'demo-fault-refused' as const, message: 'It was not done.', advice: 'Try another.' };

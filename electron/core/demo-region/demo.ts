@@ -3,15 +3,20 @@ import type { RegionId } from '#shared/model/ids.ts';
 import type { LoginSettings, RegionProfile } from '#shared/model/region.ts';
 import { fail } from '#shared/problems.ts';
 import { createSshPool } from '../ssh/ssh-pool.ts';
+import type { SshClock } from '../ssh/timings.ts';
 import type { SecretSource, SshPool } from '../ssh/transport.ts';
 import { createDemoKnownHosts, type DemoKnownHosts } from './known-hosts.ts';
-import { startWorld, type DemoWorld } from './world.ts';
+import { createLaptopClock } from './laptop-clock.ts';
+import { createNap, type Nap } from './nap.ts';
+import { refused, startWorld, type DemoWorld } from './world.ts';
 
 /** What opening a demo region takes that any other region has already: a world, and a way in that is only its own. */
 export interface BegunDemo {
   /** As the region itself says that it is reached. */
   readonly profile: RegionProfile;
   readonly pool: SshPool;
+  /** The laptop's, for all that looks at this region: it stands still while the laptop sleeps. */
+  readonly clock: SshClock;
   end(): Promise<void>;
 }
 
@@ -31,6 +36,7 @@ export interface Demo {
 interface Running {
   readonly world: DemoWorld;
   readonly pool: SshPool;
+  readonly nap: Nap;
   readonly knownHosts: DemoKnownHosts;
 }
 
@@ -38,6 +44,8 @@ export function createDemo(deps: {
   readonly startProcess: () => DemoProcess;
   readonly options: DemoOptions;
   readonly now: () => number;
+  /** The laptop woke, for this region alone. */
+  readonly onWoke: (region: RegionId) => void;
   readonly redact: (secret: string) => unknown;
   readonly log: (line: string) => void;
 }): Demo {
@@ -49,7 +57,9 @@ export function createDemo(deps: {
       deps.redact(ready.password);
       deps.log(`the demo region answers at 127.0.0.1:${String(ready.jump.port)}`);
       const knownHosts = createDemoKnownHosts(ready.hostKeys, deps.now);
+      const clock = createLaptopClock();
       const own = createSshPool({
+        clock,
         secrets: secretsOf(ready),
         knownHosts,
         // Neither the person's files nor the agent: nothing of a real region is within its reach.
@@ -57,12 +67,23 @@ export function createDemo(deps: {
         log: deps.log,
       });
       const pool = whileItRuns(own, world);
-      running.set(profile.id, { world, pool, knownHosts });
+      const nap = createNap({
+        clock,
+        suspend: () => pool.suspend(),
+        resume() {
+          pool.resume();
+          deps.onWoke(profile.id);
+        },
+        setNetwork: (isUp) => world.setNetwork(isUp),
+      });
+      running.set(profile.id, { world, pool, nap, knownHosts });
       return {
         profile: reachedBy(profile, ready),
         pool,
+        clock,
         async end() {
           running.delete(profile.id);
+          nap.end();
           own.close();
           await world.close();
         },
@@ -76,7 +97,15 @@ export function createDemo(deps: {
           message: 'No demo region runs under this name.',
           advice: 'Open the demo region first.',
         });
-      await found.world.inject(fault);
+      if (fault.kind === 'laptop-sleeps') {
+        const ended = found.world.ended();
+        if (ended !== undefined) fail(ended);
+        const because = found.nap.begin(fault.seconds * 1000);
+        if (because !== null) throw refused(because);
+      } else {
+        if (fault.kind === 'heal') found.nap.end();
+        await found.world.inject(fault);
+      }
       deps.log(`fault in the demo region: ${JSON.stringify(fault)}`);
     },
     isRunning: (region) => running.has(region),

@@ -1,5 +1,5 @@
 import { fromDemoSchema } from '#shared/contract/schemas.ts';
-import type { DemoFault, DemoOptions, DemoProcess, DemoReady } from '#shared/model/demo.ts';
+import type { DemoOptions, DemoProcess, DemoReady, WorldFault } from '#shared/model/demo.ts';
 import { fail, ProblemError, type Problem } from '#shared/problems.ts';
 
 /** A simulated region whose process runs. */
@@ -8,7 +8,9 @@ export interface DemoWorld {
   /** Why its process is gone; `undefined` while it runs. */
   ended(): Problem | undefined;
   /** @throws ProblemError `demo-ended`, `demo-fault-refused`. */
-  inject(fault: DemoFault): Promise<void>;
+  inject(fault: WorldFault): Promise<void>;
+  /** Whether bytes pass between this laptop and the region. */
+  setNetwork(isUp: boolean): void;
   /** Asks the process to end, and ends it where it does not. */
   close(): Promise<void>;
 }
@@ -83,6 +85,9 @@ export async function startWorld(
           faults.delete(id);
         }
       },
+      setNetwork(isUp) {
+        if (end === undefined) process.send({ kind: 'network', isUp });
+      },
       async close() {
         if (end !== undefined) return;
         isClosing = true;
@@ -130,7 +135,8 @@ function notStarted(why: string): ProblemError {
   });
 }
 
-function refused(why: string): ProblemError {
+/** Why a fault did not happen, as a problem. */
+export function refused(why: string): ProblemError {
   return new ProblemError({
     code: 'demo-fault-refused',
     message: `The demo region did not do that: ${why}.`,

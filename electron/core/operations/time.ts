@@ -1,4 +1,5 @@
 import type { Clock } from '../region/clock.ts';
+import type { SshClock } from '../ssh/timings.ts';
 
 /** Time as operations use it: wall time to show, monotonic time to decide (a lease, the safety timer), and waiting that can be ended. */
 export interface OperationClock extends Clock {
@@ -6,9 +7,11 @@ export interface OperationClock extends Clock {
   readonly monotonic: () => number;
 }
 
-export const systemOperationClock = (clock: Clock): OperationClock => ({
-  ...clock,
-  monotonic: () => performance.now(),
+/** The pool's clock as regions and operations read it. */
+export const operationClockOf = (clock: SshClock): OperationClock => ({
+  now: () => clock.wall(),
+  after: (delayMs, callback) => clock.after(delayMs, callback),
+  monotonic: () => clock.now(),
 });
 
 /** Resolves after `delayMs`, or rejects with the signal's reason as soon as it is aborted. */

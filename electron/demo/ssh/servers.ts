@@ -1,6 +1,6 @@
 import { timingSafeEqual } from 'node:crypto';
 import { createRequire } from 'node:module';
-import type { Socket } from 'node:net';
+import { createServer, type Socket } from 'node:net';
 import type * as Ssh2 from 'ssh2';
 import { serveShell, type ShellPorts } from '../sessions/demo-shell.ts';
 import { isSilent, type DemoNode } from '../world/node.ts';
@@ -27,6 +27,8 @@ export interface DemoServers {
   readonly port: number;
   /** The machine lost its power: its connections are gone. */
   cut(node: DemoNode): void;
+  /** Whether bytes pass between the laptop and the jump host; what is on its way waits. */
+  setNetwork(isUp: boolean): void;
   close(): Promise<void>;
 }
 
@@ -37,6 +39,9 @@ const noRouteMs = 3_000;
 export async function startServers(ports: ServerPorts): Promise<DemoServers> {
   const machines = new Map<string, Ssh2.Server>();
   const connections = new Map<string, Set<Ssh2.Connection>>();
+  const sockets = new Set<Socket>();
+  const waiting = new Set<Socket>();
+  let isNetworkUp = true;
 
   function serverOf(node: DemoNode): Ssh2.Server {
     const known = machines.get(node.name);
@@ -78,22 +83,52 @@ export async function startServers(ports: ServerPorts): Promise<DemoServers> {
         serverOf(node).injectSocket(channel as unknown as Socket);
     });
   });
-  await new Promise<void>((resolve, reject) => {
-    jump.on('error', reject);
-    jump.listen(0, '127.0.0.1', resolve);
+  const listener = createServer((socket) => {
+    sockets.add(socket);
+    socket.on('error', () => undefined);
+    socket.on('close', () => {
+      sockets.delete(socket);
+      waiting.delete(socket);
+    });
+    // Whoever calls while nothing passes is let in afterwards.
+    if (isNetworkUp) jump.injectSocket(socket);
+    else waiting.add(socket);
   });
-  const address = jump.address();
+  await new Promise<void>((resolve, reject) => {
+    listener.on('error', reject);
+    listener.listen(0, '127.0.0.1', resolve);
+  });
+  const address = listener.address();
   return {
     port: typeof address === 'object' && address !== null ? address.port : 0,
     cut({ name }) {
       for (const client of connections.get(name) ?? []) client.end();
     },
+    setNetwork(isUp) {
+      if (isUp === isNetworkUp) return;
+      isNetworkUp = isUp;
+      for (const socket of sockets) if (!waiting.has(socket)) (isUp ? release : hold)(socket);
+      for (const socket of waiting) jump.injectSocket(socket);
+      waiting.clear();
+    },
     close: () =>
       new Promise((resolve) => {
         for (const all of connections.values()) for (const client of all) client.end();
-        jump.close(() => resolve());
+        listener.close(() => resolve());
+        // A laptop that sleeps takes no farewell.
+        if (!isNetworkUp) for (const socket of sockets) socket.destroy();
       }),
   };
+}
+
+function hold(socket: Socket): void {
+  socket.pause();
+  socket.cork();
+}
+
+function release(socket: Socket): void {
+  socket.uncork();
+  socket.resume();
 }
 
 function admit(client: Ssh2.Connection, login: DemoLogin): void {

@@ -1,5 +1,5 @@
 import { leaseValue } from '../../core/cluster/writes/leases.ts';
-import type { DemoFault } from '../messages.ts';
+import type { WorldFault } from '../messages.ts';
 import { digitsOf } from '../random.ts';
 import { boot, join, lose, powerOff } from './node-life.ts';
 import { jobOf } from './domains.ts';
@@ -11,7 +11,7 @@ import type { World } from './world.ts';
 type Cut = (node: DemoNode) => void;
 
 /** Makes something go wrong in the region. Answers why it did not, or `null`. */
-export function makeFault(world: World, fault: DemoFault, cut: Cut): string | null {
+export function makeFault(world: World, fault: WorldFault, cut: Cut): string | null {
   switch (fault.kind) {
     case 'heal':
       heal(world);
@@ -38,7 +38,7 @@ export function makeFault(world: World, fault: DemoFault, cut: Cut): string | nu
 function failNode(
   world: World,
   node: DemoNode,
-  kind: Exclude<DemoFault['kind'], 'heal' | 'quorum-lost' | 'migration-fails' | 'second-operator-takes-lease'>,
+  kind: Exclude<WorldFault['kind'], 'heal' | 'quorum-lost' | 'migration-fails' | 'second-operator-takes-lease'>,
   cut: Cut,
 ): string | null {
   switch (kind) {

@@ -1,4 +1,4 @@
-import { useId, useState } from 'react';
+import { useState } from 'react';
 import type { ReactElement } from 'react';
 import { candidateStatuses } from '#shared/lifecycle/statuses.ts';
 import type { DemoFault } from '#shared/model/demo.ts';
@@ -9,9 +9,9 @@ import { useNodes } from '../../state/nodes.ts';
 import { problemFrom } from '../../state/session.ts';
 import { showTourStep } from '../../state/tour.ts';
 import { Button } from '../../ui/button.tsx';
-import { TextField } from '../../ui/field.tsx';
-import { Icon } from '../../ui/icon.tsx';
-import { clusterFaults, nodeFaultVerbs, vmFault } from './fault-words.ts';
+import { Choice } from './choice.tsx';
+import { nodeFaultVerbs, otherFaults } from './fault-words.ts';
+import { VmFault } from './vm-fault.tsx';
 
 type Outcome =
   | { readonly kind: 'none' }
@@ -27,9 +27,7 @@ export function DemoPanel(props: {
   const { regionId, onLeave } = props;
   const rows = useNodes((state) => state.rows);
   const nodes = membersOf(rows.values());
-  const selectId = useId();
   const [chosen, setChosen] = useState<string | null>(null);
-  const [vm, setVm] = useState('');
   const [outcome, setOutcome] = useState<Outcome>({ kind: 'none' });
   const node = nodes.find(({ hostname }) => hostname === chosen) ?? nodes[0];
   const busy = outcome.kind === 'sent' ? 'The last one has not been answered yet.' : undefined;
@@ -54,25 +52,12 @@ export function DemoPanel(props: {
     <>
       <h2>Nothing here is real</h2>
       <p className="rk-dim">A simulated region, watched and driven as a real one is. Let something go wrong in it:</p>
-      <div className="rk-f">
-        <label htmlFor={selectId}>Node</label>
-        <span className="rk-plan__choice">
-          <select
-            id={selectId}
-            value={node?.hostname ?? ''}
-            onChange={(event) => {
-              setChosen(event.target.value);
-            }}
-          >
-            {nodes.map(({ hostname, name }) => (
-              <option key={hostname} value={hostname}>
-                {name}
-              </option>
-            ))}
-          </select>
-          <Icon name="down" size={12} />
-        </span>
-      </div>
+      <Choice
+        label="Node"
+        value={node?.hostname ?? ''}
+        options={nodes.map(({ hostname, name }) => ({ value: hostname, words: name }))}
+        onChoose={setChosen}
+      />
       <div className="rk-demo__verbs">
         {nodeFaultVerbs.map(({ kind, verb }) => (
           <Button
@@ -86,23 +71,9 @@ export function DemoPanel(props: {
           </Button>
         ))}
       </div>
-      <TextField
-        label="VM, by its name in the cluster"
-        value={vm}
-        onText={setVm}
-        after={
-          <Button
-            unavailableBecause={vm.trim() === '' ? 'Enter the name of a VM first.' : busy}
-            onClick={() => {
-              inject(`${vmFault.verb}, ${vm.trim()}`, { kind: vmFault.kind, vm: vm.trim() });
-            }}
-          >
-            {vmFault.verb}
-          </Button>
-        }
-      />
+      <VmFault regionId={regionId} node={node} busy={busy} onInject={inject} />
       <div className="rk-demo__verbs">
-        {clusterFaults.map(({ fault, verb }) => (
+        {otherFaults.map(({ fault, verb }) => (
           <Button
             key={fault.kind}
             unavailableBecause={busy}

@@ -17,10 +17,15 @@ export const nodeFaultVerbs = nodeFaults.map((kind) => ({ kind, verb: verbs[kind
 
 export const vmFault = { kind: 'migration-fails', verb: 'Fail its migration' } as const;
 
-export const clusterFaults: readonly {
-  readonly fault: Extract<DemoFault, { kind: 'quorum-lost' | 'heal' }>;
+/** Long enough for every value to be shown as old, and short enough to wait for. */
+const napSeconds = 30;
+
+/** Of the whole cluster, of this laptop, and the end of all of them. */
+export const otherFaults: readonly {
+  readonly fault: Extract<DemoFault, { kind: 'quorum-lost' | 'laptop-sleeps' | 'heal' }>;
   readonly verb: string;
 }[] = [
   { fault: { kind: 'quorum-lost' }, verb: 'Lose the quorum' },
+  { fault: { kind: 'laptop-sleeps', seconds: napSeconds }, verb: `Let this laptop sleep ${napSeconds} s` },
   { fault: { kind: 'heal' }, verb: 'Heal all faults' },
 ];

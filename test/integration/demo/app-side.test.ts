@@ -168,6 +168,23 @@ test('a program that is not there is said to be so', async () => {
   expect(await refusal(startWorld(child, defaultDemoOptions))).toMatch(/^demo-not-started: .*exit 1\.$/u);
 });
 
+test('no secret of a person’s is taken for it, whatever of it is named, open or not; a real region’s is', async () => {
+  const app = await run();
+  const demo = await app.call('demo.add', {});
+  const login = { user: 'root', port: 22, methods: [{ kind: 'password' as const }] };
+  const real = await app.call('regions.add', regionOf({ login, seeds: [{ host: '10.0.0.1', port: 22 }] }));
+  const secret = { user: 'root', host: '10.77.0.1', value: 'canary-of-a-person', remember: false } as const;
+  const supply = (scope: string, kind: 'password' | 'sudo-password' | 'passphrase') =>
+    app.call('secrets.supply', { ...secret, scope, kind, ...(kind === 'passphrase' ? { keyFile: '/k' } : {}) });
+  for (const isOpen of [false, true]) {
+    if (isOpen) await app.call('regions.open', { regionId: demo.id });
+    for (const scope of [demo.id, `${demo.id}/jump/127.0.0.1`, `${demo.id}/node/10.77.0.1`])
+      for (const kind of ['password', 'sudo-password', 'passphrase'] as const)
+        expect(await refusal(supply(scope, kind))).toMatch(/^not-available: The demo region takes no password/u);
+  }
+  expect(await refusal(supply(real.id, 'password'))).toBe('it worked');
+});
+
 test('its keys are its own, its password is in no file, and nobody edits it', async () => {
   const app = await run({ seed: 77 });
   const { id: regionId, ...profile } = await app.call('demo.add', {});

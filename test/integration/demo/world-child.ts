@@ -45,6 +45,8 @@ process.on('message', (message: ToDemo) => {
       say({ kind: 'fault-done', id, problem: seen });
       break;
     }
+    case 'network':
+      break;
     case 'close':
       process.exit(0);
   }
