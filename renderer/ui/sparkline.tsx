@@ -1,4 +1,3 @@
-import { memo } from 'react';
 import type { ReactElement } from 'react';
 
 const width = 40;
@@ -71,7 +70,7 @@ export interface SparklineProps {
 }
 
 /** One hour in 40 × 16 px. Grey on purpose: colour only means something. */
-export const Sparkline = memo(function Sparkline({ series, top, isHot = false }: SparklineProps): ReactElement {
+export function Sparkline({ series, top, isHot = false }: SparklineProps): ReactElement {
   const { line, area } = sparkPaths(series, top);
   return (
     <svg className={`rk-sp${isHot ? ' rk-sp--hot' : ''}`} width={width} height={height} aria-hidden="true">
@@ -79,4 +78,4 @@ export const Sparkline = memo(function Sparkline({ series, top, isHot = false }:
       <path className="rk-sp__line" d={line} />
     </svg>
   );
-});
+}

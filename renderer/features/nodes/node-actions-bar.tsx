@@ -2,6 +2,7 @@ import { useMemo } from 'react';
 import type { ReactElement } from 'react';
 import type { NodeCommand } from '#shared/lifecycle/commands.ts';
 import { nodeContext } from '#shared/lifecycle/context.ts';
+import type { DecisionContext } from '#shared/lifecycle/context.ts';
 import { decideMany } from '#shared/lifecycle/decide-many.ts';
 import type { SelectionDecision } from '#shared/lifecycle/decide-many.ts';
 import { transitions } from '#shared/lifecycle/transitions.ts';
@@ -16,6 +17,11 @@ interface BarAction {
   readonly decision: SelectionDecision;
 }
 
+const actionsOn = (contexts: readonly DecisionContext[]): readonly BarAction[] =>
+  menuCommands.map((command) => ({ command, decision: decideMany(command, contexts) }));
+
+const onNothing = actionsOn([]);
+
 /** What can be done with the selection, decided node by node. */
 function useSelectionActions(): { readonly actions: readonly BarAction[]; readonly selected: number } {
   const selection = useView((state) => state.selection);
@@ -24,8 +30,7 @@ function useSelectionActions(): { readonly actions: readonly BarAction[]; readon
   return useMemo(() => {
     const rows = [...selection].flatMap((id) => settled.rows.get(id) ?? []);
     const contexts = region === null ? [] : rows.map((row) => nodeContext(row, region));
-    const actions = menuCommands.map((command) => ({ command, decision: decideMany(command, contexts) }));
-    return { actions, selected: rows.length };
+    return { actions: actionsOn(contexts), selected: rows.length };
   }, [selection, region, settled]);
 }
 
@@ -34,7 +39,15 @@ function useSelectionActions(): { readonly actions: readonly BarAction[]; readon
  * says why. Which nodes of a selection an action leaves out stands beside them before it is pressed.
  */
 export function NodeActionsBar(): ReactElement {
-  const { actions, selected } = useSelectionActions();
+  const isNothing = useView(({ selection }) => selection.size === 0);
+  // Without a selection nothing has to be known of the region, which changes with each update.
+  return isNothing ? <Actions actions={onNothing} selected={0} /> : <SelectionActions />;
+}
+
+const SelectionActions = (): ReactElement => <Actions {...useSelectionActions()} />;
+
+function Actions(props: { readonly actions: readonly BarAction[]; readonly selected: number }): ReactElement {
+  const { actions, selected } = props;
   const told = actions.find(({ decision }) => decision.kind === 'allowed' && decision.words !== '');
   const words = told?.decision.kind === 'allowed' ? `${transitions[told.command].label}: ${told.decision.words}` : '';
   return (

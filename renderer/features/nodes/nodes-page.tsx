@@ -13,7 +13,7 @@ import { NodesFoot } from './nodes-foot.tsx';
 import { NodesHead } from './nodes-head.tsx';
 import { NodesLoading } from './nodes-loading.tsx';
 import { NodesSelection } from './nodes-selection.tsx';
-import { rowDataOf, useIsSelected, useRowData } from './row-data.ts';
+import { followRows, presentRowDataOf, rowDataOf } from './row-data.ts';
 import type { RowData } from './row-data.ts';
 import { useNodeColumns } from './use-node-columns.ts';
 import { useOrder } from './use-order.ts';
@@ -74,15 +74,15 @@ export function NodesPage(): ReactElement {
           label="Nodes"
           columns={columns}
           ids={ids}
-          useData={useRowData}
           dataOf={rowDataOf}
-          useIsSelected={useIsSelected}
+          presentDataOf={presentRowDataOf}
+          isSelected={isSelected}
           rowName={rowName}
+          follow={followRows}
           selectionState={selectionState}
           sort={sort}
           onSort={sortBy}
           onSelect={select}
-          isSelected={isSelected}
           onSelectAll={selectAll}
           onOpen={open}
           onMenu={onMenu}

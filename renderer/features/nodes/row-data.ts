@@ -1,4 +1,3 @@
-import { useMemo } from 'react';
 import type { NodeId } from '#shared/model/ids.ts';
 import type { NodeRow, NodeTrends } from '#shared/model/node.ts';
 import type { Reading } from '#shared/model/reading.ts';
@@ -39,19 +38,48 @@ function agesOf(row: NodeRow, now: number): string {
   return text;
 }
 
-export function useRowData(id: NodeId): RowData | undefined {
-  const row = useNodes((state) => state.rows.get(id));
-  const trends = useNodes((state) => state.trends.get(id));
-  const ages = useClock(({ now }) => (row ? agesOf(row, now) : ''));
-  // `ages` stands for the moment: a new text means that the present moment has to be taken.
-  // oxlint-disable-next-line react/exhaustive-deps
-  return useMemo(() => (row ? { row, trends, now: useClock.getState().now } : undefined), [row, trends, ages]);
+interface Kept {
+  readonly data: RowData;
+  readonly ages: string;
+  /** The tick of the clock that the ages were told at last. */
+  readonly toldAt: number;
 }
 
+const keptData = new WeakMap<NodeRow, Kept>();
+
+/** What a row is painted of: the same object while its picture stays the same. */
 export function rowDataOf(id: NodeId): RowData | undefined {
+  const { rows, trends } = useNodes.getState();
+  const row = rows.get(id);
+  if (!row) return undefined;
+  const { now } = useClock.getState();
+  const trend = trends.get(id);
+  const kept = keptData.get(row);
+  const isKept = kept?.data.trends === trend;
+  if (kept && isKept && kept.toldAt === now) return kept.data;
+  const ages = agesOf(row, now);
+  const data = kept && isKept && kept.ages === ages ? kept.data : { row, trends: trend, now };
+  keptData.set(row, { data, ages, toldAt: now });
+  return data;
+}
+
+/** The same of this very moment. */
+export function presentRowDataOf(id: NodeId): RowData | undefined {
   const { rows, trends } = useNodes.getState();
   const row = rows.get(id);
   return row ? { row, trends: trends.get(id), now: Date.now() } : undefined;
 }
 
-export const useIsSelected = (id: NodeId): boolean => useView(({ selection }) => selection.has(id));
+/** Tells when rows, ages or the selection may have changed, until it is stopped. */
+export function followRows(onChange: () => void): () => void {
+  const stops = [
+    useNodes.subscribe(onChange),
+    useClock.subscribe(onChange),
+    useView.subscribe((state, before) => {
+      if (state.selection !== before.selection) onChange();
+    }),
+  ];
+  return () => {
+    for (const stop of stops) stop();
+  };
+}

@@ -2,6 +2,7 @@ import { useCallback, useEffect, useId, useLayoutEffect, useMemo, useRef } from 
 import type { CSSProperties, ReactElement } from 'react';
 import { menuWidth, selectionWidth } from './column-widths.ts';
 import { TableHead } from './table-head.tsx';
+import { rowIndex } from './row-index.ts';
 import { blockRows } from './row-window.ts';
 import { TableBlock } from './table-block.tsx';
 import type { RowWindow } from './row-window.ts';
@@ -24,20 +25,20 @@ export function DataTable<Id extends string, Data, ColumnId extends string>(
   const prefix = useId();
   const scroller = useRef<HTMLDivElement>(null);
   const widths = useWidths(scroller, columns, hasMenu ? selectionWidth + menuWidth : selectionWidth);
-  const indexById = useMemo(() => new Map(ids.map((id, index) => [id, index])), [ids]);
+  const rowOf = useMemo(() => rowIndex(ids), [ids]);
   const view = useRowWindow(scroller, ids.length, props.initialScrollTop ?? 0);
   const scrollToRow = useCallback((index: number) => {
     revealRow(scroller.current, index);
   }, []);
-  const keys = useGridKeys(props, { scroller, indexById, scrollToRow, rowHeight });
+  const keys = useGridKeys(props, { scroller, rowOf, scrollToRow, rowHeight });
   const hold = useHold(props.onHold);
-  const tips = useTableTips(props, { prefix, active: keys.active, hasFocus: keys.isKeyboard, indexById });
+  const tips = useTableTips(props, { prefix, active: keys.active, hasFocus: keys.isKeyboard, rowOf });
 
   useLayoutEffect(() => {
     if (scroller.current && props.initialScrollTop) scroller.current.scrollTop = props.initialScrollTop;
     const { initialActiveId: wanted = null, revealsActive = false } = props;
-    const row = wanted === null ? undefined : indexById.get(wanted);
-    if (revealsActive && row !== undefined) scrollToRow(row);
+    const row = revealsActive ? rowOf(wanted) : -1;
+    if (row >= 0) scrollToRow(row);
     // Only where the table begins; afterwards the scroll position is the person's.
     // oxlint-disable-next-line react/exhaustive-deps
   }, []);
@@ -55,7 +56,7 @@ export function DataTable<Id extends string, Data, ColumnId extends string>(
   const before = view.first * blockRows * rowHeight;
   const after = Math.max(0, ids.length - view.end) * rowHeight;
   const pins = pinnedOffsets(columns, widths.columns);
-  const activeIndex = activeId === null ? -1 : (indexById.get(activeId) ?? -1);
+  const activeIndex = keys.hasFocus ? rowOf(activeId) : -1;
 
   return (
     <div
@@ -112,9 +113,10 @@ export function DataTable<Id extends string, Data, ColumnId extends string>(
               ids={ids}
               columns={columns}
               widths={widths.columns}
-              useData={props.useData}
-              useIsSelected={props.useIsSelected}
+              dataOf={props.dataOf}
+              isSelected={props.isSelected}
               rowName={props.rowName}
+              follow={props.follow}
               hasMenu={hasMenu}
               activeRow={isActive ? activeIndex : null}
               activeColumn={isActive ? keys.active.column : -1}

@@ -1,65 +1,70 @@
-import { memo } from 'react';
+import { memo, useLayoutEffect, useRef } from 'react';
 import type { ReactElement } from 'react';
 import { blockRows } from './row-window.ts';
-import { TableRow } from './table-row.tsx';
-import type { Column } from './types.ts';
+import type { RowFace } from './row-markup.tsx';
+import { createRowPainter } from './row-painter.ts';
+import type { RowPainter } from './row-painter.ts';
+import type { Column, RowSource } from './types.ts';
 
-interface TableBlockProps<Id extends string, Data, ColumnId extends string> {
+interface TableBlockProps<Id extends string, Data, ColumnId extends string> extends RowSource<Id, Data> {
   readonly prefix: string;
   readonly block: number;
   /** The row after its last one. */
   readonly end: number;
-  /** All rows of the table: the block takes its own, and is painted anew only where the order has changed. */
+  /** All rows of the table: the block takes its own. */
   readonly ids: readonly Id[];
   readonly columns: readonly Column<Data, ColumnId>[];
   /** Of the columns, px. */
   readonly widths: readonly number[];
-  readonly useData: (id: Id) => Data | undefined;
-  readonly useIsSelected: (id: Id) => boolean;
-  readonly rowName: (data: Data) => string;
   readonly hasMenu: boolean;
   /** The row and column the keyboard is in; `null` while it is in another block. */
   readonly activeRow: number | null;
   readonly activeColumn: number;
 }
 
+function facesOf<Id extends string, Data, ColumnId extends string>(
+  props: TableBlockProps<Id, Data, ColumnId>,
+): readonly RowFace<Id, Data, ColumnId>[] {
+  const { prefix, block, end, ids, columns, widths, hasMenu, activeRow, activeColumn } = props;
+  const from = block * blockRows;
+  return ids.slice(from, end).map((id, offset) => {
+    const data = props.dataOf(id);
+    return {
+      prefix,
+      id,
+      index: from + offset,
+      data,
+      name: data === undefined ? '' : props.rowName(data),
+      isSelected: props.isSelected(id),
+      columns,
+      widths,
+      hasMenu,
+      activeColumn: activeRow === from + offset ? activeColumn : -1,
+    };
+  });
+}
+
+/** Some rows of the table, which follow by themselves what they show. */
 function Block<Id extends string, Data, ColumnId extends string>(
   props: TableBlockProps<Id, Data, ColumnId>,
 ): ReactElement {
-  const {
-    prefix,
-    block,
-    end,
-    ids,
-    columns,
-    widths,
-    useData,
-    useIsSelected,
-    rowName,
-    hasMenu,
-    activeRow,
-    activeColumn,
-  } = props;
-  const from = block * blockRows;
-  return (
-    <tbody className="pf-v6-c-table__tbody">
-      {ids.slice(from, end).map((id, offset) => (
-        <TableRow
-          key={id}
-          prefix={prefix}
-          id={id}
-          index={from + offset}
-          columns={columns}
-          widths={widths}
-          useData={useData}
-          useIsSelected={useIsSelected}
-          rowName={rowName}
-          hasMenu={hasMenu}
-          activeColumn={activeRow === from + offset ? activeColumn : -1}
-        />
-      ))}
-    </tbody>
+  const section = useRef<HTMLTableSectionElement>(null);
+  const painter = useRef<RowPainter<Id, Data, ColumnId>>(null);
+  const latest = useRef(props);
+  useLayoutEffect(() => {
+    latest.current = props;
+    if (section.current) painter.current ??= createRowPainter(section.current);
+    painter.current?.paint(facesOf(props));
+  }, [props]);
+  const { follow } = props;
+  useLayoutEffect(
+    () =>
+      follow(() => {
+        painter.current?.paint(facesOf(latest.current));
+      }),
+    [follow],
   );
+  return <tbody ref={section} className="pf-v6-c-table__tbody" />;
 }
 
 // `memo` forgets type parameters; the component is the same.

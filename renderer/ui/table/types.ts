@@ -15,7 +15,7 @@ export interface Column<Data, ColumnId extends string> {
   readonly align?: 'start' | 'end';
   /** Stays while the table scrolls sideways. Pinned columns come first. */
   readonly isPinned?: boolean;
-  /** `width`: of the column now, px. */
+  /** `width`: of the column now, px. Painted without React: components in it are plain functions, without hooks or handlers. */
   readonly render: (data: Data, width: number) => ReactNode;
   /** Asked only when a cell is hovered or focused. */
   readonly tip?: (data: Data) => TipContent | null;
@@ -41,22 +41,27 @@ export interface ActiveCell<Id extends string> {
   readonly column: number;
 }
 
-export interface DataTableProps<Id extends string, Data, ColumnId extends string> {
+/** Where the rows get what they show. */
+export interface RowSource<Id extends string, Data> {
+  /** What a row needs to be painted, with a stable identity while nothing of it changes. `undefined`: the row is gone. */
+  readonly dataOf: (id: Id) => Data | undefined;
+  readonly isSelected: (id: Id) => boolean;
+  readonly rowName: (data: Data) => string;
+  /** Tells when any of these may answer otherwise, until it is stopped. */
+  readonly follow: (onChange: () => void) => () => void;
+}
+
+export interface DataTableProps<Id extends string, Data, ColumnId extends string> extends RowSource<Id, Data> {
   readonly label: string;
   readonly columns: readonly Column<Data, ColumnId>[];
   readonly ids: readonly Id[];
-  /** A hook: what a row needs, with a stable identity while nothing of it changes. `undefined`: the row is gone. */
-  readonly useData: (id: Id) => Data | undefined;
-  /** The same without following it. */
-  readonly dataOf: (id: Id) => Data | undefined;
-  readonly useIsSelected: (id: Id) => boolean;
-  readonly rowName: (data: Data) => string;
+  /** What a row's tips tell, of this moment. */
+  readonly presentDataOf: (id: Id) => Data | undefined;
   readonly selectionState: SelectionState;
   readonly sort: Sort<ColumnId>;
   readonly onSort: (column: ColumnId) => void;
   /** `range`: everything between the last row that was chosen and this one. */
   readonly onSelect: (ids: readonly Id[], isSelected: boolean) => void;
-  readonly isSelected: (id: Id) => boolean;
   readonly onSelectAll: (isSelected: boolean) => void;
   readonly onOpen: (id: Id) => void;
   /** Opens a row's menu: by the button at its end, by the pointer's other button, by Shift+F10. Without it rows have none. */

@@ -1,11 +1,12 @@
 import { useRef, useState } from 'react';
 import type { FocusEvent, KeyboardEvent, MouseEvent, RefObject } from 'react';
 import { nextCell } from './next-cell.ts';
+import type { RowIndex } from './row-index.ts';
 import type { ActiveCell, DataTableProps } from './types.ts';
 
 interface Surroundings<Id extends string> {
   readonly scroller: RefObject<HTMLDivElement | null>;
-  readonly indexById: ReadonlyMap<Id, number>;
+  readonly rowOf: RowIndex<Id>;
   readonly scrollToRow: (index: number) => void;
   readonly rowHeight: number;
 }
@@ -16,7 +17,7 @@ export function useGridKeys<Id extends string, Data, ColumnId extends string>(
   surroundings: Surroundings<Id>,
 ) {
   const { ids, columns } = props;
-  const { scroller, indexById, scrollToRow, rowHeight } = surroundings;
+  const { scroller, rowOf, scrollToRow, rowHeight } = surroundings;
   const [active, setActive] = useState<ActiveCell<Id>>({
     id: props.initialActiveId ?? ids[0] ?? null,
     column: Math.min(props.initialActiveColumn ?? 1, columns.length),
@@ -25,8 +26,6 @@ export function useGridKeys<Id extends string, Data, ColumnId extends string>(
   // The ring belongs to the keyboard; a click shows where it was by itself.
   const [isKeyboard, setKeyboard] = useState(false);
   const anchor = useRef<Id | null>(null);
-
-  const rowOf = (id: Id | null): number => (id === null ? -1 : (indexById.get(id) ?? -1));
 
   const selectRange = (to: number): void => {
     const from = rowOf(anchor.current);
@@ -168,6 +167,8 @@ export function useGridKeys<Id extends string, Data, ColumnId extends string>(
     } else {
       anchor.current = id;
     }
+    // It has ticked itself; what counts is what is selected (a range may have left it as it was).
+    if (target instanceof HTMLInputElement) target.checked = props.isSelected(id);
   };
 
   return {
@@ -187,7 +188,7 @@ export function useGridKeys<Id extends string, Data, ColumnId extends string>(
       onFocus: (event: FocusEvent<HTMLElement>) => {
         setHasFocus(true);
         if (event.currentTarget === event.target && event.currentTarget.matches(':focus-visible')) setKeyboard(true);
-        if (active.id === null || !indexById.has(active.id)) setActive({ id: ids[0] ?? null, column: 1 });
+        if (rowOf(active.id) === -1) setActive({ id: ids[0] ?? null, column: 1 });
       },
       onBlur: (event: FocusEvent<HTMLElement>) => {
         if (event.currentTarget.contains(event.relatedTarget)) return;

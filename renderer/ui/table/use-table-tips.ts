@@ -1,6 +1,7 @@
 import { useEffect, useRef } from 'react';
 import type { MouseEvent } from 'react';
 import { hideTip, showTip } from '../tip.ts';
+import type { RowIndex } from './row-index.ts';
 import type { ActiveCell, DataTableProps } from './types.ts';
 import { rowIndexOf } from './use-grid-keys.ts';
 
@@ -13,7 +14,7 @@ export function useTableTips<Id extends string, Data, ColumnId extends string>(
     readonly prefix: string;
     readonly active: ActiveCell<Id>;
     readonly hasFocus: boolean;
-    readonly indexById: ReadonlyMap<Id, number>;
+    readonly rowOf: RowIndex<Id>;
   },
 ) {
   const timer = useRef<ReturnType<typeof setTimeout> | undefined>(undefined);
@@ -24,13 +25,13 @@ export function useTableTips<Id extends string, Data, ColumnId extends string>(
   });
 
   const show = (cell: Element, id: Id, column: number, isForFocus: boolean): void => {
-    const data = latest.current.dataOf(id);
+    const data = latest.current.presentDataOf(id);
     const content = data === undefined ? null : (latest.current.columns[column]?.tip?.(data) ?? null);
     if (content && cell.isConnected) showTip(cell, content, isForFocus);
   };
 
   const { id, column } = at.active;
-  const row = id === null ? -1 : (at.indexById.get(id) ?? -1);
+  const row = at.hasFocus ? at.rowOf(id) : -1;
   useEffect(() => {
     if (!at.hasFocus || id === null) return undefined;
     // After the scroll that brings the cell into view has settled.

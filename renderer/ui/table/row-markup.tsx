@@ -1,17 +1,18 @@
-import { memo } from 'react';
 import type { ReactElement } from 'react';
 import type { Column } from './types.ts';
 
-interface TableRowProps<Id extends string, Data, ColumnId extends string> {
+/** Everything a row's picture depends on: while each part is the same, the row need not be painted again. */
+export interface RowFace<Id extends string, Data, ColumnId extends string> {
   readonly prefix: string;
   readonly id: Id;
   readonly index: number;
+  /** `undefined`: the row is gone. */
+  readonly data: Data | undefined;
+  readonly name: string;
+  readonly isSelected: boolean;
   readonly columns: readonly Column<Data, ColumnId>[];
   /** Of the columns, px. */
   readonly widths: readonly number[];
-  readonly useData: (id: Id) => Data | undefined;
-  readonly useIsSelected: (id: Id) => boolean;
-  readonly rowName: (data: Data) => string;
   readonly hasMenu: boolean;
   /** The column the keyboard is in; -1 while it is in another row. */
   readonly activeColumn: number;
@@ -39,10 +40,11 @@ function classesOf(columns: Columns): readonly string[] {
   return classes;
 }
 
-function Row<Id extends string, Data, ColumnId extends string>(props: TableRowProps<Id, Data, ColumnId>): ReactElement {
-  const { prefix, id, index, columns, widths, useData, useIsSelected, rowName, hasMenu, activeColumn } = props;
-  const data = useData(id);
-  const isSelected = useIsSelected(id);
+/** A row of the table. It is painted without React (`paintRows`), so it and its cells are plain functions. */
+export function rowMarkup<Id extends string, Data, ColumnId extends string>(
+  face: RowFace<Id, Data, ColumnId>,
+): ReactElement {
+  const { prefix, id, index, data, name, isSelected, columns, widths, hasMenu, activeColumn } = face;
   const cellClasses = classesOf(columns);
   // Only the cell the keyboard is in is spoken of by its id.
   const idOf = (column: number): string | undefined =>
@@ -60,13 +62,7 @@ function Row<Id extends string, Data, ColumnId extends string>(props: TableRowPr
         aria-colindex={1}
       >
         <label className="rk-ck">
-          <input
-            type="checkbox"
-            tabIndex={-1}
-            checked={isSelected}
-            readOnly
-            aria-label={data ? `Select ${rowName(data)}` : 'Select'}
-          />
+          <input type="checkbox" tabIndex={-1} readOnly aria-label={`Select ${name}`.trimEnd()} checked={isSelected} />
         </label>
       </td>
       {columns.map((column, columnIndex) => {
@@ -79,7 +75,7 @@ function Row<Id extends string, Data, ColumnId extends string>(props: TableRowPr
             data-column={columnIndex}
             aria-colindex={columnIndex + 2}
           >
-            {data ? (
+            {data !== undefined ? (
               column.render(data, widths[columnIndex] ?? column.width)
             ) : columnIndex === 0 ? (
               <i className="rk-gone">removed</i>
@@ -97,14 +93,10 @@ function Row<Id extends string, Data, ColumnId extends string>(props: TableRowPr
             type="button"
             tabIndex={-1}
             aria-haspopup="menu"
-            aria-label={data ? `Actions of ${rowName(data)}` : 'Actions'}
+            aria-label={name === '' ? 'Actions' : `Actions of ${name}`}
           />
         </td>
       ) : null}
     </tr>
   );
 }
-
-// `memo` forgets type parameters; the component is the same.
-// oxlint-disable-next-line typescript/no-unsafe-type-assertion
-export const TableRow = memo(Row) as unknown as typeof Row;
