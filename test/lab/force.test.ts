@@ -7,6 +7,7 @@ import { noChoices, type ArmedForce } from '#shared/model/maintenance.ts';
 import type { Operation } from '#shared/model/operation.ts';
 import type { ProblemCode } from '#shared/problems.ts';
 import { startLab, waitFor, type Lab } from './lab-api.ts';
+import { forgetOperations } from './node-operations.ts';
 import { addLiveRegion, Refused, rowOf, startRackside, temporaryDataFolder, type Rackside } from './rackside.ts';
 
 // Force maintenance through the contract, without the interface: what its dialog would refuse is refused here too.
@@ -20,6 +21,7 @@ type Vm = keyof typeof vms;
 
 beforeAll(async () => {
   lab = await startLab();
+  await forgetOperations(lab);
   for (const name of ['f1', 'f2'] as const) {
     await lab.addVm({ name, memoryMiB: 16, node: 'c2' });
     await ask(`crm_resource -r ${name} --meta -p allow-migrate -v ${vms[name]}`);
@@ -32,6 +34,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await app.stop();
   await data.remove();
+  await forgetOperations(lab);
   await lab.settle();
   for (const name of ['f1', 'f2']) await lab.deleteVm(name);
   await lab.down();

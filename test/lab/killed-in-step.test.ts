@@ -1,102 +1,82 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import type { RegionId } from '#shared/model/ids.ts';
+import { describe, expect, test } from 'vitest';
 import type { Operation } from '#shared/model/operation.ts';
-import { startLab, waitFor, type Lab } from './lab-api.ts';
+import { waitFor } from './lab-api.ts';
+import { useLab, useLaptop, type Laptop } from './use-lab.ts';
 import { processesOf } from './mid-move.ts';
-import { careOf, domainsOn, forgetOperations, isOver, startMaintenance, untilOperation } from './node-operations.ts';
-import { addLiveRegion, makeLive, rowOf, startRackside, temporaryDataFolder, type Rackside } from './rackside.ts';
+import { careOf, domainsOn, isOver, startMaintenance, tracesOf, untilOperation } from './node-operations.ts';
+import { rowOf } from './rackside.ts';
 
 // The app is killed -9 within each of the steps in which nothing moves; in mid-move: maintenance-faults.test.ts. It ends In maintenance all the same.
 describe.skipIf(process.env['RACKSIDE_LAB_FULL'] !== '1')(
   'the app is killed within a step',
   { timeout: 300_000 },
   () => {
-    let lab: Lab;
-    let app: Rackside;
-    let other: Rackside;
-    let region: RegionId;
-    let otherRegion: RegionId;
-    const folders: Awaited<ReturnType<typeof temporaryDataFolder>>[] = [];
-
-    beforeAll(async () => {
-      lab = await startLab({ controls: 3, workers: 1 });
-      await forgetOperations(lab);
-      await lab.addVm({ name: 'kept', memoryMiB: 16, node: 'c2' });
-      const start = async () => {
-        const data = await temporaryDataFolder();
-        folders.push(data);
-        return startRackside(data.path);
-      };
-      [app, other] = await Promise.all([start(), start()]);
-      [region, otherRegion] = await Promise.all([addLiveRegion(app, lab), addLiveRegion(other, lab)]);
-    });
-
-    afterEach(async () => {
-      await forgetOperations(lab);
-      await lab.settle(150_000);
-    }, 200_000);
-
-    afterAll(async () => {
-      await Promise.all([app.stop(), other.stop()]);
-      await Promise.all(folders.map((folder) => folder.remove()));
-      await lab.deleteVm('kept');
-      await lab.down();
-    });
+    const used = useLab([{ name: 'kept', memoryMiB: 16, node: 'c2' }]);
+    const laptop = useLaptop(used);
+    const other = useLaptop(used);
 
     const steps = ['hold', 'standby', 'record'] as const;
     type StepId = (typeof steps)[number];
 
     /** Starts a maintenance of c2 and kills the app as soon as this step runs. */
     async function killedWithin(step: StepId): Promise<Operation> {
-      const operation = await startMaintenance(app, region, 'c2');
+      const operation = await startMaintenance(laptop.app, laptop.region, 'c2');
       for (;;) {
-        const seen = await app.call('operations.get', { regionId: region, operationId: operation.id });
+        const seen = await laptop.app.call('operations.get', { regionId: laptop.region, operationId: operation.id });
         const state = seen.steps.find(({ id }) => id === step)?.state;
         if (state === 'running') break;
         if (state !== 'waiting') throw new Error(`${step} is ${state ?? 'no step of it'}`);
         await sleep(5);
       }
-      await app.stop('SIGKILL');
+      await laptop.app.stop('SIGKILL');
       return operation;
     }
 
     /** What is true of the VM once the app is dead: before the moves it has not left, after them it has, live; it is managed in any case. */
     async function expectUntouched(step: StepId, before: string): Promise<void> {
-      const { on, isManaged } = await careOf(lab, 'kept');
+      const { on, isManaged } = await careOf(used.lab, 'kept');
       expect(isManaged).toBe(true);
-      expect(await processesOf(lab, 'kept')).toEqual([step === 'hold' ? before : `${on[0] ?? ''} live`]);
+      expect(await processesOf(used.lab, 'kept')).toEqual([step === 'hold' ? before : `${on[0] ?? ''} live`]);
     }
 
-    async function expectInMaintenance(by: Rackside, byRegion: RegionId, operation: Operation): Promise<void> {
-      const over = await untilOperation(by, byRegion, operation.id, isOver);
+    async function expectInMaintenance({ app, region }: Laptop, operation: Operation): Promise<void> {
+      const over = await untilOperation(app, region, operation.id, isOver);
       expect(over.state).toMatchObject({ kind: 'ended', outcome: 'succeeded' });
-      expect((await rowOf(by, byRegion, 'c2')).status.status).toBe('in-maintenance');
-      expect(await domainsOn(lab.node('c2'))).toEqual([]);
-      const { on, isManaged } = await careOf(lab, 'kept');
+      expect((await rowOf(app, region, 'c2')).status.status).toBe('in-maintenance');
+      expect(await domainsOn(used.lab.node('c2'))).toEqual([]);
+      const { on, isManaged } = await careOf(used.lab, 'kept');
       expect([on.length, isManaged]).toEqual([1, true]);
-      expect(await processesOf(lab, 'kept')).toEqual([`${on[0] ?? ''} live`]);
+      expect(await processesOf(used.lab, 'kept')).toEqual([`${on[0] ?? ''} live`]);
       // The hold has gone; who put it there stands on the node.
-      const cib = await lab.node('c1').mustExec('cibadmin -Q -o configuration');
+      const cib = await used.lab.node('c1').mustExec('cibadmin -Q -o configuration');
       expect(cib).not.toMatch(/rackside-(?:hold|op|lease|unit|care)/u);
       expect(cib).toContain('rackside-maintenance');
     }
 
-    /** The same laptop again: what it finds, and does not do by itself. */
-    async function startAgain(): Promise<void> {
-      app = await startRackside(app.dataFolder);
-      await makeLive(app, lab, region);
+    async function expectActive(step: StepId, before: string): Promise<void> {
+      expect((await rowOf(laptop.app, laptop.region, 'c2')).status.status).toBe('active');
+      // What has moved stays where it went; its pin does, where the cluster itself would bring it back at once.
+      await expectUntouched(step, before);
+      const [isStandby, traces] = [await standbyOf('c2'), await tracesOf(used.lab)];
+      expect(isStandby).toBe(false);
+      expect(traces.filter((name) => name !== 'rackside-move-kept' || step === 'hold')).toEqual([]);
+      expect(await used.lab.node('c1').mustExec('cibadmin -Q -o nodes')).not.toContain('rackside-maintenance');
     }
+    const standbyOf = async (name: string) =>
+      (await used.lab.node('c1').mustExec('cibadmin -Q -o nodes'))
+        .split('</node>')
+        .some((node) => node.includes(`uname="${name}"`) && /name="standby" value="(?:on|true)"/u.test(node));
 
     test.each(steps)(
       'R3, R31: within %s; the next start says what is true and does nothing by itself, and Continue ends In maintenance',
       async (step) => {
-        const [before = ''] = await processesOf(lab, 'kept');
+        const [before = ''] = await processesOf(used.lab, 'kept');
         const operation = await killedWithin(step);
         await expectUntouched(step, before);
-        await startAgain();
-        const call = { regionId: region, operationId: operation.id };
-        const found = await app.call('operations.get', call);
+        await laptop.startAgain();
+        const call = { regionId: laptop.region, operationId: operation.id };
+        const found = await laptop.app.call('operations.get', call);
         expect(found).toMatchObject({ state: { kind: 'unattended' }, reason: 'lab test' });
         expect(found.actions).toEqual(
           expect.arrayContaining([
@@ -104,11 +84,25 @@ describe.skipIf(process.env['RACKSIDE_LAB_FULL'] !== '1')(
             { action: 'roll-back', refused: null },
           ]),
         );
-        expect((await rowOf(app, region, 'c2')).status.status).toBe('entering-maintenance');
+        expect((await rowOf(laptop.app, laptop.region, 'c2')).status.status).toBe('entering-maintenance');
         await sleep(5000);
-        expect((await app.call('operations.get', call)).state.kind).toBe('unattended');
-        await app.call('operations.continue', call);
-        await expectInMaintenance(app, region, operation);
+        expect((await laptop.app.call('operations.get', call)).state.kind).toBe('unattended');
+        await laptop.app.call('operations.continue', call);
+        await expectInMaintenance(laptop, operation);
+      },
+    );
+
+    test.each(steps)(
+      'R3, R9, R31: within %s; Roll back after the next start ends Active, and touches no VM',
+      async (step) => {
+        const [before = ''] = await processesOf(used.lab, 'kept');
+        const operation = await killedWithin(step);
+        await laptop.startAgain();
+        const call = { regionId: laptop.region, operationId: operation.id };
+        await laptop.app.call('operations.rollBack', call);
+        const over = await untilOperation(laptop.app, laptop.region, operation.id, isOver);
+        expect(over.state, JSON.stringify(over.steps)).toMatchObject({ kind: 'ended', outcome: 'rolled-back' });
+        await expectActive(step, before);
       },
     );
 
@@ -117,19 +111,19 @@ describe.skipIf(process.env['RACKSIDE_LAB_FULL'] !== '1')(
       async (step) => {
         const operation = await killedWithin(step);
         const killedAt = Date.now();
-        const call = { regionId: otherRegion, operationId: operation.id };
+        const call = { regionId: other.region, operationId: operation.id };
         const state = async () =>
-          (await other.call('operations.list', { regionId: otherRegion })).find(({ id }) => id === operation.id)?.state
-            .kind;
+          (await other.app.call('operations.list', { regionId: other.region })).find(({ id }) => id === operation.id)
+            ?.state.kind;
         await waitFor('the other laptop sees whose it is', async () => (await state()) === 'elsewhere', 30_000);
-        await expect(other.call('operations.continue', call)).rejects.toMatchObject({
+        await expect(other.app.call('operations.continue', call)).rejects.toMatchObject({
           problem: { code: 'node-locked' },
         });
         await waitFor('it is unattended', async () => (await state()) === 'unattended', 100_000);
         expect(Date.now() - killedAt).toBeGreaterThan(45_000);
-        await other.call('operations.continue', call);
-        await expectInMaintenance(other, otherRegion, operation);
-        await startAgain();
+        await other.app.call('operations.continue', call);
+        await expectInMaintenance(other, operation);
+        await laptop.startAgain();
       },
     );
   },

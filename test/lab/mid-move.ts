@@ -1,16 +1,8 @@
-import type { RegionId } from '#shared/model/ids.ts';
 import type { MaintenanceChoices } from '#shared/model/maintenance.ts';
 import type { Operation } from '#shared/model/operation.ts';
 import { waitFor, type Lab } from './lab-api.ts';
+import type { Laptop } from './use-lab.ts';
 import { isMoving, qemuOf, slowDown, startMaintenance, untilOperation } from './node-operations.ts';
-import type { Rackside } from './rackside.ts';
-
-/** A laptop and the lab it looks at. */
-export interface Laptop {
-  readonly lab: Lab;
-  readonly app: Rackside;
-  readonly region: RegionId;
-}
 
 /** Starts the maintenance of a node, and waits until this VM’s migration runs, at the speed that is given. */
 export async function startMidMove(

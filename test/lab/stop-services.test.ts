@@ -4,6 +4,7 @@ import type { NodeId, OperationId, RegionId } from '#shared/model/ids.ts';
 import { noChoices } from '#shared/model/maintenance.ts';
 import type { Operation } from '#shared/model/operation.ts';
 import { startLab, waitFor, type Lab } from './lab-api.ts';
+import { forgetOperations } from './node-operations.ts';
 import { addLiveRegion, rowOf, startRackside, temporaryDataFolder, type Rackside } from './rackside.ts';
 
 // What stops on purpose stays so and fences nobody: one VM by its own action, and a node's cluster services at the end of a maintenance.
@@ -15,6 +16,7 @@ const vms = ['s1', 's2'] as const;
 
 beforeAll(async () => {
   lab = await startLab();
+  await forgetOperations(lab);
   for (const name of vms) await lab.addVm({ name, memoryMiB: 16, node: 'c2' });
   data = await temporaryDataFolder();
   app = await startRackside(data.path);
@@ -24,6 +26,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await app.stop();
   await data.remove();
+  await forgetOperations(lab);
   await lab.node('c2').exec('systemctl start corosync pacemaker');
   await lab.settle();
   // A VM that stays where a maintenance took it keeps its pin, which goes with it.

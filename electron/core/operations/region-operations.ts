@@ -277,6 +277,8 @@ export function createRegionOperations(deps: RegionOperationsDeps): RegionOperat
       const one = driven.get(id);
       if (one === undefined) return get(id);
       await one.stop();
+      // Its lock is free: what is shown next is not another’s by an answer of before.
+      await region.readFresh().catch(() => {});
       return get(id);
     },
     running: () => [...driven.values()].map((one) => one.operation()),

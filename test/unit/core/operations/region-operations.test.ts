@@ -308,8 +308,8 @@ describe('one operation', () => {
     const kestrel = laptop(cluster, time, 'kestrel', testDefinition([held.step]));
     await kestrel.operations.start(request(id, 'c2'), '');
     await time.pass(1000);
-    await kestrel.operations.handOver(id);
     await kestrel.region.readFresh();
+    await kestrel.operations.handOver(id);
     expect(kestrel.operations.get(id).state.kind).toBe('unattended');
     const merlin = laptop(cluster, time, 'merlin', testDefinition([testStep('held')]));
     await merlin.operations.continue(id);
