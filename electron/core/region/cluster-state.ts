@@ -36,10 +36,10 @@ export function whileConnecting(state: ClusterState, to: string, now: number): C
   return { ...state, connection: { kind: 'connecting', since: now, to, lastReadAt } };
 }
 
-/** A quorate partition has answered. */
-export function withAnswer(state: ClusterState, answer: ClusterAnswer, now: number): ClusterState {
+/** A quorate partition has answered. An answer that was long under way is as old as its question (R29). */
+export function withAnswer(state: ClusterState, answer: ClusterAnswer, askedAt: number, now: number): ClusterState {
   const since = state.connection.kind === 'live' ? state.connection.since : now;
-  const connection = { kind: 'live', since, via: answer.via, readAt: answer.readAt } as const;
+  const connection = { kind: 'live', since, via: answer.via, readAt: askedAt } as const;
   return { ...state, answer, earlier: state.answer, silence: undefined, connection };
 }
 

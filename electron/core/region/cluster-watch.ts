@@ -26,8 +26,8 @@ export interface ClusterWatchSink {
   onAdopted(control: ControlNode): Promise<void>;
   /** The control node is not followed any more: its connection is given back. */
   onReleased(): void;
-  /** A quorate partition's answer. */
-  onAnswer(answer: ClusterAnswer): void;
+  /** A quorate partition's answer. `askedAt`: UTC ms of the question, which is how old the answer is at most. */
+  onAnswer(answer: ClusterAnswer, askedAt: number): void;
   /** An answer that cannot be believed about others: it only says why. */
   onDoubted(answer: ClusterAnswer): void;
   /** No quorate partition answers; tried again at `nextTryAt` (UTC ms), never by itself when `null`. */
@@ -102,15 +102,17 @@ export function watchCluster(options: {
       const shell = await connection.openShell();
       opened.push(shell);
       const read = () => readBelieved(shell, { host: target.host, now: clock.now, signal: closing.signal }, sink);
+      const firstAskedAt = clock.now();
       const first = await read();
       await sink.onAdopted({ target, connection, shell });
       closing.signal.throwIfAborted();
-      sink.onAnswer(first);
+      sink.onAnswer(first, firstAskedAt);
       onLive();
       attempt = 0;
       const tell = async (): Promise<ClusterAnswer> => {
+        const askedAt = clock.now();
         const answer = await read();
-        sink.onAnswer(answer);
+        sink.onAnswer(answer, askedAt);
         return answer;
       };
       readAndTell = tell;

@@ -179,9 +179,9 @@ export function openRegion(profile: RegionProfile, deps: RegionDeps): OpenRegion
       onReleased: () => {
         cluster = { ...cluster, control: undefined };
       },
-      onAnswer: (answer) => {
+      onAnswer: (answer, questionAt) => {
         doubted = undefined;
-        cluster = withAnswer(cluster, answer, clock.now());
+        cluster = withAnswer(cluster, answer, questionAt, clock.now());
         const changed = membersThatChanged(cluster.earlier, answer);
         table.list(listNodes(answer));
         standing.onAnswer();

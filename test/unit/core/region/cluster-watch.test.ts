@@ -32,6 +32,7 @@ function watching(find: (to: SshTarget) => Found, seeds: readonly string[] = ['c
   const pool = scriptedPool(find);
   const told: string[] = [];
   const nextTries: (number | null)[] = [];
+  const askedAt: number[] = [];
   const watch = watchCluster({
     pool,
     clock,
@@ -46,7 +47,10 @@ function watching(find: (to: SshTarget) => Found, seeds: readonly string[] = ['c
         return Promise.resolve();
       },
       onReleased: () => {},
-      onAnswer: (answer) => told.push(`answer ${answer.via}, ${answer.nodes.length} nodes`),
+      onAnswer: (answer, at) => {
+        askedAt.push(at);
+        told.push(`answer ${answer.via}, ${answer.nodes.length} nodes`);
+      },
       onDoubted: (answer) =>
         told.push(`doubted ${answer.quorum.votes ?? '?'} of ${answer.quorum.expectedVotes ?? '?'}`),
       onFailure: (one, nextTryAt) => {
@@ -56,7 +60,7 @@ function watching(find: (to: SshTarget) => Found, seeds: readonly string[] = ['c
     },
   });
   onTestFinished(() => watch.close());
-  return { clock, pool, told, nextTries, watch };
+  return { clock, pool, told, nextTries, askedAt, watch };
 }
 
 const refused = problem('connection-refused');
@@ -67,6 +71,21 @@ describe('which control node is asked', () => {
     await pass(clock, 20_000);
     expect(pool.tries).toEqual(['c1']);
     expect(told).toEqual(['connecting c1', 'adopted c1', ...Array.from({ length: 5 }, () => 'answer lab-c1, 4 nodes')]);
+  });
+
+  test('R29: an answer that was long under way is told with the time of its question', async () => {
+    const slow = (): Machine => ({
+      answer: async (question, command) => {
+        const { promise, resolve } = Promise.withResolvers<void>();
+        clock.after(question === 'cluster' ? 4000 : 0, resolve);
+        await promise;
+        return control().answer(question, command);
+      },
+    });
+    const { clock, askedAt } = watching(slow);
+    const begun = clock.now();
+    await pass(clock, 14_000);
+    expect(askedAt.map((at) => at - begun)).toEqual([0, 9000]);
   });
 
   test('the next is tried when one is gone', async () => {
