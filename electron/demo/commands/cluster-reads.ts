@@ -1,16 +1,29 @@
 import { configurationAndTransientText, wholeCibText } from '../render/cib.ts';
 import { corosyncConf, quorumtoolText } from '../render/corosync.ts';
-import { crmMonText, notRunningText } from '../render/crm-mon.ts';
+import { crmMonText } from '../render/crm-mon.ts';
 import type { Engine } from '../world/engine.ts';
 import { isSilent } from '../world/node.ts';
-import { toolSection, printed, sectioned, type AnswerSection, type Command, type CommandCall } from './command.ts';
-
-const notConnected = { stdout: '', stderr: 'Signon to CIB failed: Transport endpoint is not connected\n', status: 102 };
+import {
+  noCib,
+  notConnectedXml,
+  printed,
+  sectioned,
+  toolSection,
+  type AnswerSection,
+  type Command,
+  type CommandCall,
+} from './command.ts';
 
 const crmMon = ({ world, node }: CommandCall): AnswerSection =>
   world.answersFor(node)
     ? toolSection('crm_mon', { stdout: crmMonText(world) })
-    : toolSection('crm_mon', { stdout: notRunningText, status: 102 });
+    : toolSection(
+        'crm_mon',
+        notConnectedXml('crm_mon --output-as=xml', [
+          'error: Could not connect to launcher: Connection refused',
+          'crm_mon: Connection to cluster failed: Connection refused',
+        ]),
+      );
 
 export const answerClusterRead = sectioned((call) => {
   const { world, node } = call;
@@ -18,14 +31,14 @@ export const answerClusterRead = sectioned((call) => {
   const answers = world.answersFor(node);
   return [
     crmMon(call),
-    toolSection('cib', answers ? { stdout: configurationAndTransientText(world) } : notConnected),
+    toolSection('cib', answers ? { stdout: configurationAndTransientText(world) } : noCib),
     toolSection(
       'quorum',
       isControl && answers
         ? { stdout: quorumtoolText(world, node), status: world.quorum().isQuorate ? 0 : 2 }
         : isControl
           ? { stderr: 'Cannot initialize CMAP service\n', status: 1 }
-          : { stderr: '/bin/sh: 1: corosync-quorumtool: not found\n', status: 127 },
+          : { stderr: '/bin/sh: 13: eval: corosync-quorumtool: not found\n', status: 127 },
     ),
     toolSection(
       'corosync',
@@ -40,7 +53,7 @@ export const answerClusterRead = sectioned((call) => {
 export const answerVersions = sectioned(({ node }) => [
   toolSection('pacemaker', {
     stdout: `<pacemaker-result api-version="2.25" request="crm_mon --version --output-as=xml">
-  <version program="Pacemaker" version="2.1.5" build="a3f44794f94"/>
+  <version program="Pacemaker" version="2.1.5" author="Andrew Beekhof and the Pacemaker project contributors" build="a3f44794f94" features="agent-manpages cibsecrets corosync-ge-2 generated-manpages lha monotonic nagios ncurses remote systemd"/>
   <status code="0" message="OK"/>
 </pacemaker-result>
 `,
@@ -51,20 +64,25 @@ export const answerVersions = sectioned(({ node }) => [
 ]);
 
 export const answerConfiguration = sectioned(({ world, node }) => [
-  toolSection('cib', world.answersFor(node) ? { stdout: wholeCibText(world) } : notConnected),
+  toolSection('cib', world.answersFor(node) ? { stdout: wholeCibText(world) } : noCib),
   printed('uname', node.name),
 ]);
 
 export const answerFencing = sectioned((call) => {
-  const { world, args } = call;
+  const { world, node, args } = call;
   const [name = ''] = args;
+  const request = `stonith_admin --list=${name} --timeout=10 --output-as=xml`;
+  if (!world.answersFor(node)) {
+    const refused = notConnectedXml(request, ['Could not connect to fencer: Transport endpoint is not connected']);
+    return [crmMon(call), toolSection('list', refused)];
+  }
   const target = world.nodes.get(name);
   const isListed = target !== undefined && target.role !== 'none';
   const items = isListed ? '    <item name="device">power</item>\n' : '';
   return [
     crmMon(call),
     toolSection('list', {
-      stdout: `<pacemaker-result api-version="2.25" request="stonith_admin --list=${name} --timeout=10 --output-as=xml">
+      stdout: `<pacemaker-result api-version="2.25" request="${request}">
   <list name="registered fence devices" count="${isListed ? 1 : 0}">
 ${items}  </list>
   <status code="0" message="OK"/>
@@ -76,7 +94,18 @@ ${items}  </list>
 
 /** `crmadmin -D` and `crmadmin -S DC`. */
 export function transitionAnswer(engine: Engine): Command {
-  return sectioned(({ world }) => {
+  return sectioned(({ world, node }) => {
+    if (!world.answersFor(node))
+      return [
+        toolSection(
+          'dc',
+          notConnectedXml('crmadmin -D --timeout=5s --output-as=xml', [
+            'error: Could not connect to controller: Connection refused',
+            'error: Command failed: Connection refused',
+          ]),
+        ),
+        toolSection('state', {}),
+      ];
     const dc = world.dc()?.name ?? '';
     const state = engine.isIdle ? 'S_IDLE' : 'S_TRANSITION_ENGINE';
     return [
@@ -107,10 +136,14 @@ export const followLog: Command = {
   follow: ({ world, node }, write) =>
     world.onChange((line) => {
       if (isSilent(node)) return;
-      const at = new Date(world.clock.now()).toISOString().slice(5, 19).replace('T', ' ');
-      write(`${at} ${node.name} pacemaker-controld [1742] ${line}\n`);
+      const iso = new Date(world.clock.now()).toISOString();
+      const at = `${months[Number(iso.slice(5, 7)) - 1] ?? ''} ${iso.slice(8, 10)} ${iso.slice(11, 23)}`;
+      const [, from = '', text = ''] = /^(\(\w+\)) (.*)$/su.exec(line) ?? [];
+      write(`${at} ${node.name} pacemaker-controld  [1742] ${from} \t${text}\n`);
     }),
 };
+
+const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
 
 /** `ssh-keyscan` as this machine sees the others; who is silent has no line. `keyOf`: the key an address really shows. */
 export function keyscanAnswer(keyOf: (address: string) => string | undefined): Command {
@@ -122,7 +155,7 @@ export function keyscanAnswer(keyOf: (address: string) => string | undefined): C
         const key = node === undefined || isSilent(node) ? undefined : keyOf(node.address);
         return key === undefined ? [] : [`${host} ssh-ed25519 ${key}\n`];
       });
-      return { stdout: lines.join(''), stderr: '', status: lines.length === hosts.length ? 0 : 1 };
+      return { stdout: lines.join(''), stderr: '', status: 0 };
     },
   };
 }

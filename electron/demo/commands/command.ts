@@ -43,6 +43,41 @@ export function sectioned(
   };
 }
 
+/** What virsh says where no libvirt runs. */
+export const noSocket = {
+  stdout: '',
+  stderr:
+    "error: failed to connect to the hypervisor\nerror: Failed to connect socket to '/var/run/libvirt/libvirt-sock': No such file or directory\n",
+  status: 1,
+} as const satisfies Answer;
+
+/** What Pacemaker's tools say of the CIB where no cluster runs. */
+export const noCib = {
+  stdout: '',
+  stderr:
+    'Could not connect to the CIB: Transport endpoint is not connected\nInit failed, could not perform requested operations\n',
+  status: 102,
+} as const satisfies Answer;
+
+/** What those say that print XML; `errors` in their own words. */
+export function notConnectedXml(request: string, errors: readonly string[]): Answer {
+  const said = errors.map((error) => `      <error>${error}</error>\n`).join('');
+  const stdout = `<pacemaker-result api-version="2.25" request="${request}">
+  <status code="102" message="Not connected">
+    <errors>
+${said}    </errors>
+  </status>
+</pacemaker-result>
+`;
+  return { stdout, stderr: '', status: 102 };
+}
+
+/** `endGroupScript`: a command that was given up has ended with its channel here, so that there is no such process any more. */
+export const answerEndGroup: Command = {
+  kind: 'answers',
+  answer: () => ({ stdout: '', stderr: '/bin/sh: 1: kill: No such process\n\n', status: 0 }),
+};
+
 /** A tool's answer as a section: what it printed and its exit status. */
 export function toolSection(name: string, said: Partial<Answer>): AnswerSection {
   return { name, text: said.stdout ?? '', error: said.stderr ?? '', status: said.status ?? 0 };

@@ -2,14 +2,10 @@ import { domainXml } from '../render/domain-xml.ts';
 import type { MigrationProgress } from '../world/migration.ts';
 import { isSilent, type DemoDomain, type DemoNode, type DemoVm } from '../world/node.ts';
 import type { World } from '../world/world.ts';
-import { sectioned, toolSection, type Answer, type AnswerSection } from './command.ts';
+import { noSocket, sectioned, toolSection, type Answer, type AnswerSection } from './command.ts';
 
-const noSocket = "Failed to connect socket to '/var/run/libvirt/libvirt-sock': No such file or directory";
-const notConnected = {
-  stdout: '',
-  stderr: `error: failed to connect to the hypervisor\nerror: ${noSocket}\n`,
-  status: 1,
-};
+/** Why a connection to libvirt's socket fails. */
+const because = "Failed to connect socket to '/var/run/libvirt/libvirt-sock': No such file or directory";
 
 /** Domains with what the cluster's side of the world knows of them. */
 function domainsOf(world: World, node: DemoNode): readonly { readonly vm: DemoVm; readonly domain: DemoDomain }[] {
@@ -20,7 +16,7 @@ function domainsOf(world: World, node: DemoNode): readonly { readonly vm: DemoVm
 }
 
 function dumpXml(world: World, node: DemoNode): Partial<Answer> {
-  if (node.libvirt !== 'running') return { stderr: notConnected.stderr };
+  if (node.libvirt !== 'running') return { stderr: noSocket.stderr };
   return {
     stdout: domainsOf(world, node)
       .map(({ vm }, index) => domainXml(vm, index + 1))
@@ -36,8 +32,8 @@ const listText = (world: World, node: DemoNode): string =>
 export const answerDomains = sectioned(({ world, node }) => {
   if (node.libvirt !== 'running')
     return [
-      toolSection('list', notConnected),
-      toolSection('domstats', notConnected),
+      toolSection('list', noSocket),
+      toolSection('domstats', noSocket),
       toolSection('dumpxml', dumpXml(world, node)),
     ];
   const stats = domainsOf(world, node).map(({ vm, domain }) => {
@@ -133,7 +129,7 @@ export const answerJobs = sectioned(({ node, args }) =>
   args.map((name, index): AnswerSection => {
     const section = String(index + 1);
     const domain = node.domains.get(name);
-    if (node.libvirt !== 'running') return toolSection(section, notConnected);
+    if (node.libvirt !== 'running') return toolSection(section, noSocket);
     if (domain === undefined)
       return toolSection(section, { stderr: `error: failed to get domain '${name}'\n`, status: 1 });
     return { name: section, ...jobOf(domain) };
@@ -142,7 +138,7 @@ export const answerJobs = sectioned(({ node, args }) =>
 
 export const answerActiveDomains = sectioned(({ world, node }) => {
   if (node.libvirt !== 'running')
-    return [toolSection('list', notConnected), toolSection('jobs', { stderr: notConnected.stderr })];
+    return [toolSection('list', noSocket), toolSection('jobs', { stderr: noSocket.stderr })];
   const all = domainsOf(world, node).map(({ vm, domain }) => ({ vm, domain, job: jobOf(domain) }));
   return [
     toolSection('list', { stdout: listText(world, node) }),
@@ -166,7 +162,7 @@ function atWay(world: World, here: DemoNode, way: string): DemoNode | { readonly
     };
   if (node.libvirt !== 'running')
     return {
-      error: `error: failed to connect to the hypervisor\nerror: End of file while reading data: virt-ssh-helper: cannot connect to '/var/run/libvirt/libvirt-sock': ${noSocket}: Input/output error\n`,
+      error: `error: failed to connect to the hypervisor\nerror: End of file while reading data: virt-ssh-helper: cannot connect to '/var/run/libvirt/libvirt-sock': ${because}: Input/output error\n`,
     };
   return node;
 }

@@ -4,13 +4,53 @@ import type { Engine } from '../world/engine.ts';
 import { fence, lose, settle, startServices, stopServices } from '../world/node-life.ts';
 import type { DemoNode } from '../world/node.ts';
 import type { World } from '../world/world.ts';
-import { sectioned, toolSection, type Answer, type Command } from './command.ts';
+import { noSocket, sectioned, toolSection, type Answer, type Command } from './command.ts';
 import { journalText, startUnit, stopUnit } from './units.ts';
 
 const libvirtScript = startLibvirt().command.args?.[2];
 const destroyScript = destroyDomains([]).command.args?.[2];
 /** The cluster finds a VM that ended by itself after this long: its monitor comes round. */
 const monitorMs = 4_000;
+
+/** The programs that are simulated, as families of commands. */
+export const programs = [
+  'stonith_admin fences',
+  'stonith_admin confirms',
+  'systemctl stops a unit',
+  'systemctl stops services',
+  'systemctl starts services',
+  'systemd-run',
+  'journalctl',
+  'virsh domjobabort',
+  'starts libvirt',
+  'destroys domains',
+] as const;
+type Program = (typeof programs)[number];
+
+const wordsOf = (args: readonly string[]): readonly string[] => (args[0] === 'timeout' ? args.slice(2) : args);
+
+/** Which of them some words call; `undefined`: none. */
+export function programOf(args: readonly string[]): Program | undefined {
+  const [program, verb = '', third = ''] = wordsOf(args);
+  switch (program) {
+    case 'stonith_admin':
+      return verb === '--confirm' ? 'stonith_admin confirms' : 'stonith_admin fences';
+    case 'systemctl':
+      if (third.startsWith('rackside-')) return 'systemctl stops a unit';
+      return verb === 'start' ? 'systemctl starts services' : 'systemctl stops services';
+    case 'systemd-run':
+      return 'systemd-run';
+    case 'journalctl':
+      return 'journalctl';
+    case 'virsh':
+      return 'virsh domjobabort';
+    case '/bin/sh':
+      if (third === libvirtScript) return 'starts libvirt';
+      return third === destroyScript ? 'destroys domains' : undefined;
+    default:
+      return undefined;
+  }
+}
 
 /** One program with its arguments (`run`), by its words. `onUnknown` hears of what the simulation does not know. */
 export function programAnswer(engine: Engine, onUnknown: (node: string, words: string) => void): Command {
@@ -27,58 +67,70 @@ function runProgram(
   node: DemoNode,
   args: readonly string[],
 ): Partial<Answer> | undefined | Promise<Partial<Answer>> {
-  const words = args[0] === 'timeout' ? args.slice(2) : args;
-  const [program, second = '', third = ''] = words;
+  const words = wordsOf(args);
+  const third = words[2] ?? '';
+  const program = programOf(args);
   switch (program) {
-    case 'stonith_admin':
-      return stonith(world, node, second, third);
-    case 'systemctl':
-      if (third.startsWith('rackside-')) return stopUnit(world, node, third);
-      return clusterServices(world, node, second);
+    case 'stonith_admin fences':
+      return fences(world, node, words[1] ?? '', third);
+    case 'stonith_admin confirms':
+      return confirms(world, node, third);
+    case 'systemctl stops a unit':
+      return stopUnit(world, node, third);
+    case 'systemctl starts services':
+      if (node.services !== 'running') startServices(world, node);
+      return {};
+    case 'systemctl stops services':
+      return stopsServices(world, node);
     case 'systemd-run':
       return startUnit(world, engine, node, words);
     case 'journalctl':
       return { stdout: journalText(node, third) };
-    case 'virsh':
+    case 'virsh domjobabort':
       return abortJob(node, words.at(-1) ?? '');
-    case '/bin/sh':
-      if (third === libvirtScript) {
-        node.libvirt = 'running';
-        return {};
-      }
-      return third === destroyScript ? destroyAll(world, node, words.slice(4)) : undefined;
-    default:
+    case 'starts libvirt':
+      node.libvirt = 'running';
+      return {};
+    case 'destroys domains':
+      return destroyAll(world, node, words.slice(4));
+    case undefined:
       return undefined;
   }
 }
 
-async function stonith(world: World, node: DemoNode, verb: string, name: string): Promise<Partial<Answer>> {
+/** What it complains; statuses are Pacemaker's own. */
+const couldNot = (name: string, because: string, status: number): Partial<Answer> => ({
+  stderr: `stonith_admin: Couldn't fence ${name}: ${because}\n`,
+  status,
+});
+
+async function fences(world: World, node: DemoNode, verb: string, name: string): Promise<Partial<Answer>> {
   const target = world.nodes.get(name);
-  if (target === undefined || target.role === 'none' || !world.answersFor(node))
-    return { stderr: `Could not fence ${name}: No such device\n`, status: 1 };
-  if (verb === '--confirm') {
-    const completedAt = world.clock.now();
-    world.fencing.unshift({
-      action: 'off',
-      target: name,
-      client: 'stonith_admin.4711',
-      origin: 'a human',
-      status: 'success',
-      completedAt,
-    });
-    settle(world, target, 'off');
-    world.changed(`(stonith) notice: Operation 'off' targeting ${name} by a human: success`);
-    return {};
-  }
+  if (!world.answersFor(node)) return couldNot(name, 'Transport endpoint is not connected', 102);
+  if (target === undefined || target.role === 'none') return couldNot(name, 'No such device', 105);
   const isDone = await fence(world, target, verb === '--fence' ? 'off' : 'reboot', 'stonith_admin.4711');
-  return isDone ? {} : { stderr: `Could not fence ${name}: No data available\n`, status: 1 };
+  return isDone ? {} : couldNot(name, 'No data available', 1);
 }
 
-function clusterServices(world: World, node: DemoNode, verb: string): Partial<Answer> {
-  if (verb === 'start') {
-    if (node.services !== 'running') startServices(world, node);
-    return {};
-  }
+/** Of a name that nobody has it says nothing either. */
+function confirms(world: World, node: DemoNode, name: string): Partial<Answer> {
+  const target = world.nodes.get(name);
+  if (!world.answersFor(node)) return couldNot(name, 'Transport endpoint is not connected', 102);
+  if (target === undefined || target.role === 'none') return {};
+  world.fencing.unshift({
+    action: 'off',
+    target: name,
+    client: 'stonith_admin.4711',
+    origin: 'a human',
+    status: 'success',
+    completedAt: world.clock.now(),
+  });
+  settle(world, target, 'off');
+  world.changed(`(stonith) notice: Operation 'off' targeting ${name} by a human: success`);
+  return {};
+}
+
+function stopsServices(world: World, node: DemoNode): Partial<Answer> {
   const isUnderOpenConnection = node.role === 'worker' && world.services.get(node.name)?.role === 'Started';
   if (isUnderOpenConnection) {
     node.services = 'stopped';
@@ -87,17 +139,25 @@ function clusterServices(world: World, node: DemoNode, verb: string): Partial<An
   return {};
 }
 
+/** virsh ends what it was asked for with an empty line, whether it was done or not. */
 function abortJob(node: DemoNode, domain: string): Partial<Answer> {
-  const job = node.domains.get(domain)?.job;
-  if (job === null || job === undefined)
-    return { stderr: 'error: Requested operation is not valid: no job is active on the domain\n', status: 1 };
-  job.abort();
+  if (node.libvirt !== 'running') return noSocket;
+  const found = node.domains.get(domain);
+  if (found === undefined) return { stdout: '\n', stderr: `error: failed to get domain '${domain}'\n`, status: 1 };
+  if (found.job === null)
+    return {
+      stdout: '\n',
+      stderr: 'error: Requested operation is not valid: no job is active on the domain\n',
+      status: 1,
+    };
+  found.job.abort();
   return { stdout: '\n' };
 }
 
 function destroyAll(world: World, node: DemoNode, names: readonly string[]): Partial<Answer> {
+  if (node.libvirt !== 'running') return { ...noSocket, stderr: names.map(() => noSocket.stderr).join('') };
   const said = names.map((name) => {
-    if (!node.domains.has(name)) return { out: '', error: `error: failed to get domain '${name}'\n` };
+    if (!node.domains.has(name)) return { out: '\n', error: `error: failed to get domain '${name}'\n` };
     endDomain(world, node, name, 'operation failed: domain is no longer running');
     world.clock.after(monitorMs, () => noticeEnd(world, node, name));
     return { out: `Domain '${name}' destroyed\n\n`, error: '' };

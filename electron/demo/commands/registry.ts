@@ -37,7 +37,7 @@ import {
   keyscanAnswer,
   transitionAnswer,
 } from './cluster-reads.ts';
-import type { Command } from './command.ts';
+import { answerEndGroup, type Command } from './command.ts';
 import { answerFast } from './fast.ts';
 import {
   answerActiveDomains,
@@ -48,7 +48,7 @@ import {
   answerReachableTargets,
 } from './libvirt.ts';
 import { answerLinks } from './network.ts';
-import { programAnswer } from './programs.ts';
+import { programAnswer, programOf, programs } from './programs.ts';
 import { simulateAnswer } from './simulate.ts';
 import { answerDisks, answerPools } from './storage.ts';
 import { answerCpu, answerFilesystems, answerMemory, answerSystem, servicesAnswer } from './system.ts';
@@ -58,8 +58,14 @@ import { answerClock, answerGuarded, answerLease, answerResourceOption } from '.
 /** What the app follows is preceded by this (`FramedShell.stream`). */
 const streamStart = 'exec 2>/dev/null\n';
 
-/** Finds a command by the exact text of its script; whatever the app does not send word by word is not known. */
-export type Registry = (script: string) => Command | undefined;
+/** Finds commands by the exact text of their scripts; whatever the app does not send word by word is not known. */
+export interface Registry {
+  find(script: string): Command | undefined;
+  /** The family of what the app asks, one of `families`; `undefined`: it is not known. `args`: the command's own, without a nonce. */
+  familyOf(script: string, args: readonly string[]): string | undefined;
+  /** Everything that is answered. No capture of a real node, no answer: `test/unit/demo` holds each of them against one. */
+  readonly families: readonly string[];
+}
 
 /** Every command the demo answers. `keyOf`: the host key that an address shows; `onUnknown` hears of programs that are not simulated. */
 export function createRegistry(
@@ -69,39 +75,47 @@ export function createRegistry(
 ): Registry {
   const unit = 'rackside-x.service';
   const option = { guard: quorumGuard, resource: 'x', name: 'target-role', value: null } as const;
-  const commands = new Map<string, Command>([
-    [fastCommand.script, answerFast],
-    [clusterReadCommand('none').script, answerClusterRead],
-    [versionsCommand.script, answerVersions],
-    [configurationCommand('none').script, answerConfiguration],
-    [fencingCommand('', 'none').script, answerFencing],
-    [transitionCommand('none').script, transitionAnswer(engine)],
-    [watchLogCommand.script, followLog],
-    [systemCommand.script, answerSystem],
-    [cpuCommand.script, answerCpu],
-    [memoryCommand.script, answerMemory],
-    [linksCommand.script, answerLinks],
-    [domainsCommand.script, answerDomains],
-    [servicesCommand.script, servicesAnswer(watchedUnits)],
-    [filesystemsCommand.script, answerFilesystems],
-    [pciDevicesCommand.script, answerPciDevices],
-    [disksCommand.script, answerDisks],
-    [poolsCommand.script, answerPools],
-    [jobsCommand([]).script, answerJobs],
-    [activeDomainsCommand.script, answerActiveDomains],
-    [domainPlacesCommand('', '', []).script, answerDomainPlaces],
-    [reachableTargetsCommand([]).script, answerReachableTargets],
-    [simulateCommand([], 'none').script, simulateAnswer(engine)],
-    [guardedDelete({ guard: quorumGuard, path: 'x' }).command.script, answerGuarded],
-    [releaseLease('x', '').command.script, answerLease],
-    [setResourceOption(option).command.script, answerResourceOption],
-    [readClock().command.script, answerClock],
-    [showUnit(unit).command.script, answerShowUnit],
-    [forgetUnit(unit).command.script, answerForgetUnit],
-    [run([], 1).command.script, programAnswer(engine, (node, script) => onUnknown({ node, script }))],
-    // A command that was given up ends with its channel here.
-    [endGroupScript, { kind: 'answers', answer: () => ({ stdout: '', stderr: '', status: 0 }) }],
-    [keyscanCommand([]).script, keyscanAnswer(keyOf)],
-  ]);
-  return (script) => commands.get(script.startsWith(streamStart) ? script.slice(streamStart.length) : script);
+  const runScript = run([], 1).command.script;
+  const known: readonly (readonly [family: string, script: string, command: Command])[] = [
+    ['fast', fastCommand.script, answerFast],
+    ['cluster', clusterReadCommand('none').script, answerClusterRead],
+    ['versions', versionsCommand.script, answerVersions],
+    ['configuration', configurationCommand('none').script, answerConfiguration],
+    ['fencing', fencingCommand('', 'none').script, answerFencing],
+    ['transition', transitionCommand('none').script, transitionAnswer(engine)],
+    ['log', watchLogCommand.script, followLog],
+    ['system', systemCommand.script, answerSystem],
+    ['cpu', cpuCommand.script, answerCpu],
+    ['memory', memoryCommand.script, answerMemory],
+    ['links', linksCommand.script, answerLinks],
+    ['domains', domainsCommand.script, answerDomains],
+    ['services', servicesCommand.script, servicesAnswer(watchedUnits)],
+    ['filesystems', filesystemsCommand.script, answerFilesystems],
+    ['pciDevices', pciDevicesCommand.script, answerPciDevices],
+    ['disks', disksCommand.script, answerDisks],
+    ['pools', poolsCommand.script, answerPools],
+    ['jobs', jobsCommand([]).script, answerJobs],
+    ['active domains', activeDomainsCommand.script, answerActiveDomains],
+    ['domain places', domainPlacesCommand('', '', []).script, answerDomainPlaces],
+    ['reachable targets', reachableTargetsCommand([]).script, answerReachableTargets],
+    ['simulate', simulateCommand([], 'none').script, simulateAnswer(engine)],
+    ['guarded write', guardedDelete({ guard: quorumGuard, path: 'x' }).command.script, answerGuarded],
+    ['lease', releaseLease('x', '').command.script, answerLease],
+    ['resource option', setResourceOption(option).command.script, answerResourceOption],
+    ['clock', readClock().command.script, answerClock],
+    ['show unit', showUnit(unit).command.script, answerShowUnit],
+    ['forget unit', forgetUnit(unit).command.script, answerForgetUnit],
+    ['program', runScript, programAnswer(engine, (node, script) => onUnknown({ node, script }))],
+    ['end group', endGroupScript, answerEndGroup],
+    ['keyscan', keyscanCommand([]).script, keyscanAnswer(keyOf)],
+  ];
+  const commands = new Map(known.map(([, script, command]) => [script, command]));
+  const families = new Map(known.map(([family, script]) => [script, family]));
+  const plain = (script: string): string =>
+    script.startsWith(streamStart) ? script.slice(streamStart.length) : script;
+  return {
+    find: (script) => commands.get(plain(script)),
+    familyOf: (script, args) => (script === runScript ? programOf(args) : families.get(plain(script))),
+    families: [...families.values()].flatMap((family) => (family === 'program' ? programs : [family])),
+  };
 }

@@ -1,12 +1,12 @@
 import { nodesText, resourcesText } from '../render/crm-mon.ts';
-import type { Cib, CibResult } from '../world/cib.ts';
+import { nothingThere, type Cib, type CibResult } from '../world/cib.ts';
 import type { Engine } from '../world/engine.ts';
 import { planOf } from '../world/plan.ts';
 import type { Schedule } from '../world/schedule.ts';
 import { settingsOf } from '../world/settings.ts';
 import { attributeOf, quoted } from '../world/xml-tree.ts';
 import type { World } from '../world/world.ts';
-import { sectioned, toolSection, type AnswerSection, type Command } from './command.ts';
+import { noCib, sectioned, toolSection, type AnswerSection, type Command } from './command.ts';
 
 /** How many words follow each word of `simulateCommand`. */
 const wordCounts: Readonly<Record<string, number>> = {
@@ -23,7 +23,8 @@ export function simulateAnswer(engine: Engine): Command {
   return sectioned(({ world, node, args }) => {
     if (!world.answersFor(node))
       return [
-        toolSection('cib', { stderr: 'Signon to CIB failed: Transport endpoint is not connected\n', status: 102 }),
+        toolSection('cib', noCib),
+        ...requestsIn(args).map((_, index) => toolSection(String(index + 1), { status: noCib.status })),
       ];
     const sections: AnswerSection[] = [toolSection('cib', { stdout: `${world.cib.startTag}>\n` })];
     const requests = requestsIn(args);
@@ -66,7 +67,8 @@ function editCopy(cib: Cib, [word, first = '', second = '', third = '']: Edit): 
     case 'standby':
     case 'no-standby': {
       const node = cib.section('nodes').find((one) => attributeOf(one, 'uname') === first);
-      if (node === undefined) return { status: 105, error: `crm_attribute: Could not map name=${first} to a UUID\n` };
+      if (node === undefined)
+        return { status: nothingThere, error: `crm_attribute: Could not map name=${first} to a UUID\n` };
       const id = quoted(attributeOf(node, 'id'));
       const path = `/cib/configuration/nodes/node[@id="${id}"]`;
       if (word === 'no-standby') return cib.delete(`${path}/instance_attributes/nvpair[@name="standby"]`);
@@ -79,6 +81,8 @@ function editCopy(cib: Cib, [word, first = '', second = '', third = '']: Edit): 
     case 'meta':
     case 'no-meta': {
       const path = `/cib/configuration/resources//primitive[@id="${first}"]`;
+      if (cib.query(path).length === 0)
+        return { status: nothingThere, error: 'Error performing operation: No such object\n' };
       const options = cib.query(`${path}/meta_attributes/nvpair[@name="${second}"]`);
       if (word === 'no-meta') return cib.delete(`${path}/meta_attributes/nvpair[@name="${second}"]`);
       const [option] = options;

@@ -3,7 +3,8 @@ import { unquotedWords } from '../sessions/quoting.ts';
 import type { Engine } from '../world/engine.ts';
 import { runRemoval } from '../world/membership.ts';
 import { runMoveUnit, type MoveOrder } from '../world/move-unit.ts';
-import type { DemoNode, DemoUnit } from '../world/node.ts';
+import type { DemoNode } from '../world/node.ts';
+import { beginStop, startedUnit, unload } from '../world/unit-life.ts';
 import type { World } from '../world/world.ts';
 import { sectioned, toolSection, type Answer } from './command.ts';
 
@@ -21,13 +22,7 @@ export function startUnit(
       stderr: `Failed to start transient service unit: Unit ${name} was already loaded or has a fragment file.\n`,
       status: 1,
     };
-  const unit: DemoUnit = {
-    state: 'running',
-    exitStatus: 0,
-    result: 'success',
-    journal: known?.journal ?? [],
-    stop: null,
-  };
+  const unit = startedUnit(name, known);
   const at = words.indexOf('pcs');
   if (at >= 0 && words[at + 1] === 'cluster' && words[at + 2] === 'node') {
     node.units.set(name, unit);
@@ -73,22 +68,21 @@ export const answerShowUnit = sectioned(({ node, args: [name = ''] }) => {
   const sub = !isThere ? 'dead' : unit.state;
   return [
     toolSection('run', {
-      stdout: `Result=${unit?.result ?? 'success'}\nExecMainStatus=${unit?.exitStatus ?? 0}\nLoadState=${isThere ? 'loaded' : 'not-found'}\nActiveState=${active}\nSubState=${sub}\n`,
+      stdout: `Result=${isThere ? unit.result : 'success'}\nExecMainStatus=${isThere ? unit.exitStatus : 0}\nLoadState=${isThere ? 'loaded' : 'not-found'}\nActiveState=${active}\nSubState=${sub}\n`,
     }),
     toolSection('journal', { stdout: journalText(node, name) }),
   ];
 });
 
 export function journalText(node: DemoNode, name: string): string {
-  const lines = node.units.get(name)?.journal ?? [];
-  return lines.length === 0 ? '-- No entries --\n' : lines.map((line) => `${line}\n`).join('');
+  return (node.units.get(name)?.journal ?? []).map((line) => `${line}\n`).join('');
 }
 
 /** `forgetUnit`. */
 export const answerForgetUnit = sectioned(({ node, args: [name = ''] }) => {
   const unit = node.units.get(name);
   if (unit?.state === 'running') return [toolSection('run', { stderr: `${name} is running\n`, status: 1 })];
-  if (unit !== undefined) unit.state = 'gone';
+  if (unit !== undefined) unload(unit);
   return [toolSection('run', {})];
 });
 
@@ -102,10 +96,10 @@ export function stopUnit(world: World, node: DemoNode, name: string): Promise<Pa
     resolve({ stderr: `Failed to stop ${name}: Unit ${name} not loaded.\n`, status: 5 });
     return promise;
   }
-  unit.stop?.();
+  beginStop(unit);
   const look = (): void => {
     if (unit.state === 'running' && node.units.get(name) === unit) return void world.clock.after(endedMs, look);
-    if (unit.state === 'exited') unit.state = 'gone';
+    if (unit.state === 'exited') unload(unit);
     return resolve({});
   };
   look();

@@ -19,16 +19,6 @@ export function crmMonText(world: World): string {
 ${body.replace('LAST-UPDATE', writtenDate(now))}`;
 }
 
-/** What it prints where no cluster runs, with exit status 102. */
-export const notRunningText = `<pacemaker-result api-version="2.25" request="crm_mon --output-as=xml">
-  <status code="102" message="Not connected">
-    <errors>
-      <error>crm_mon: Error: cluster is not available on this node</error>
-    </errors>
-  </status>
-</pacemaker-result>
-`;
-
 function bodyOf(world: World): string {
   const dc = world.dc();
   const { isQuorate } = world.quorum();

@@ -43,7 +43,7 @@ export function serveShell(channel: ServerChannel, node: DemoNode, ports: ShellP
       return;
     }
     const { world, registry } = ports;
-    const command = registry(request.script);
+    const command = registry.find(request.script);
     const call = { world, node, args: request.args };
     if (command === undefined) {
       ports.onUnknown({ node: node.name, script: request.script });

@@ -196,11 +196,11 @@ export class Cib {
 
 const schemaBreach: CibResult = {
   status: 78,
-  error: 'Call cib_modify failed (-203): Update does not conform to the configured schema\n',
+  error: 'Call cib_modify failed: Update does not conform to the configured schema\n',
 };
 
 function notThere(verb: string): CibResult {
-  return { status: nothingThere, error: `Call cib_${verb} failed (-6): No such device or address\n` };
+  return { status: nothingThere, error: `Call cib_${verb} failed: No such device or address\n` };
 }
 
 function imported(into: Element, element: Element): Element {

@@ -40,7 +40,9 @@ export function migrateDomain(
   if (running.job !== null) return 'error: Timed out during operation: cannot acquire state change lock';
   if (vm.gpuSlot !== null)
     return 'error: cannot migrate domain: 0000:41:00.0: VFIO migration is not supported in kernel';
-  if (target.power !== 'on' || target.libvirt !== 'running' || target.network === 'cut')
+  if (target.power === 'on' && target.network !== 'cut' && target.libvirt !== 'running')
+    return "error: End of file while reading data: virt-ssh-helper: cannot connect to '/var/run/libvirt/libvirt-sock': Failed to connect socket to '/var/run/libvirt/libvirt-sock': No such file or directory: Input/output error";
+  if (target.power !== 'on' || target.network === 'cut')
     return 'error: failed to connect to the hypervisor\nerror: Cannot recv data: ssh: connect to host: No route to host';
   target.domains.set(vm.id, { vm: vm.id, state: 'paused', reason: 'migrating', job: null });
   const move = {

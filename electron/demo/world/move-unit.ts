@@ -4,6 +4,7 @@ import type { MigrationEnd, MigrationJob } from './migration.ts';
 import { isSilent, type DemoNode, type DemoUnit } from './node.ts';
 import { planOf } from './plan.ts';
 import { settingsOf } from './settings.ts';
+import { endUnit } from './unit-life.ts';
 import type { World } from './world.ts';
 
 /** The arguments of the move script (`core/cluster/writes/move-script.ts`), by its own letters' meaning. */
@@ -24,6 +25,7 @@ export interface MoveOrder {
   readonly unmanaging: string;
 }
 
+const outOfTime = "error: operation failed: job 'migration out' failed: Unable to write to socket: Bad file descriptor";
 const lookMs = 500;
 const refreshMs = 1_300;
 /** How long the unit tries to take the VM out of the cluster's care. */
@@ -40,6 +42,7 @@ export function runMoveUnit(world: World, engine: Engine, node: DemoNode, unit: 
   let deadline = 0;
   let job: MigrationJob | undefined;
   let isCancelled = false;
+  let isTimeOver = false;
   unit.stop = () => {
     isCancelled = true;
     job?.abort();
@@ -55,9 +58,7 @@ export function runMoveUnit(world: World, engine: Engine, node: DemoNode, unit: 
   };
   const end = (isManaged: boolean, result: number, why: string): void => {
     say('end', isManaged, result, why);
-    unit.exitStatus = result;
-    unit.state = result === 0 ? 'exited' : 'failed';
-    unit.result = result === 0 ? 'success' : 'exit-code';
+    endUnit(unit, result);
   };
   const next = (ms: number, step: () => void): void => {
     world.clock.after(ms, () => {
@@ -87,7 +88,10 @@ export function runMoveUnit(world: World, engine: Engine, node: DemoNode, unit: 
       migrateStatus = -2;
       return migrated();
     }
-    const limit = world.clock.after(order.moveSeconds * 1000, () => job?.abort());
+    const limit = world.clock.after(order.moveSeconds * 1000, () => {
+      isTimeOver = true;
+      job?.abort();
+    });
     const begun = migrateDomain(world, vm, from, to, order.mibPerSecond || null, (how) => {
       limit();
       told(how);
@@ -105,7 +109,10 @@ export function runMoveUnit(world: World, engine: Engine, node: DemoNode, unit: 
 
   function told(how: MigrationEnd): void {
     migrateStatus = how.kind === 'moved' ? 0 : 1;
-    if (how.kind === 'aborted') message = 'error: operation aborted: migration out job: canceled by client';
+    // virsh was ended by systemd, by its time limit, or told by libvirt that somebody else has ended the job.
+    if (how.kind === 'aborted' && isCancelled) [migrateStatus, message] = [143, 'Terminated'];
+    else if (how.kind === 'aborted' && isTimeOver) [migrateStatus, message] = [124, outOfTime];
+    else if (how.kind === 'aborted') message = "error: operation aborted: job 'migration out' canceled by client";
     if (how.kind === 'failed') message = `error: ${how.because}`;
   }
 

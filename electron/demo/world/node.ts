@@ -34,11 +34,14 @@ export interface DemoDomain {
 
 /** A unit that systemd-run made. */
 export interface DemoUnit {
+  readonly name: string;
   /** `gone`: it was stopped after it had ended well, or forgotten; only its journal is left. */
   state: 'running' | 'exited' | 'failed' | 'gone';
   exitStatus: number;
   result: 'success' | 'exit-code' | 'signal';
   readonly journal: string[];
+  /** It was asked to end, and has not yet. */
+  isStopping: boolean;
   stop: (() => void) | null;
 }
 

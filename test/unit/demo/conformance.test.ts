@@ -10,55 +10,22 @@ import {
   parseReachableTargets,
   reachableTargetsCommand,
 } from '../../../electron/core/cluster/libvirt/read/reachable-targets.ts';
-import {
-  configurationCommand,
-  understandConfiguration,
-} from '../../../electron/core/cluster/pacemaker/read/configuration.ts';
-import { fencingCommand, understandFencing } from '../../../electron/core/cluster/pacemaker/read/fencing.ts';
 import { clusterReadCommand } from '../../../electron/core/cluster/pacemaker/read/read-command.ts';
 import { understand } from '../../../electron/core/cluster/pacemaker/read/read-cluster.ts';
 import { simulateCommand, type CibEdit } from '../../../electron/core/cluster/pacemaker/read/simulate-command.ts';
 import { parseSimulation, understandSimulations } from '../../../electron/core/cluster/pacemaker/read/simulate.ts';
-import { transitionCommand, understandTransition } from '../../../electron/core/cluster/pacemaker/read/transition.ts';
-import { parseVersions, versionsCommand } from '../../../electron/core/cluster/pacemaker/read/versions.ts';
-import { fastProbe } from '../../../electron/core/probes/fast.ts';
-import { slowProbeIds, slowProbes } from '../../../electron/core/probes/slow-probes.ts';
-import { frameSections, splitSections, type SectionedOutput } from '../../../electron/core/ssh/sections.ts';
+import { frameSections } from '../../../electron/core/ssh/sections.ts';
 import { migrateDomain } from '../../../electron/demo/world/domains.ts';
 import { answerOf, capture } from '../core/cluster/capture.ts';
 import { sectionedCapture } from '../core/cluster/sectioned-capture.ts';
-import { capturedAnswer } from '../core/probes/captures.ts';
 import { differences } from './shape.ts';
 import { stillDemo } from './still-demo.ts';
-
-/** Names of an answer's sections with their exit statuses, in order. */
-function sectionsOf(output: SectionedOutput): readonly (readonly [string, number | null])[] {
-  const split = splitSections(output);
-  if (split.kind === 'unknown') throw new Error(split.because);
-  return [...split.value].map(([name, { status }]) => [name, status]);
-}
 
 /** A worker with VMs in its ordinary state. */
 const worker = 'demo-w01';
 
 describe('what the demo answers is made of the same as what a real node answered', () => {
   const demo = stillDemo();
-  // Sections of the lab's own storage: the demo has other disks.
-  const ownSection = /^smart\./u;
-
-  test.each(['fast', ...slowProbeIds] as const)('the probe %s, and by sections of the same names', async (id) => {
-    const probe = id === 'fast' ? fastProbe : slowProbes[id];
-    const [real, simulated] = [capturedAnswer('w1', id), await demo.ask(worker, probe.command)];
-    const names = (output: SectionedOutput) =>
-      sectionsOf(output)
-        .map(([name]) => name)
-        .filter((name) => !ownSection.test(name));
-    expect(names(simulated)).toEqual(names(real));
-    const [a, b] = [probe.parse(real), probe.parse(simulated)];
-    expect(b.kind).toBe('value');
-    expect(differences(a, b)).toEqual([]);
-  });
-
   test('the cluster, on a control and on a worker', async () => {
     for (const [node, state] of [
       ['demo-c1', 'healthy/lab-c1'],
@@ -78,47 +45,6 @@ describe('what the demo answers is made of the same as what a real node answered
       { problem: { code: 'cluster-not-running' } },
       { problem: { code: 'cluster-not-running' } },
     ]);
-  });
-
-  test('its versions are the lab’s', async () => {
-    const versions = parseVersions(await demo.ask('demo-c1', versionsCommand));
-    expect(versions).toEqual({
-      pacemaker: '2.1.5',
-      pcs: '0.11.5',
-      libvirt: '9.0.0',
-      libvirtStyle: 'monolithic',
-      apiVersion: '2.25',
-    });
-  });
-
-  test('the configuration', async () => {
-    const real = frameSections([
-      { name: 'cib', text: capture('operations/configuration/cib-rich.xml'), status: 0 },
-      { name: 'uname', text: 'c1\n', status: 0 },
-    ]);
-    const simulated = await demo.ask('demo-c1', configurationCommand('none'));
-    expect(sectionsOf(simulated)).toEqual(sectionsOf(real));
-    expect(
-      differences(understandConfiguration(real, 'none', 1), understandConfiguration(simulated, 'none', 1)),
-    ).toEqual([]);
-  });
-
-  test('fencing devices and the state of the controller', async () => {
-    const fencing = await demo.ask('demo-c1', fencingCommand(worker, 'none'));
-    expect(sectionsOf(fencing)).toEqual(sectionsOf(sectionedCapture('fencing/ok')));
-    expect(understandFencing(fencing)).toEqual({
-      kind: 'answer',
-      answer: [{ device: 'power', monitor: 'ok', lists: 'yes', because: '' }],
-    });
-    expect(understandFencing(sectionedCapture('fencing/ok'))).toEqual(understandFencing(fencing));
-    const nobody = await demo.ask('demo-c1', fencingCommand('nobody', 'none'));
-    expect(differences(understandFencing(sectionedCapture('fencing/unknown-node')), understandFencing(nobody))).toEqual(
-      [],
-    );
-    const idle = await demo.ask('demo-c1', transitionCommand('none'));
-    expect(sectionsOf(idle)).toEqual(sectionsOf(sectionedCapture('transition/idle')));
-    expect(understandTransition(idle)).toMatchObject({ answer: { kind: 'idle' } });
-    expect(understandTransition(sectionedCapture('transition/idle'))).toMatchObject({ answer: { kind: 'idle' } });
   });
 });
 

@@ -1,4 +1,6 @@
+import type { Answer } from '../../../electron/demo/commands/command.ts';
 import { createRegistry } from '../../../electron/demo/commands/registry.ts';
+import { hostKeyOf } from '../../../electron/demo/ssh/host-keys.ts';
 import type { DemoClock } from '../../../electron/demo/world/clock.ts';
 import { Engine } from '../../../electron/demo/world/engine.ts';
 import { World } from '../../../electron/demo/world/world.ts';
@@ -12,6 +14,13 @@ export interface StillDemo {
   /** Lets so many ms of the region's time pass, with all that happens in them. */
   pass(ms: number): void;
   ask(node: string, command: RemoteCommand): Promise<SectionedOutput>;
+  /** One that is no script of sections. */
+  askPlain(node: string, command: RemoteCommand): Promise<Answer>;
+  /** What a command that goes on writes while so many ms pass. */
+  follow(node: string, command: RemoteCommand, ms: number, meanwhile: () => unknown): string;
+  /** Everything that is answered. */
+  readonly families: readonly string[];
+  familyOf(command: RemoteCommand): string | undefined;
   /** Commands that were not known. */
   readonly unknown: readonly string[];
 }
@@ -36,36 +45,61 @@ export function stillDemo(members = 24, seed = 1): StillDemo {
   const unknown: string[] = [];
   const registry = createRegistry(
     engine,
-    () => undefined,
+    (address) => hostKeyOf(seed, address).keyBase64,
     ({ script }) => unknown.push(script),
   );
+  const nodeOf = (name: string) => world.nodes.get(name) ?? missing(name);
+  const found = ({ script }: RemoteCommand) => registry.find(script) ?? missing(script);
+  const askPlain = async (name: string, asks: RemoteCommand): Promise<Answer> => {
+    const command = found(asks);
+    if (command.kind !== 'answers') throw new Error('it goes on');
+    return command.answer({ world, node: nodeOf(name), args: asks.args ?? [] });
+  };
+  const pass = (ms: number): void => {
+    const until = now + ms;
+    for (;;) {
+      const next = waiting.filter(({ at }) => at <= until).toSorted((a, b) => a.at - b.at)[0];
+      if (next === undefined) break;
+      waiting = waiting.filter((one) => one !== next);
+      now = Math.max(now, next.at);
+      next.action();
+    }
+    now = until;
+  };
   return {
     world,
     engine,
     unknown,
-    pass(ms) {
-      const until = now + ms;
-      for (;;) {
-        const next = waiting.filter(({ at }) => at <= until).toSorted((a, b) => a.at - b.at)[0];
-        if (next === undefined) break;
-        waiting = waiting.filter((one) => one !== next);
-        now = Math.max(now, next.at);
-        next.action();
-      }
-      now = until;
+    families: registry.families,
+    familyOf: ({ script, args = [] }) => registry.familyOf(script, args),
+    pass,
+    askPlain,
+    follow(name, asks, ms, meanwhile) {
+      const command = found(asks);
+      if (command.kind !== 'follows') throw new Error('it ends by itself');
+      let text = '';
+      const end = command.follow({ world, node: nodeOf(name), args: [] }, (written) => {
+        text += written;
+      });
+      meanwhile();
+      pass(ms);
+      end();
+      return text;
     },
-    ask(name, asked) {
-      const node = world.nodes.get(name);
-      if (node === undefined) throw new Error(`there is no ${name}`);
-      const channel = {
-        run: async ({ script, args = [] }: RemoteCommand) => {
-          const command = registry(script);
-          if (command?.kind !== 'answers') throw new Error(`not known: ${script}`);
-          const { stdout, stderr, status } = await command.answer({ world, node, args });
-          return { stdout, stderr, exitStatus: status, durationMs: 0 };
+    ask: (name, command) =>
+      runSections(
+        {
+          run: async (asks: RemoteCommand) => {
+            const { stdout, stderr, status } = await askPlain(name, asks);
+            return { stdout, stderr, exitStatus: status, durationMs: 0 };
+          },
         },
-      };
-      return runSections(channel, asked, { deadlineMs: 1_000 });
-    },
+        command,
+        { deadlineMs: 1_000 },
+      ),
   };
+}
+
+function missing(what: string): never {
+  throw new Error(`not known: ${what}`);
 }
