@@ -1,49 +1,32 @@
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import type { RegionId } from '#shared/model/ids.ts';
+import { describe, expect, test } from 'vitest';
 import type { Operation } from '#shared/model/operation.ts';
-import { startLab, waitFor, type Lab } from './lab-api.ts';
+import { waitFor } from './lab-api.ts';
 import { processesOf, startMidMove } from './mid-move.ts';
-import { careOf, forgetOperations, isOver, slowDown, untilOperation } from './node-operations.ts';
-import { addLiveRegion, rowOf, startRackside, temporaryDataFolder, type Rackside } from './rackside.ts';
+import { careOf, isOver, slowDown, untilOperation } from './node-operations.ts';
+import { rowOf } from './rackside.ts';
+import { useLab, useLaptop } from './use-lab.ts';
 
-// Where a VM may not go by the moment of its own move.
-let lab: Lab;
-let app: Rackside;
-let data: Awaited<ReturnType<typeof temporaryDataFolder>>;
-let region: RegionId;
-
-beforeAll(async () => {
-  lab = await startLab({ controls: 3, workers: 1 });
-  await forgetOperations(lab);
-  // One after the other: they are moved in the order of their resources.
-  await lab.addVm({ name: 'lead', memoryMiB: 40, node: 'c2', memory: 'filled' });
-  await lab.addVm({ name: 'tail', memoryMiB: 24, node: 'c2', memory: 'filled' });
-  data = await temporaryDataFolder();
-  app = await startRackside(data.path);
-  region = await addLiveRegion(app, lab);
-});
-
-afterEach(async () => {
-  await lab.node('c1').exec(`cibadmin --delete-all --force --xpath "//rsc_location[starts-with(@id,'admin-')]"`);
-  await forgetOperations(lab);
-  await lab.settle(150_000);
-}, 200_000);
-
-afterAll(async () => {
-  await app.stop();
-  await data.remove();
-  for (const name of ['lead', 'tail']) await lab.deleteVm(name);
-  await lab.down();
-});
-
+// Where a VM may not go by the moment of its own move. One after the other: they are moved in the order of their resources.
 describe.skipIf(process.env['RACKSIDE_LAB_FULL'] !== '1')('at the moment of the move', { timeout: 300_000 }, () => {
+  const used = useLab(
+    [
+      { name: 'lead', memoryMiB: 40, node: 'c2', memory: 'filled' },
+      { name: 'tail', memoryMiB: 24, node: 'c2', memory: 'filled' },
+    ],
+    async (lab) => {
+      await lab.node('c1').exec(`cibadmin --delete-all --force --xpath "//rsc_location[starts-with(@id,'admin-')]"`);
+    },
+  );
+  const laptop = useLaptop(used);
+
   const targets = { lead: 'c1', tail: 'c3' };
 
   /** Starts with `lead` in mid-move, changes what is true of `tail`, and lets `lead` arrive; the operation as it stops then. */
   async function changedBeforeTail(change: () => Promise<void>): Promise<Operation> {
+    const { lab, app, region } = laptop;
     const c2 = lab.node('c2');
     await slowDown(c2, 'tail', 1000);
-    const operation = await startMidMove({ lab, app, region }, 'c2', 'lead', 1, { targets });
+    const operation = await startMidMove(laptop, 'c2', 'lead', 1, { targets });
     await change();
     await slowDown(c2, 'lead', 1000);
     return untilOperation(app, region, operation.id, isOver);
@@ -52,6 +35,7 @@ describe.skipIf(process.env['RACKSIDE_LAB_FULL'] !== '1')('at the moment of the 
   const wordsOf = ({ state }: Operation): string => (state.kind === 'failed' ? state.problem.message : state.kind);
 
   async function expectTailStays(before: readonly string[]): Promise<void> {
+    const { lab, app, region } = laptop;
     expect(await processesOf(lab, 'lead')).toEqual(['c1 live']);
     expect(await processesOf(lab, 'tail')).toEqual(before);
     await waitFor('tail is managed', async () => (await careOf(lab, 'tail')).isManaged, 60_000);
@@ -60,6 +44,7 @@ describe.skipIf(process.env['RACKSIDE_LAB_FULL'] !== '1')('at the moment of the 
   }
 
   test('R4, R7, R9: a VM that an administrator has bound to its node by then is not taken away from it, nor left unmanaged', async () => {
+    const { lab, app, region } = laptop;
     const before = await processesOf(lab, 'tail');
     const failed = await changedBeforeTail(async () => {
       const bans = ['c1', 'c3', 'w1'].map(

@@ -1,14 +1,14 @@
-import type { DemoFault } from '#shared/model/demo.ts';
+import type { WorldFault } from '#shared/model/demo.ts';
 import { randomOf } from '../../electron/demo/random.ts';
 
 /** What goes wrong next, and how long after the last thing. */
 export interface NextFault {
   readonly afterMs: number;
-  readonly fault: DemoFault;
+  readonly fault: WorldFault;
 }
 
 /** How often each kind is chosen, out of their sum. */
-const weights: readonly (readonly [Exclude<DemoFault['kind'], 'heal'>, number])[] = [
+const weights: readonly (readonly [Exclude<WorldFault['kind'], 'heal'>, number])[] = [
   ['node-dies', 4],
   ['node-freezes', 3],
   ['network-slow', 3],

@@ -1,7 +1,7 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
-import type { DemoFault, DemoOptions, DemoReady } from '#shared/model/demo.ts';
+import type { WorldFault, DemoOptions, DemoReady } from '#shared/model/demo.ts';
 import type { FromWorld, ToWorld } from './messages.ts';
 import type { NodeTruth } from './truth.ts';
 
@@ -11,7 +11,7 @@ export interface SoakWorld {
   readonly ready: DemoReady;
   readonly vms: readonly string[];
   /** Answers why it did not happen, or `null`. */
-  fault(fault: DemoFault): Promise<string | null>;
+  fault(fault: WorldFault): Promise<string | null>;
   /** Commands it did not know, and what nobody caught in it. */
   readonly wrong: readonly string[];
   close(): Promise<void>;

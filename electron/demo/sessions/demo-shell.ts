@@ -10,7 +10,7 @@ import { ShellRequests, type ShellRequest } from './shell-requests.ts';
 /** What a shell needs to answer. */
 export interface ShellPorts {
   readonly world: World;
-  readonly registry: Registry;
+  readonly registry: Pick<Registry, 'find'>;
   /** A command that the simulation does not know: tests fail by it. */
   readonly onUnknown: (unknown: { readonly node: string; readonly script: string }) => void;
 }

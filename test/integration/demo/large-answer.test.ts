@@ -18,7 +18,7 @@ test('an answer that is larger than a channel’s window arrives whole, with wha
   const answer = { stdout: 'x'.repeat(5_000_000), stderr: 'said', status: 3 };
   const servers = await startServers({
     world,
-    registry: () => ({ kind: 'answers', answer: () => answer }),
+    registry: { find: () => ({ kind: 'answers', answer: () => answer }) },
     onUnknown: ({ script }) => expect.unreachable(script),
     login: { user: 'root', password: 'secret' },
     keyOf,
