@@ -82,8 +82,11 @@ async function watchOpened(app: AppProcess, heard: Heard, nodes: number): Promis
   const demoPid = app.demoPid() ?? 0;
   // The simulation has been laid out by then: what follows is logins and reads.
   const begun = performance.now();
-  while ([...heard.rows.values()].filter(isLive).length < nodes - silentNodes) {
-    if (performance.now() - begun > mostStartMs) throw new Error(`${nodes} nodes are not live after ${mostStartMs} ms`);
+  for (;;) {
+    const live = [...heard.rows.values()].filter(isLive).length;
+    if (live >= nodes - silentNodes) break;
+    if (performance.now() - begun > mostStartMs)
+      throw new Error(`only ${live} of ${nodes - silentNodes} nodes are live after ${mostStartMs / 1000} s`);
     await sleep(50);
   }
   const liveAfterS = (performance.now() - begun) / 1000;
