@@ -32,7 +32,12 @@ export function deriveStatus(
   const told = warnings(cluster, facts.host, now);
   if (judged === 'hold') {
     // Seen once, and not believed yet. Without an earlier view there is nothing to hold on to: it is shown as not known.
-    if (shown.view !== null) return { view: { ...shown.view, warnings: told }, memory: shown };
+    if (shown.view !== null) {
+      // After a silence it is of before that, and stays marked until something is believed again.
+      const { unbelievedSince } = shown;
+      const mark = unbelievedSince === null ? {} : { unknownSince: unbelievedSince, reason: seenOnce };
+      return { view: { ...shown.view, ...mark, warnings: told }, memory: shown };
+    }
     const raw = judge({
       ...situation,
       isUncleanSettled: true,
@@ -45,7 +50,7 @@ export function deriveStatus(
         previous,
         {
           kind: 'unbelieved',
-          because: 'seen once, being read again',
+          because: seenOnce,
           since: cluster.readAt,
           isBootstrapping: false,
         },
@@ -55,8 +60,10 @@ export function deriveStatus(
   }
   const view = viewOf(judged, situation, told, null);
   const cause = judged.line === 16 && cluster.failedServices.length === 0 ? 'host' : null;
-  return { view, memory: { ...memory, view, line: judged.line, cause } };
+  return { view, memory: { ...memory, unbelievedSince: null, view, line: judged.line, cause } };
 }
+
+const seenOnce = 'seen once, being read again';
 
 interface Judged {
   readonly line: number;
@@ -115,7 +122,7 @@ function notBelieved(
   readonly view: StatusView;
   readonly memory: StatusMemory;
 } {
-  const memory = { ...(previous ?? emptyMemory), seen: nothingSeen };
+  const memory = { ...(previous ?? emptyMemory), seen: nothingSeen, unbelievedSince: since };
   const last = memory.view;
   if (isBootstrapping && (last === null || last.status === 'starting' || last.status === 'approved')) {
     const view: StatusView = {

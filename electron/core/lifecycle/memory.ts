@@ -9,6 +9,8 @@ export interface StatusMemory {
   /** For line 16: `host` where this laptop saw the cause on the machine itself, and cannot see it gone without reaching it. */
   readonly cause: 'host' | null;
   readonly seen: SeenSince;
+  /** UTC ms since when nobody could be believed, while nothing has been judged since; `null`: the view is of the last answer. */
+  readonly unbelievedSince: number | null;
   /** UTC ms of the last answer that listed a resource on it which a maintenance has to move away; `null`: never seen. */
   readonly occupiedAt: number | null;
   /** UTC ms (cluster's clock) of the newest successful fencing that is over: the node came back healthy after it. */
@@ -66,6 +68,7 @@ export const emptyMemory: StatusMemory = {
   line: 0,
   cause: null,
   seen: nothingSeen,
+  unbelievedSince: null,
   occupiedAt: null,
   fencingOverAt: 0,
   fenced: null,

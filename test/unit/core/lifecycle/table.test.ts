@@ -45,8 +45,26 @@ describe('line 1: no quorate partition answers', () => {
     const facts = { cluster: unbelieved, host: silentHost(noon), ownWriteAt: null };
     const { view, memory } = deriveStatus(before.memory, facts, noon + 90_000);
     expect(view).toEqual({ ...before.view, unknownSince: noon + 60_000, reason: 'not reachable from this laptop' });
-    const after = watch(maintained, 'lab-c2', { before: memory, startAt: noon + 120_000, times: 1 });
+    const after = watch(maintained, 'lab-c2', { before: memory, startAt: noon + 120_000, times: 2 });
     expect(after.view).toMatchObject({ status: 'in-maintenance', unknownSince: null, since: before.view.since });
+  });
+
+  test('R29: what is seen only once after a silence proves nothing: the status of before it stays marked until it is read again', () => {
+    const before = watch(healthy, 'lab-c2');
+    const facts = { cluster: unbelieved, host: silentHost(noon), ownWriteAt: null };
+    const { memory } = deriveStatus(before.memory, facts, noon + 90_000);
+    const nodes = healthy.nodes.map((node) => (node.name === 'lab-c2' ? { ...node, isUnclean: true } : node));
+    const once = watch({ ...healthy, nodes }, 'lab-c2', { before: memory, startAt: noon + 120_000, times: 1 });
+    expect(once.view).toMatchObject({
+      status: 'active',
+      unknownSince: noon + 60_000,
+      reason: 'seen once, being read again',
+    });
+    const twice = watch({ ...healthy, nodes }, 'lab-c2', { before: once.memory, startAt: noon + 122_000, times: 1 });
+    expect(twice.view).toMatchObject({ status: 'failed', unknownSince: null });
+    // Without a silence between them, the status of a moment ago stands as it was.
+    const steady = watch({ ...healthy, nodes }, 'lab-c2', { before: before.memory, startAt: noon + 10_000, times: 1 });
+    expect(steady.view).toMatchObject({ status: 'active', unknownSince: null });
   });
 
   test('where nothing was ever known, nothing is said to have proven it', () => {
