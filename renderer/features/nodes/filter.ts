@@ -44,13 +44,14 @@ export interface NodeCounts {
 
 /** How many nodes each built-in filter and status would show, whatever else is filtered. */
 export function countNodes(rows: Iterable<NodeRow>): NodeCounts {
-  const statuses = new Map<NodeStatus, number>(nodeStatuses.map((status) => [status, 0]));
+  const counted: Partial<Record<NodeStatus, number>> = {};
   let all = 0;
   for (const row of rows) {
     all += 1;
     const { status } = row.status;
-    statuses.set(status, (statuses.get(status) ?? 0) + 1);
+    counted[status] = (counted[status] ?? 0) + 1;
   }
+  const statuses = new Map(nodeStatuses.map((status) => [status, counted[status] ?? 0]));
   const builtIn = { active: 0, candidate: 0, inadequate: 0, 'in-maintenance': 0 };
   for (const filter of builtInFilters)
     for (const status of filter.statuses) builtIn[filter.id] += statuses.get(status) ?? 0;

@@ -4,32 +4,28 @@ import type { NodeFilter, NodeSort } from '../../state/view.ts';
 import { matcher } from './filter.ts';
 import { compareNaturally, foldText } from './natural-order.ts';
 import { sortKey } from './sort-keys.ts';
-import type { SortKey } from './sort-keys.ts';
 
 interface Sortable {
   readonly id: NodeId;
-  readonly key: SortKey;
+  /** A column's number with the direction in it, or 0 where it has a text; what is not known stands last in both directions. */
+  readonly rank: number;
+  readonly text: string;
   readonly name: string;
 }
 
-const sortable = (row: NodeRow, sort: NodeSort): Sortable => ({
-  id: row.id,
-  key: sortKey(row, sort.column),
-  name: foldText(row.name),
-});
+function sortable(row: NodeRow, { column, direction }: NodeSort): Sortable {
+  const key = sortKey(row, column);
+  const name = foldText(row.name);
+  if (key === null) return { id: row.id, rank: Number.POSITIVE_INFINITY, text: '', name };
+  if (typeof key === 'string') return { id: row.id, rank: 0, text: key, name };
+  return { id: row.id, rank: direction === 'ascending' ? key : -key, text: '', name };
+}
 
-/** Unknown last in both directions; equal keys by name, which always rises; equal names by id, so that the order is one. */
+/** Equal keys by name, which always rises; equal names by id, so that the order is one. `sign`: the direction of texts. */
 function compare(a: Sortable, b: Sortable, sign: 1 | -1): number {
-  if (a.key !== b.key) {
-    if (a.key === null) return 1;
-    if (b.key === null) return -1;
-    const order =
-      typeof a.key === 'string' && typeof b.key === 'string'
-        ? compareNaturally(a.key, b.key)
-        : Number(a.key) - Number(b.key);
-    if (order !== 0) return order * sign;
-  }
-  return compareNaturally(a.name, b.name) || (a.id < b.id ? -1 : Number(a.id > b.id));
+  if (a.rank !== b.rank) return a.rank - b.rank;
+  const order = a.text === b.text ? 0 : compareNaturally(a.text, b.text) * sign;
+  return order || compareNaturally(a.name, b.name) || (a.id < b.id ? -1 : Number(a.id > b.id));
 }
 
 const signOf = (sort: NodeSort): 1 | -1 => (sort.direction === 'ascending' ? 1 : -1);

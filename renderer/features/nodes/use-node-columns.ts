@@ -7,9 +7,6 @@ import { useView } from '../../state/view.ts';
 import { nodeColumns } from './columns.tsx';
 import type { NodeColumn } from './columns.tsx';
 
-const nameOf = ({ name }: NodeRow): string => name;
-const addressOf = ({ address }: NodeRow): string => valueOf(address) ?? '';
-
 const cellPadding = 18;
 const maxWidth = 340;
 
@@ -18,11 +15,9 @@ export function useNodeColumns(): readonly NodeColumn[] {
   const hidden = useView((state) => state.hiddenColumns);
   const settled = useSettledRows();
   const fonts = useSyncExternalStore(onFonts, () => fontLoads);
-  const nameWidth = useMemo(() => columnWidth(measureNames(longest(settled.rows, nameOf), fonts)), [settled, fonts]);
-  const addressWidth = useMemo(
-    () => columnWidth(measureAddresses(longest(settled.rows, addressOf), fonts)),
-    [settled, fonts],
-  );
+  const texts = useMemo(() => longest(settled.rows), [settled]);
+  const nameWidth = useMemo(() => columnWidth(measureNames(texts.names, fonts)), [texts, fonts]);
+  const addressWidth = useMemo(() => columnWidth(measureAddresses(texts.addresses, fonts)), [texts, fonts]);
   return useMemo(
     () =>
       nodeColumns
@@ -81,17 +76,28 @@ const measureAddresses = createRuler(400);
 const enough = 64;
 
 /** Only the longest texts can be the widest, and a handful of those is enough. */
-function longest(rows: ReadonlyMap<NodeId, NodeRow>, textOf: (row: NodeRow) => string): readonly string[] {
+function keepLonger(): { readonly texts: () => readonly string[]; readonly see: (text: string) => void } {
   let length = 0;
   let found: string[] = [];
+  return {
+    texts: () => found,
+    see: (text) => {
+      if (text.length > length) {
+        length = text.length;
+        found = [text, ...found.filter((other) => other.length >= length - 2)];
+      } else if (text.length >= length - 2 && found.length < enough) found.push(text);
+    },
+  };
+}
+
+/** Of all names and addresses; one walk over 20,000 rows is dear enough. */
+function longest(rows: ReadonlyMap<NodeId, NodeRow>) {
+  const [names, addresses] = [keepLonger(), keepLonger()];
   for (const row of rows.values()) {
-    const text = textOf(row);
-    if (text.length > length) {
-      length = text.length;
-      found = [text, ...found.filter((other) => other.length >= length - 2)];
-    } else if (text.length >= length - 2 && found.length < enough) found.push(text);
+    names.see(row.name);
+    addresses.see(valueOf(row.address) ?? '');
   }
-  return found;
+  return { names: names.texts(), addresses: addresses.texts() };
 }
 
 const columnWidth = (textWidth: number): number => Math.min(maxWidth, Math.ceil(textWidth) + cellPadding);

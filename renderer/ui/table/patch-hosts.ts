@@ -15,7 +15,8 @@ export function patchChildren(parent: Element, before: readonly Host[], after: r
   for (const [index, host] of after.entries()) {
     const old = before[index];
     const there = index < before.length ? parent.childNodes[index] : undefined;
-    if (old === undefined || there === undefined) parent.append(made(host, parent));
+    if (old === undefined || there === undefined)
+      parent.append(rowLike(after[index - 1], host, parent) ?? made(host, parent));
     else if (typeof old !== 'string' && typeof host !== 'string' && old.tag === host.tag && isElement(there))
       patchElement(there, old, host);
     else if (old !== host) there.replaceWith(made(host, parent));
@@ -32,6 +33,15 @@ function patchElement(element: Element, before: HostElement, after: HostElement)
     if (before.attributes[name] !== value) setAttribute(element, name, value);
   }
   patchChildren(element, before.children, after.children);
+}
+
+/** A row that begins as a copy of the one above it: they are much alike, and what they share needs no writing. */
+function rowLike(above: Host | undefined, host: Host, parent: Element): Element | null {
+  if (typeof above !== 'object' || typeof host === 'string' || above.tag !== 'tr' || host.tag !== 'tr') return null;
+  const copy = parent.lastElementChild?.cloneNode(true);
+  if (!copy || !isElement(copy)) return null;
+  patchElement(copy, above, host);
+  return copy;
 }
 
 function made(host: Host, parent: Element): Node {

@@ -10,6 +10,9 @@ export const headHeight = 38;
 /** What stands above and below the table in the app's frame, px; a guess for the first frame, before the page is laid out. */
 const bars = 187;
 
+/** When rows beyond the view are made at the latest, where the page is never idle, ms. */
+const spareMs = 500;
+
 /** How long after the last scroll event the pointer counts again, ms. */
 const restMs = 120;
 
@@ -45,14 +48,25 @@ export function useRowWindow(
       }, restMs);
     };
     element.addEventListener('scroll', onScroll, { passive: true });
-    const observer = new ResizeObserver(look);
+    let spare: number | undefined;
+    const observer = new ResizeObserver(() => {
+      if (spare !== undefined) {
+        look();
+        return;
+      }
+      // The page is laid out for the first time: rows to spare wait until it has been shown.
+      const seen = seenWindow(element.scrollTop, element.clientHeight, count);
+      setView((before) => (covers(before, seen) ? before : seen));
+      spare = requestIdleCallback(look, { timeout: spareMs });
+    });
     observer.observe(element);
     return () => {
       clearTimeout(timer);
+      if (spare !== undefined) cancelIdleCallback(spare);
       element.removeEventListener('scroll', onScroll);
       observer.disconnect();
     };
-  }, [scroller, look]);
+  }, [scroller, look, count]);
 
   // The observer looks first once the page is laid out; what changes afterwards is the number of rows.
   const isFirst = useRef(true);
@@ -64,6 +78,8 @@ export function useRowWindow(
 }
 
 const isSame = (a: RowWindow, b: RowWindow): boolean => a.first === b.first && a.last === b.last && a.end === b.end;
+
+const covers = (view: RowWindow, wanted: RowWindow): boolean => view.first <= wanted.first && view.end >= wanted.end;
 
 /** Scrolls just so far that a row is whole between the head and the lower edge. */
 export function revealRow(scroller: HTMLElement | null, index: number): void {
