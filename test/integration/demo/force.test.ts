@@ -3,15 +3,7 @@ import { expect, test } from 'vitest';
 import type { OperationId } from '../../../shared/model/ids.ts';
 import type { ArmedForce } from '../../../shared/model/maintenance.ts';
 import { openDemo, type OpenedDemo } from './demo-region.ts';
-import {
-  domainsOn,
-  eventually,
-  isOver,
-  memberId,
-  newOperation,
-  untilOperation,
-  untilStatus,
-} from './driving.ts';
+import { domainsOn, eventually, isOver, memberId, newOperation, untilOperation, untilStatus } from './driving.ts';
 
 const quick = { nodes: 24, speed: 20 };
 
