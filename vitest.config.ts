@@ -18,7 +18,7 @@ export default defineConfig({
       {
         test: {
           name: 'e2e',
-          include: ['test/e2e/**/*.test.ts'],
+          include: ['test/e2e/*.test.ts'],
           // As above: a real browser beside a machine that does other things.
           retry: 1,
           // Two files at a time also where there are two cores: a test waits for its browser, and the browser for it.
@@ -28,6 +28,19 @@ export default defineConfig({
           // A poll ends as soon as it is true; one second, the default, is short for a browser on a machine that does other things too.
           expect: { poll: { timeout: 15_000 } },
           testTimeout: 60_000,
+          hookTimeout: 120_000,
+        },
+      },
+      {
+        test: {
+          name: 'e2e-demo',
+          include: ['test/e2e/demo/*.test.ts'],
+          retry: 1,
+          maxWorkers: 2,
+          // Flows of one region beside each other: they mostly wait for it, at the pace at which the app reads it.
+          maxConcurrency: 6,
+          expect: { poll: { timeout: 60_000 } },
+          testTimeout: 240_000,
           hookTimeout: 120_000,
         },
       },

@@ -38,18 +38,19 @@ function runNode(command) {
 const check = (name, command) => ({ name, run: () => (runNode(command).status === 0 ? passed : failed) });
 
 /**
- * @param {string} project
+ * @param {string} name of the stage
+ * @param {readonly string[]} projects whose tests it runs
  * @returns {Stage}
  */
-const tests = (project) => ({
-  name: project,
+const tests = (name, projects = [name]) => ({
+  name,
   run: () => {
-    const report = `${reports}/${project}.json`;
+    const report = `${reports}/${name}.json`;
     rmSync(report, { force: true });
     const { status } = runNode([
       'node_modules/vitest/vitest.mjs',
       'run',
-      `--project=${project}`,
+      ...projectFlags(projects),
       '--reporter=default',
       '--reporter=json',
       `--outputFile.json=${report}`,
@@ -58,9 +59,13 @@ const tests = (project) => ({
   },
 });
 
+/** @param {readonly string[]} projects */
+const projectFlags = (projects) => projects.map((project) => `--project=${project}`);
+
 /** @returns {Stage} the browser's tests; without a browser they are counted, not run */
 function browserTests() {
-  const stage = tests('e2e');
+  const projects = ['e2e', 'e2e-demo'];
+  const stage = tests('e2e', projects);
   const run = () => {
     if (process.env['RACKSIDE_CHROMIUM']) return stage.run();
     console.log(
@@ -68,7 +73,7 @@ function browserTests() {
     );
     const list = spawnSync(
       projectNode() ?? process.execPath,
-      ['node_modules/vitest/vitest.mjs', 'list', '--project', 'e2e'],
+      ['node_modules/vitest/vitest.mjs', 'list', ...projectFlags(projects)],
       {
         cwd: inRoot(),
         env: projectEnvironment(),

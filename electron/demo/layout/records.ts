@@ -9,6 +9,7 @@ import {
   tagsRecord,
   type WrittenRecord,
 } from '../../core/cluster/writes/records.ts';
+import { uuidOf } from '../random.ts';
 import type { DemoNode } from '../world/node.ts';
 import { partOf } from './machines.ts';
 
@@ -32,6 +33,7 @@ const named: Readonly<Record<number, readonly [name: string, description: string
 
 /** What earlier shifts have left in the cluster: names, operations nobody drives, candidates, one server that was removed. */
 export function layRecords(
+  seed: number,
   workers: readonly DemoNode[],
   others: readonly DemoNode[],
   now: number,
@@ -51,12 +53,12 @@ export function layRecords(
   others.forEach((server, index) => layOther(server, index));
   return records;
 
-  function layPart({ name, id }: DemoNode, worker: number): void {
+  function layPart({ name }: DemoNode, worker: number): void {
     const begun = (command: 'maintenance' | 'activate', step: string, reason: string): void =>
       on(
         null,
         operationRecord({
-          id: `demo-${id}`,
+          id: uuidOf(seed, 'operation', name),
           node: name,
           command,
           step,

@@ -34,6 +34,7 @@ export function layRegion(seed: number, members: number, now: number): LaidRegio
   const hosts = workers.filter((_, index) => runsVms(partOf(index + 1)));
   const placed = placeVms(seed, hosts, Math.round(members * vmsPerNode));
   const records = layRecords(
+    seed,
     workers,
     nodes.filter(({ role }) => role === 'none'),
     now,

@@ -11,10 +11,14 @@ import { builtFolder } from '../../helpers/shells/built.ts';
 export interface Product {
   readonly home: string;
   readonly dataFolder: string;
+  /** Where it serves; only a browser that was let in gets something there. */
+  readonly address: string;
   /** A page that was let in by a fresh address. `errors`: what the page reported, but for refused calls, which are answers. */
   open(browser: Browser, options?: ProductPageOptions): Promise<ProductPage>;
   /** Writes a file of `~/.ssh`. */
   writeSsh(name: string, text: string): string;
+  /** What it, and what it started, wrote to the error output. */
+  complaints(): string;
   close(): Promise<void>;
 }
 
@@ -30,17 +34,22 @@ export interface ProductPage {
   close(): Promise<void>;
 }
 
-/** Starts it. The machine's own `.ssh` and agent play no part. */
-export async function startProduct(): Promise<Product> {
+/** Starts it, with these flags beside its own. The machine's own `.ssh` and agent play no part. */
+export async function startProduct(flags: readonly string[] = []): Promise<Product> {
   const folder = mkdtempSync(join(tmpdir(), 'rackside-e2e-'));
   const home = join(folder, 'home');
   const dataFolder = join(folder, 'data');
   mkdirSync(join(home, '.ssh'), { recursive: true, mode: 0o700 });
   const program = join(builtFolder(), 'main', 'browser.js');
+  let complaints = '';
   const launch = async () => {
-    const child = spawn(process.execPath, [program, '--no-open', '--port', '0', '--data-dir', dataFolder], {
+    const child = spawn(process.execPath, [program, '--no-open', '--port', '0', '--data-dir', dataFolder, ...flags], {
       env: { ...process.env, HOME: home, SSH_AUTH_SOCK: '' },
-      stdio: ['ignore', 'pipe', 'inherit'],
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    child.stderr.on('data', (text: Buffer) => {
+      complaints += text.toString();
+      process.stderr.write(text);
     });
     const url = await new Promise<string>((resolve, reject) => {
       createInterface({ input: child.stdout }).on('line', (line) => {
@@ -57,6 +66,7 @@ export async function startProduct(): Promise<Product> {
   return {
     home,
     dataFolder,
+    address: new URL('/', first.url).href,
     async open(browser, options = {}) {
       const url = fresh ?? (await launch()).url;
       fresh = undefined;
@@ -79,6 +89,7 @@ export async function startProduct(): Promise<Product> {
       writeFileSync(path, text, { mode: 0o600 });
       return path;
     },
+    complaints: () => complaints,
     async close() {
       first.child.kill('SIGTERM');
       await ended;

@@ -2,18 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import type { OperationId } from '../../../shared/model/ids.ts';
 import type { ArmedForce } from '../../../shared/model/maintenance.ts';
-import { rowOf } from '../../helpers/running-app.ts';
 import { openDemo, type OpenedDemo } from './demo-region.ts';
-import {
-  domainsOn,
-  eventually,
-  isOver,
-  memberId,
-  newOperation,
-  startMaintenance,
-  untilOperation,
-  untilStatus,
-} from './driving.ts';
+import { domainsOn, eventually, isOver, memberId, newOperation, untilOperation, untilStatus } from './driving.ts';
 
 const quick = { nodes: 24, speed: 20 };
 
@@ -104,39 +94,3 @@ test('force fences a node that does not answer, and its VMs run elsewhere', asyn
     runningSomewhere(opened, before).length === before.length ? true : undefined,
   );
 }, 400_000);
-
-test('names and tags are kept in the cluster; a Worker in maintenance is removed and shown as Out', async (context) => {
-  const opened = await openDemo(context, quick);
-  const { running, id: regionId } = opened;
-  await untilStatus(opened, 'demo-w11', 'active');
-  const on = { regionId, nodeId: memberId('demo-w11') };
-  const { name } = rowOf(await running.call('regions.snapshot', { regionId }), 'demo-w11');
-  const names = { name: 'Größe 11', description: 'fünf', expectedName: name, expectedDescription: '' };
-  await running.call('nodes.rename', { ...on, ...names });
-  await running.call('nodes.changeTags', { ...on, add: ['grün'], remove: ['тест'] });
-  await running.until(regionId, 'renamed', (snapshot) => rowOf(snapshot, 'demo-w11').tags.join() === 'grün');
-
-  const maintenance = await startMaintenance(opened, 'demo-w11');
-  expect((await untilOperation(opened, maintenance, isOver, 180_000)).state).toMatchObject({ outcome: 'succeeded' });
-  const { digest } = await eventually('removal is ready', async () => {
-    const answer = await running.call('removal.prepare', on);
-    if (!answer.isReady) throw new Error(answer.heldUpBy);
-    return answer;
-  });
-  const operationId = newOperation();
-  await running.call('removal.start', {
-    ...on,
-    operationId,
-    digest,
-    typedName: 'Größe 11',
-    poolStatement: '',
-    powerOffStatement: '',
-    reason: 'sold',
-  });
-  const over = await untilOperation(opened, operationId, isOver, 180_000);
-  expect(over.state).toMatchObject({ kind: 'ended', outcome: 'succeeded' });
-  await running.until(regionId, 'out', ({ nodes }) =>
-    nodes.some(({ hostname, status }) => hostname === 'demo-w11' && status.status === 'out'),
-  );
-  expect(opened.demo.world.nodes.get('demo-w11')?.role).toBe('none');
-}, 300_000);

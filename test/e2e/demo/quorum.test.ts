@@ -1,0 +1,34 @@
+import { test } from 'vitest';
+import { describeDemo, letHappen, openAction, shownDialog, untilStatus } from '../helpers/demo-flows.ts';
+
+describeDemo('quorum and brake', { nodes: 8, speed: 4 }, ({ openNode }) => {
+  test('without a quorum nothing is known and nothing can be done; after it is healed it is live again', async (context) => {
+    const page = await openNode(context, 'demo-w01');
+    await untilStatus(page, 'Active');
+    await letHappen(page, 'Lose the quorum');
+    await page
+      .getByText(/quorum/u)
+      .first()
+      .waitFor();
+    await page.locator('.rk-nh__status .rk-st--unknown').waitFor();
+    await page.getByRole('group', { name: 'Actions' }).getByRole('button', { name: 'Actions' }).click();
+    await page.getByRole('menuitem', { name: 'Maintenance…' }).waitFor();
+    context
+      .expect(await page.getByRole('menuitem', { name: 'Maintenance…' }).getAttribute('aria-disabled'))
+      .toBe('true');
+    await page.keyboard.press('Escape');
+    await letHappen(page, 'Heal all faults');
+    await page.locator('.rk-fresh--live').waitFor();
+    await page.locator('.rk-nh__status .rk-st--unknown').waitFor({ state: 'detached' });
+    await untilStatus(page, 'Active');
+
+    // Two controls were lost at once, by nobody's wish.
+    await page.getByRole('button', { name: 'Lift for 10 minutes…' }).click();
+    const dialog = await shownDialog(page);
+    await dialog.getByLabel('Type the region’s name to confirm').fill('Demo region');
+    await dialog.getByRole('button', { name: 'Lift for 10 minutes' }).click();
+    await page.getByText(/The brake is lifted until/u).waitFor();
+    const maintenance = await openAction(page, 'Maintenance…');
+    await maintenance.getByRole('list', { name: 'Checks' }).waitFor();
+  });
+});
