@@ -99,7 +99,7 @@ function editCopy(cib: Cib, [word, first = '', second = '', third = '']: Edit): 
   }
 }
 
-/** `crm_simulate -S -Q --output-as=xml`: how it stands now, and the actions. */
+/** `crm_simulate -S -Q --output-as=xml`: how it stands now, what is done, how, and how it stands then. */
 function simulationText(world: World, { actions, fenced }: Schedule): string {
   const lines = [
     ...fenced.map(
@@ -113,10 +113,43 @@ function simulationText(world: World, { actions, fenced }: Schedule): string {
       return `${start} source="${source}" dest="${target}"/>\n`;
     }),
   ];
+  const placement = new Map(actions.map(({ resource, target }) => [resource, target]));
   return `<pacemaker-result api-version="2.25" request="crm_simulate -x /tmp/tmp.demo/copy -S -Q --output-as=xml">
   <cluster_status>
 ${nodesText(world)}${resourcesText(world)}  </cluster_status>
-${lines.length === 0 ? '  <actions/>\n' : `  <actions>\n${lines.join('')}  </actions>\n`}  <status code="0" message="OK"/>
+${lines.length === 0 ? '  <actions/>\n' : `  <actions>\n${lines.join('')}  </actions>\n`}${transitionText(world, actions)}  <revised_cluster_status>
+${nodesText(world, placement)}${resourcesText(world, placement)}  </revised_cluster_status>
+  <status code="0" message="OK"/>
 </pacemaker-result>
 `;
+}
+
+const monitorMs = 10_000;
+
+/** The `<transition>`: the operations of each action. With `placement-strategy=utilization` each node's load is a step of its own. */
+function transitionText(world: World, actions: Schedule['actions']): string {
+  const pseudo = (task: string): string => `    <pseudo_action task="${task}"/>\n`;
+  const steps = actions.flatMap(({ action, resource, source, target }) => {
+    const op = (name: string, node: string | null, more = ''): string =>
+      `    <rsc_action resource="${resource}" op="${name}" node="${node ?? ''}"${more}/>\n`;
+    const monitor = op('monitor', target, ` interval="${monitorMs}"`);
+    switch (action) {
+      case 'migrate':
+        return [
+          op('migrate_to', source),
+          op('migrate_from', target),
+          op('stop', source),
+          pseudo(`${resource}_start_0`),
+          monitor,
+        ];
+      case 'move':
+        return [op('stop', source), op('start', target), monitor];
+      case 'start':
+        return [op('start', target), monitor];
+      case 'stop':
+        return [op('stop', source)];
+    }
+  });
+  const loads = world.members().map(({ name }) => pseudo(`load_stopped_${name}`));
+  return `  <transition>\n${loads.join('')}${steps.join('')}  </transition>\n`;
 }

@@ -41,11 +41,23 @@ ${nodesText(world)}${resourcesText(world)}${historyText(world)}${fencingText(wor
 `;
 }
 
+/** Where resources would be: the target of what is done with them, `null` for nowhere; whoever is not in it stays. */
+export type Placement = ReadonlyMap<string, string | null>;
+const asItIs: Placement = new Map();
+
+function nodesOf(
+  of: { readonly id: string; readonly nodes: readonly string[] },
+  placement: Placement,
+): readonly string[] {
+  const at = placement.get(of.id);
+  return at === undefined ? of.nodes : at === null ? [] : [at];
+}
+
 /** The `<nodes>` of crm_mon and crm_simulate. */
-export function nodesText(world: World): string {
+export function nodesText(world: World, placement = asItIs): string {
   const counts = new Map<string, number>();
-  for (const { nodes } of [...world.vms.values(), ...world.services.values()])
-    for (const name of nodes) counts.set(name, (counts.get(name) ?? 0) + 1);
+  for (const resource of [...world.vms.values(), ...world.services.values()])
+    for (const name of nodesOf(resource, placement)) counts.set(name, (counts.get(name) ?? 0) + 1);
   const dc = world.dc();
   const lines = world.members().map((node) => {
     const isOnline = node.membership === 'online' || node.membership === 'pending';
@@ -60,22 +72,30 @@ export function nodesText(world: World): string {
 }
 
 /** The `<resources>` of both. */
-export function resourcesText(world: World): string {
+export function resourcesText(world: World, placement = asItIs): string {
   const settings = world.settings();
   const now = world.clock.now();
-  const services = [...world.services.values()].map(({ id, kind, role, nodes }) =>
+  const placed = (resource: { readonly id: string; readonly role: string; readonly nodes: readonly string[] }) => {
+    const nodes = nodesOf(resource, placement);
+    const isMoved = placement.has(resource.id);
+    return { id: resource.id, nodes, role: isMoved ? (nodes.length > 0 ? 'Started' : 'Stopped') : resource.role };
+  };
+  const services = [...world.services.values()].map(({ kind, ...service }) =>
     resourceText(world, {
-      id,
+      ...placed(service),
       agent: kind === 'fencing' ? 'stonith:fence_ipmilan' : 'ocf:pacemaker:remote',
-      role,
-      nodes,
       isManaged: true,
     }),
   );
-  const vms = [...world.vms.values()].map(({ id, role, nodes, pending }) => {
-    const of = settings.vms.get(id);
+  const vms = [...world.vms.values()].map((vm) => {
+    const of = settings.vms.get(vm.id);
     const isManaged = of !== undefined && of.isManaged && of.unmanagedUntil <= now;
-    return resourceText(world, { id, agent: 'ocf:heartbeat:VirtualDomain', role, nodes, isManaged, pending });
+    return resourceText(world, {
+      ...placed(vm),
+      agent: 'ocf:heartbeat:VirtualDomain',
+      isManaged,
+      pending: vm.pending,
+    });
   });
   return `  <resources>\n${services.join('')}${vms.join('')}  </resources>\n`;
 }

@@ -2,6 +2,8 @@ import { describe, expect, test } from 'vitest';
 import { fastProbe } from '../../../electron/core/probes/fast.ts';
 import { slowProbeIds, slowProbes } from '../../../electron/core/probes/slow-probes.ts';
 import { keyscanCommand, parseKeyscan } from '../../../electron/core/cluster/keyscan.ts';
+import { simulateCommand } from '../../../electron/core/cluster/pacemaker/read/simulate-command.ts';
+import { parseXml, type XmlElement } from '../../../electron/core/cluster/pacemaker/read/xml.ts';
 import { hastensPoll, watchLogCommand } from '../../../electron/core/cluster/pacemaker/read/watch-log.ts';
 import { guardedMerge, quorumGuard } from '../../../electron/core/cluster/writes/guarded.ts';
 import { removeControl } from '../../../electron/core/cluster/writes/membership.ts';
@@ -12,7 +14,7 @@ import { sectionOf, splitSections, type SectionedOutput } from '../../../electro
 import { capture as captured } from '../core/cluster/capture.ts';
 import { sectionedCapture } from '../core/cluster/sectioned-capture.ts';
 import { capturedAnswer } from '../core/probes/captures.ts';
-import { stage, type Case } from './cases.ts';
+import { stage, vmOn, type Case } from './cases.ts';
 import { comparable, likened } from './exchange.ts';
 import { readCases } from './read-cases.ts';
 import { runCases } from './run-cases.ts';
@@ -147,6 +149,35 @@ test('the journal of a unit by itself is that of `showUnit`', async () => {
   const simulated = section(await demo.ask(stage.control, command), 'run');
   expect({ ...simulated, text: likened(simulated.text) }).toEqual({ ...real, text: likened(real.text) });
   compared.add(demo.familyOf(command) ?? 'not known');
+});
+
+/** Every element by its path, with the names of its attributes; what is optional in one of them is in both where both have an example. */
+function elements(xml: string): readonly string[] {
+  const found = new Set<string>();
+  const walk = (element: XmlElement, path: string): void => {
+    const here = `${path}/${element.name}`;
+    const op = element.attributes.get('op') ?? element.attributes.get('action') ?? '';
+    found.add(`${here} ${op}: ${[...element.attributes.keys()].toSorted().join(' ')}`);
+    for (const child of element.children) walk(child, here);
+  };
+  const root = parseXml(xml);
+  if (root === undefined) throw new Error('no XML');
+  walk(root, '');
+  return [...found].toSorted();
+}
+
+test('a simulation has every part of the real one: how it stands, what is done, its steps, and how it stands then', async () => {
+  const demo = stillDemo();
+  const vm = vmOn(demo, stage.source);
+  const requests = [{ name: 'pin', edits: [{ kind: 'pin', resource: vm, node: stage.target }] }] as const;
+  const split = splitSections(await demo.ask(stage.control, simulateCommand(requests, 'none')));
+  if (split.kind === 'unknown') throw new Error(split.because);
+  const text = sectionOf(split.value, '1').text;
+  expect(elements(text)).toEqual(elements(captured('operations/simulate/pins.xml')));
+  const revised = text.slice(text.indexOf('<revised_cluster_status>'));
+  const place = (words: string) =>
+    new RegExp(`<resource id="${vm}"[^>]*>\\s*<node name="([^"]*)"`, 'u').exec(words)?.[1];
+  expect([place(text), place(revised)]).toEqual([stage.source, stage.target]);
 });
 
 test('no capture, no answer: every family of commands that the demo answers was held against one', () => {
