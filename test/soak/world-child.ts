@@ -86,6 +86,8 @@ async function hear(message: ToWorld): Promise<void> {
     }
     case 'fault':
       return tell({ kind: 'fault-done', id: message.id, problem: demo?.fault(message.fault) ?? null });
+    case 'network':
+      return demo?.setNetwork(message.isUp);
     case 'close':
       await demo?.close();
       return process.exit(0);

@@ -61,6 +61,7 @@ describe('our records in the CIB', () => {
       failure: null,
       vms: [{ resource: 'vm1', target: 'lab-c3', effect: 'live-migrate', isDone: true }],
       undo: [{ kind: 'allow-migrate', resource: 'vm2', value: null }],
+      units: [{ name: 'rackside-remove-1.service', on: 'lab-c1', fencedAt: at }],
     };
     const choices = {
       stopsServices: true,
