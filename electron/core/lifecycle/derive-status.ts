@@ -34,8 +34,10 @@ export function deriveStatus(
     // Seen once, and not believed yet. Without an earlier view there is nothing to hold on to: it is shown as not known.
     if (shown.view !== null) {
       // After a silence it is of before that, and stays marked until something is believed again.
-      const { unbelievedSince } = shown;
-      const mark = unbelievedSince === null ? {} : { unknownSince: unbelievedSince, reason: seenOnce };
+      const { view, unbelievedSince } = shown;
+      const isLongAgo = view.readAt !== null && cluster.readAt - view.readAt > heldMs;
+      const unknownSince = unbelievedSince ?? (isLongAgo ? view.readAt : null);
+      const mark = unknownSince === null ? {} : { unknownSince, reason: seenOnce };
       return { view: { ...shown.view, ...mark, warnings: told }, memory: shown };
     }
     const raw = judge({
@@ -63,6 +65,8 @@ export function deriveStatus(
   return { view, memory: { ...memory, unbelievedSince: null, view, line: judged.line, cause } };
 }
 
+/** A status that was proven longer ago is as old as after a silence: the laptop slept, say. Three reads at the default cadence. */
+const heldMs = 15_000;
 const seenOnce = 'seen once, being read again';
 
 interface Judged {
@@ -122,7 +126,11 @@ function notBelieved(
   readonly view: StatusView;
   readonly memory: StatusMemory;
 } {
-  const memory = { ...(previous ?? emptyMemory), seen: nothingSeen, unbelievedSince: since };
+  const memory = {
+    ...(previous ?? emptyMemory),
+    seen: nothingSeen,
+    unbelievedSince: previous?.unbelievedSince ?? since,
+  };
   const last = memory.view;
   if (isBootstrapping && (last === null || last.status === 'starting' || last.status === 'approved')) {
     const view: StatusView = {
@@ -135,11 +143,11 @@ function notBelieved(
       warnings: [],
     };
     const joining = memory.joining ?? { since, operation: null, wasOnline: false, isPassed: false };
-    return { view, memory: { ...memory, view, line: 8, joining } };
+    return { view, memory: { ...memory, unbelievedSince: null, view, line: 8, joining } };
   }
   const view: StatusView =
     last === null
       ? { status: 'failed', unknownSince: since, reason: because, since, readAt: null, evidence: [], warnings: [] }
-      : { ...last, unknownSince: since, reason: because };
+      : { ...last, unknownSince: memory.unbelievedSince, reason: because };
   return { view, memory };
 }

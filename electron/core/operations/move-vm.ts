@@ -10,6 +10,7 @@ import { isOwnMark, isRecordedMark, markExcept, markOf, newValue, resourceOf } f
 import type { MoveResult, VmMove } from './move-result.ts';
 import { simulatePin } from './simulate.ts';
 import type { OperationContext } from './step.ts';
+import { judgingOf, whyNoTarget } from './targets.ts';
 
 /**
  * Longest migration before it is cancelled, seconds: two minutes, and what its memory takes at 32 MiB/s. The unmanaging lasts as long and a
@@ -58,12 +59,24 @@ async function settleFound(
   return left.kind === 'stayed' ? { ...left, neverBegun: true } : left;
 }
 
+/** The target as it is at the very moment of the move, whatever was waited for before (R4); an operation there that is this one is none. */
+function whyNotNow(context: OperationContext, answer: ClusterAnswer, { resource, target }: VmMove): string | undefined {
+  const memoryMib = answer.vms.find((vm) => vm.resource === resource)?.memoryMib ?? null;
+  const rows = context.region
+    .rows()
+    .map((row) => (row.operation?.id === context.id ? { ...row, operation: null } : row));
+  const memoryBytes = memoryMib === null ? null : memoryMib * 1_048_576;
+  return whyNoTarget(rows, answer, target, memoryBytes, judgingOf(context, answer, target, resource));
+}
+
 async function beginMove(context: OperationContext, move: VmMove): Promise<MoveResult> {
   const { resource, domain, source, target } = move;
   // Barred from there, by a constraint that came after the plan, say, its unit would never see a quiet simulation, and the VM would be in
   // nobody's care until the unmanaging expires. What other VMs would do is not asked: their moves are under way beside this one.
   const pinned = await simulatePin(context, resource, target);
   if (pinned.kind === 'not-kept') return { kind: 'stayed', because: pinned.because };
+  const against = whyNotNow(context, await readCluster(context), move);
+  if (against !== undefined) return { kind: 'stayed', because: against };
   const id: MoveUnitId = { resource, value: newValue(context) };
   // Its own mark is no other's: a write whose answer was lost is made again.
   await context.write.merge('move', regionMark(unitMark(resource), id.value), {

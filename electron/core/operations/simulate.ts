@@ -24,9 +24,18 @@ export type SimulatedPin =
   /** It would not take it there, or cannot be asked; why, as a clause. */
   | { readonly kind: 'not-kept'; readonly because: string };
 
-/** Whether a pin would take the VM to `target`, as the cluster stands now. Changes nothing. */
+/** Whether a pin would take the VM to `target`, as the cluster stands now. Changes nothing; Cancel ends it at once (R6). */
 export async function simulatePin(context: OperationContext, resource: string, target: string): Promise<SimulatedPin> {
-  const simulated = await simulateNow(context, [{ kind: 'pin', resource, node: target }]);
+  const { signal, cancelled } = context;
+  const whileWanted = { ...context, signal: AbortSignal.any([signal, cancelled]) };
+  const edits: readonly CibEdit[] = [{ kind: 'pin', resource, node: target }];
+  const simulated = await simulateNow(whileWanted, edits).catch((error: unknown) => {
+    signal.throwIfAborted();
+    if (!cancelled.aborted) throw error;
+    return undefined;
+  });
+  if (simulated === undefined || cancelled.aborted)
+    return { kind: 'not-kept', because: 'it was cancelled before it was begun' };
   if (simulated.kind === 'unknown')
     return {
       kind: 'not-kept',

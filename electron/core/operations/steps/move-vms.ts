@@ -69,8 +69,12 @@ async function moveOne(context: OperationContext, vm: RecordedVm): Promise<strin
   if (!isOurs && (now === undefined || !now.nodes.includes(node))) {
     // It has left already: by an earlier run of this step, or it ended.
     const isElsewhere = now !== undefined && now.nodes.length > 0;
+    const isRestart = vm.effect === 'restart-elsewhere';
+    // Stopped here for its restart, it is not done with before it has started.
+    if (isRestart && !isElsewhere && vm.target !== null)
+      return told(context, vm, domain, vm.target, await startedOn(context, resource, vm.target));
     await done(context, vm, {
-      state: isElsewhere ? 'moved' : 'stopped',
+      state: !isElsewhere ? 'stopped' : isRestart ? 'restarted' : 'moved',
       detail: isElsewhere ? '' : 'it does not run any more',
     });
     return undefined;
@@ -85,9 +89,22 @@ async function moveOne(context: OperationContext, vm: RecordedVm): Promise<strin
     vm.effect === 'live-migrate'
       ? await moveVm(context, { resource, domain, source: node, target })
       : await restartElsewhere(context, resource, target);
+  return told(context, vm, domain, target, result);
+}
+
+/** Notes how a VM's move ended. @returns why it stayed, as a sentence; `undefined` when it has left. */
+async function told(
+  context: OperationContext,
+  vm: RecordedVm,
+  domain: string,
+  target: string,
+  result: MoveResult,
+): Promise<string | undefined> {
+  const { handle, clock } = context;
+  const { resource, effect } = vm;
   switch (result.kind) {
     case 'moved': {
-      const isLive = vm.effect === 'live-migrate' && result.mayHaveRestarted !== true;
+      const isLive = effect === 'live-migrate' && result.mayHaveRestarted !== true;
       const detail =
         result.mayHaveRestarted === true ? 'somebody managed it while it moved: it may have been restarted' : '';
       await done(context, vm, { state: isLive ? 'moved' : 'restarted', detail, target: result.on ?? target });
@@ -96,6 +113,8 @@ async function moveOne(context: OperationContext, vm: RecordedVm): Promise<strin
     case 'stayed':
     case 'unsettled': {
       handle.vm(resource, { state: 'failed', detail: result.because, progress: null, endedAt: clock.now() });
+      if (result.kind === 'unsettled' && effect === 'restart-elsewhere')
+        return `${domain} was stopped for its restart and does not run yet: ${result.because}.`;
       const where = result.kind === 'stayed' ? 'runs on where it was' : 'is not in the cluster’s care now';
       return `${domain} was not moved and ${where}: ${result.because}.`;
     }
@@ -141,6 +160,11 @@ async function restartElsewhere(context: OperationContext, resource: string, tar
       because: `its restart would touch ${[...new Set(others.map((one) => one.resource))].join(', ')} too`,
     };
   await context.write.merge('move', pin(resource, target), { requires: vmPath(resource) });
+  return startedOn(context, resource, target);
+}
+
+/** Waits until the cluster has started it there. */
+async function startedOn(context: OperationContext, resource: string, target: string): Promise<MoveResult> {
   const answer = await untilSo(
     context,
     (seen) => {

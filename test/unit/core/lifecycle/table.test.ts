@@ -62,6 +62,15 @@ describe('line 1: no quorate partition answers', () => {
     });
     const twice = watch({ ...healthy, nodes }, 'lab-c2', { before: once.memory, startAt: noon + 122_000, times: 1 });
     expect(twice.view).toMatchObject({ status: 'failed', unknownSince: null });
+    // Neither a second silence nor one that nobody noticed (a sleep) makes it newer.
+    const again = deriveStatus(
+      once.memory,
+      { ...facts, cluster: { ...unbelieved, since: noon + 121_000 } },
+      noon + 125_000,
+    );
+    expect(again.view.unknownSince).toBe(noon + 60_000);
+    const slept = watch({ ...healthy, nodes }, 'lab-c2', { before: before.memory, startAt: noon + 60_000, times: 1 });
+    expect(slept.view).toMatchObject({ status: 'active', unknownSince: before.view.readAt });
     // Without a silence between them, the status of a moment ago stands as it was.
     const steady = watch({ ...healthy, nodes }, 'lab-c2', { before: before.memory, startAt: noon + 10_000, times: 1 });
     expect(steady.view).toMatchObject({ status: 'active', unknownSince: null });
@@ -75,7 +84,7 @@ describe('line 1: no quorate partition answers', () => {
   test('without quorum the votes are told', () => {
     const before = watch(healthy, 'lab-c2');
     const { view } = watch(answerOf('no-quorum/lab-c1'), 'lab-c2', { before: before.memory, startAt: noon + 10_000 });
-    expect(view).toMatchObject({ status: 'active', unknownSince: noon + 14_000, reason: 'no quorum: 1 of 3 votes' });
+    expect(view).toMatchObject({ status: 'active', unknownSince: noon + 10_000, reason: 'no quorum: 1 of 3 votes' });
   });
 });
 

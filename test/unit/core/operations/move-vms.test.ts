@@ -4,7 +4,8 @@ import { known } from '#shared/model/reading.ts';
 import { fail } from '#shared/problems.ts';
 import { homeStep } from '../../../../electron/core/operations/steps/home.ts';
 import { moveVmsStep } from '../../../../electron/core/operations/steps/move-vms.ts';
-import { runStep, stepWorld, type StepWorld } from './step-world.ts';
+import { CancelledByPerson } from '../../../../electron/core/operations/run-steps.ts';
+import { inTime, lost, runStep, stepWorld, type StepWorld } from './step-world.ts';
 
 const mib = 1_048_576;
 const minute = 60_000;
@@ -87,6 +88,59 @@ describe('R4, R31: a VM that the cluster would not keep on its target', () => {
     one.record = { ...one.record, vms: [{ ...planned('vm1'), effect: 'restart-elsewhere' }] };
     one.simulates = () => '';
     expect(await runStep(one, moveVmsStep)).toMatch(/^vm1 was not moved .* would not keep it on lab-c3/u);
+    expect(one.sent).toEqual([]);
+  });
+});
+
+describe('R2: a VM that is restarted elsewhere', () => {
+  const restarted = (): StepWorld => {
+    const one = world();
+    one.record = { ...one.record, vms: [{ ...planned('vm1'), effect: 'restart-elsewhere' }] };
+    return one;
+  };
+
+  test('and was found started there by whoever continues was restarted, not moved live', async () => {
+    const one = restarted();
+    one.answer = at(one.answer, 'vm1', ['lab-c3']);
+    expect(await runStep(one, moveVmsStep)).toBe('1 moved');
+    expect(one.vm('vm1')?.state).toBe('restarted');
+  });
+
+  test('and runs nowhere is not done with: the step fails and names it', async () => {
+    const one = restarted();
+    one.answer = at(one.answer, 'vm1', []);
+    expect(await runStep(one, moveVmsStep)).toBe(
+      'vm1 was stopped for its restart and does not run yet: the cluster has not started it on lab-c3 within five minutes.',
+    );
+    expect([one.vm('vm1')?.state, one.record.vms[0]?.isDone]).toEqual(['failed', false]);
+  });
+});
+
+describe('R4, R6: while the cluster is asked what it would do', () => {
+  test('Cancel ends the wait at once, and nothing is written', async () => {
+    const cancelled = new AbortController();
+    const one = stepWorld('lab-c2', cancelled.signal);
+    for (const name of ['vm1', 'vm2']) one.answer = at(one.answer, name, ['lab-c2']);
+    one.record = { ...one.record, vms: [planned('vm1')] };
+    one.simulates = () => {
+      cancelled.abort();
+      return lost();
+    };
+    const began = one.time.clock.now();
+    await expect(inTime(one, moveVmsStep.act(one.context))).rejects.toThrow(CancelledByPerson);
+    expect(one.time.clock.now() - began).toBeLessThan(5000);
+    expect(one.sent).toEqual([]);
+  });
+
+  test('a target that has become full meanwhile is none', async () => {
+    const one = world();
+    one.record = { ...one.record, vms: [planned('vm1')] };
+    const kept = one.simulates;
+    one.simulates = (edits) => {
+      one.free = () => known(0, one.time.clock.now(), minute);
+      return kept(edits);
+    };
+    expect(await runStep(one, moveVmsStep)).toMatch(/^vm1 was not moved .* lab-c3 lacks the memory now/u);
     expect(one.sent).toEqual([]);
   });
 });
