@@ -11,6 +11,8 @@ export default defineConfig({
           include: ['test/integration/**/*.test.ts'],
           // Real servers and real time on two cores: a second try is printed as such; what fails twice fails.
           retry: 1,
+          // A poll ends as soon as it is true; one second, the default, is short on a machine that does other things too.
+          expect: { poll: { timeout: 15_000 } },
           testTimeout: 60_000,
           hookTimeout: 60_000,
         },

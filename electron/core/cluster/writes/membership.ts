@@ -105,7 +105,7 @@ export type RemovalResult =
 export function removalResult(state: UnitState): RemovalResult {
   if (state.kind === 'running') return { kind: 'running' };
   if (state.kind !== 'ended')
-    return { kind: 'unknown', because: state.kind === 'unknown' ? state.because : state.kind };
+    return { kind: 'unknown', because: state.kind === 'unknown' ? state.because : 'its unit is not there any more' };
   if (state.exitStatus === null) return { kind: 'unknown', because: 'pcs was ended before it was done' };
   const reports = parsePcsReports(state.output);
   if (state.exitStatus === 0) return { kind: 'done', reports };
