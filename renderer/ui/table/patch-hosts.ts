@@ -14,12 +14,13 @@ export function patchChildren(parent: Element, before: readonly Host[], after: r
   }
   for (const [index, host] of after.entries()) {
     const old = before[index];
+    if (old === host) continue;
     const there = index < before.length ? parent.childNodes[index] : undefined;
     if (old === undefined || there === undefined)
       parent.append(rowLike(after[index - 1], host, parent) ?? made(host, parent));
     else if (typeof old !== 'string' && typeof host !== 'string' && old.tag === host.tag && isElement(there))
       patchElement(there, old, host);
-    else if (old !== host) there.replaceWith(made(host, parent));
+    else there.replaceWith(made(host, parent));
   }
   for (let count = before.length; count > after.length; count -= 1) parent.lastChild?.remove();
 }

@@ -1,4 +1,4 @@
-import { memo, useLayoutEffect, useRef } from 'react';
+import { memo, useLayoutEffect, useRef, useState } from 'react';
 import type { ReactElement } from 'react';
 import { blockRows } from './row-window.ts';
 import type { RowFace } from './row-markup.tsx';
@@ -51,6 +51,7 @@ function Block<Id extends string, Data, ColumnId extends string>(
   const section = useRef<HTMLTableSectionElement>(null);
   const painter = useRef<RowPainter<Id, Data, ColumnId>>(null);
   const latest = useRef(props);
+  const [failure, setFailure] = useState<{ readonly error: unknown } | null>(null);
   useLayoutEffect(() => {
     latest.current = props;
     if (section.current) painter.current ??= createRowPainter(section.current);
@@ -60,10 +61,16 @@ function Block<Id extends string, Data, ColumnId extends string>(
   useLayoutEffect(
     () =>
       follow(() => {
-        painter.current?.paint(facesOf(latest.current));
+        try {
+          painter.current?.paint(facesOf(latest.current));
+        } catch (error) {
+          setFailure({ error });
+        }
       }),
     [follow],
   );
+  // Only what is thrown while React renders reaches its error boundary.
+  if (failure) throw failure.error;
   return <tbody ref={section} className="pf-v6-c-table__tbody" />;
 }
 

@@ -62,6 +62,7 @@ export function useRowWindow(
     observer.observe(element);
     return () => {
       clearTimeout(timer);
+      element.classList.remove('rk-tw--scrolling');
       if (spare !== undefined) cancelIdleCallback(spare);
       element.removeEventListener('scroll', onScroll);
       observer.disconnect();

@@ -1,4 +1,4 @@
-import { useEffect, useRef } from 'react';
+import { useEffect, useLayoutEffect, useRef } from 'react';
 import type { MouseEvent } from 'react';
 import { hideTip, showTip } from '../tip.ts';
 import type { RowIndex } from './row-index.ts';
@@ -27,7 +27,8 @@ export function useTableTips<Id extends string, Data, ColumnId extends string>(
   const show = (cell: Element, id: Id, column: number, isForFocus: boolean): void => {
     const data = latest.current.presentDataOf(id);
     const content = data === undefined ? null : (latest.current.columns[column]?.tip?.(data) ?? null);
-    if (content && cell.isConnected) showTip(cell, content, isForFocus);
+    const isRow = cell.closest('[data-row]')?.getAttribute('data-row') === id;
+    if (content && isRow && cell.isConnected) showTip(cell, content, isForFocus);
   };
 
   const { id, column } = at.active;
@@ -45,6 +46,12 @@ export function useTableTips<Id extends string, Data, ColumnId extends string>(
       hideTip();
     };
   }, [at.hasFocus, at.prefix, id, column, row]);
+  // Another row may stand in the same cell now, beneath a pointer that has not moved.
+  useLayoutEffect(() => {
+    if (over.current) hideTip();
+    clearTimeout(timer.current);
+    over.current = null;
+  }, [props.ids]);
   useEffect(
     () => () => {
       clearTimeout(timer.current);

@@ -6,6 +6,7 @@ import type { NodeRow } from '#shared/model/node.ts';
 import { nodeColumns } from '../../../../renderer/features/nodes/columns.tsx';
 import { expand } from '../../../../renderer/ui/table/host-tree.ts';
 import type { Host } from '../../../../renderer/ui/table/host-tree.ts';
+import { patchChildren } from '../../../../renderer/ui/table/patch-hosts.ts';
 import { rowMarkup } from '../../../../renderer/ui/table/row-markup.tsx';
 import { random, row, trends } from '../../../e2e/helpers/rows.ts';
 import type { RowWords } from '../../../e2e/helpers/rows.ts';
@@ -59,4 +60,18 @@ test.each(states)('a row is painted as React would write it: $name', (words) => 
 test('a hook, a handler or a style in a cell is a mistake that shows', () => {
   expect(() => expand(createElement('button', { onClick: () => undefined }))).toThrow('has no “onClick”');
   expect(() => expand(createElement('i', { style: { color: 'red' } }))).toThrow('has no “style”');
+});
+
+test('a row whose picture is the same is not looked into', () => {
+  const host: Host = {
+    tag: 'tr',
+    attributes: {},
+    get children(): never {
+      throw new Error('It was looked into.');
+    },
+  };
+  const there = { nodeType: 1, ELEMENT_NODE: 1 };
+  const section = { childNodes: [there] };
+  patchChildren(section as unknown as Element, [host], [host]);
+  expect(section.childNodes).toEqual([there]);
 });
