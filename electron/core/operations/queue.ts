@@ -94,13 +94,13 @@ function whyStopped(before: Operation | undefined): string | undefined {
   if (before?.state.kind === 'ended' && before.state.outcome === 'succeeded') return undefined;
   const how =
     before === undefined
-      ? 'the one before it is not known any more'
+      ? 'the one before it is not known any more.'
       : before.state.kind === 'failed'
         ? `${before.nodeName} failed: ${before.state.problem.message}`
         : before.state.kind === 'ended'
-          ? `${before.nodeName} did not end as planned`
-          : `${before.nodeName} is not driven from here any more`;
-  return `Not begun: ${how}.`;
+          ? `${before.nodeName} did not end as planned.`
+          : `${before.nodeName} is not driven from here any more.`;
+  return `Not begun: ${how}`;
 }
 
 function problemOrThrow(error: unknown): Problem {
