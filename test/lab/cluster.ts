@@ -42,12 +42,9 @@ export async function makeCluster(
   await Promise.all(
     all.map((name) => mustSsh(layout, name, `echo hacluster:${clusterPassword} | chpasswd; systemctl start pcsd`)),
   );
-  await waitFor(
-    'pcs host auth',
-    () => mustSsh(layout, first, `pcs host auth ${all.map(address).join(' ')} -u hacluster -p ${clusterPassword}`),
-    60_000,
-    500,
-  );
+  const authenticate = () =>
+    mustSsh(layout, first, `pcs host auth ${all.map(address).join(' ')} -u hacluster -p ${clusterPassword}`);
+  await waitFor('pcs host auth', authenticate, 60_000, 500);
   await mustSsh(layout, first, `pcs cluster setup ${clusterName} ${controls.map(address).join(' ')} --enable --force`, {
     timeoutMs: 120_000,
   });
@@ -68,6 +65,8 @@ export async function makeCluster(
   say('cluster started');
   await mustSsh(layout, first, 'crm_attribute -n dc-deadtime -D');
   for (const name of workers) await addWorker(layout, first, name);
+  // Before there was a cluster only the first control node came to know its peers; now it tells them.
+  await authenticate();
   await Promise.all(
     all.map((name) => mustSsh(layout, first, `crm_attribute -t nodes -N ${name} -z -n memory -v ${nodeMemoryMiB}`)),
   );

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import { nodeId, operationId } from '#shared/model/ids.ts';
 import type { Operation } from '#shared/model/operation.ts';
-import { killAnswering } from './answering.ts';
+import { answering, killAnswering } from './answering.ts';
 import { useLab, useLaptop } from './use-lab.ts';
 import { isOver, startMaintenance, untilOperation } from './node-operations.ts';
 import { rejoin } from './rejoin.ts';
@@ -53,7 +53,8 @@ describe.skipIf(process.env['RACKSIDE_LAB_FULL'] !== '1')('the control node that
     const { app, region, lab } = laptop;
     const before = await fencings();
     const id = await removing();
-    await killAnswering(laptop);
+    // At once: when another one answers, it may have been begun there already.
+    await lab.fault(await answering(laptop), 'kill');
     await app.call('operations.cancel', { regionId: region, operationId: id });
     const over = await untilOperation(app, region, id, isOver, 300_000);
     const sent = await app.call('operations.transcript', { regionId: region, operationId: id, after: 0 });
