@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import type { RegionId } from '#shared/model/ids.ts';
 import { startLab, waitFor, type Lab } from './lab-api.ts';
 import { addLiveRegion, rowOf, startRackside, temporaryDataFolder, watchStatuses, type Rackside } from './rackside.ts';
@@ -22,6 +22,11 @@ afterAll(async () => {
   await lab.settle();
   await lab.down();
 });
+
+beforeEach(async () => {
+  await lab.settle(150_000);
+  await waitFor('c3 is Active', async () => (await rowOf(app, region, 'c3')).status.status === 'active', 90_000);
+}, 300_000);
 
 test('a node that is killed while fencing is refused is Failed with its reason; fenced, it is Fenced, Unfencing, Active', async () => {
   const statuses = watchStatuses(app, region, 'c3');
