@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { ensureBuilt } from './setup/build.mjs';
 import { ensureInstalled, projectEnvironment, projectNode } from './setup/install.mjs';
 import { SetupError, UsageError, inRoot } from './setup/paths.mjs';
-import { closingLine, nothing, sum, takeReport, tallyOf } from './setup/tally.mjs';
+import { closingLine, failuresOf, nothing, sum, takeReport, tallyOf } from './setup/tally.mjs';
 
 const help = `Usage: npm run test:lab -- [--full] [test file …]
 
@@ -142,6 +142,8 @@ async function runLab(id, queue, environment) {
   const lab = inRoot('test', 'lab', 'lab.ts');
   const vitest = inRoot('node_modules', 'vitest', 'vitest.mjs');
   let tally = nothing;
+  /** @type {string[]} */
+  const failures = [];
   try {
     booting = booting.then(() => runNode([lab, 'up', '3', '--workers', '1'], env));
     if ((await booting) !== 0) return { ...nothing, failed: 1 };
@@ -150,12 +152,15 @@ async function runLab(id, queue, environment) {
       console.log(`lab ${id}: ${file}`);
       const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
       const code = await runNode([vitest, 'run', '--project', 'lab', ...reporters, file], env);
-      tally = sum([tally, tallyOf(takeReport(report), code)]);
+      const result = takeReport(report);
+      tally = sum([tally, tallyOf(result, code)]);
+      failures.push(...failuresOf(result));
     }
   } finally {
     rmSync(folder, { recursive: true, force: true });
     if (!wasUp && (await runNode([lab, 'down'], env)) !== 0) tally = sum([tally, { ...nothing, failed: 1 }]);
   }
+  for (const failure of failures) console.log(failure);
   return tally;
 }
 

@@ -6,7 +6,7 @@ import { ensureBuilt } from './setup/build.mjs';
 import { findChromium, findSshd, installPackages, isDebianRoot } from './setup/debian.mjs';
 import { ensureInstalled, projectEnvironment, projectNode } from './setup/install.mjs';
 import { SetupError, inRoot } from './setup/paths.mjs';
-import { closingLine, nothing, sum, takeReport, tallyOf } from './setup/tally.mjs';
+import { closingLine, failuresOf, nothing, sum, takeReport, tallyOf } from './setup/tally.mjs';
 
 /** @typedef {import('./setup/tally.mjs').Tally} Tally */
 /** @typedef {{ readonly name: string, readonly run: () => Tally }} Stage */
@@ -27,6 +27,9 @@ function runNode(command) {
     killSignal: 'SIGKILL',
   });
 }
+
+/** What failed in any stage: told once more at the end. @type {string[]} */
+const failures = [];
 
 /**
  * A check of its own: it counts as one.
@@ -55,7 +58,9 @@ const tests = (name, projects = [name]) => ({
       '--reporter=json',
       `--outputFile.json=${report}`,
     ]);
-    return tallyOf(takeReport(report), status);
+    const result = takeReport(report);
+    failures.push(...failuresOf(result));
+    return tallyOf(result, status);
   },
 });
 
@@ -140,6 +145,7 @@ function runAll(chosen) {
   console.log('\n== results');
   for (const { name, tally, seconds } of results)
     console.log(`${name.padEnd(12)} ${closingLine(tally).padEnd(36)} ${seconds} s`);
+  for (const failure of failures) console.log(failure);
   return sum(results.map(({ tally }) => tally));
 }
 

@@ -1,5 +1,7 @@
 import { existsSync, rmSync } from 'node:fs';
-import { field, readJson } from './paths.mjs';
+import { relative } from 'node:path';
+import { stripVTControlCharacters } from 'node:util';
+import { field, readJson, root } from './paths.mjs';
 
 /** How a stage ended. @typedef {{ readonly passed: number, readonly failed: number, readonly skipped: number }} Tally */
 
@@ -53,6 +55,40 @@ function isBrokenFile(file) {
   const tests = field(file, 'assertionResults');
   const isSaid = Array.isArray(tests) && tests.some((test) => field(test, 'status') === 'failed');
   return field(file, 'status') === 'failed' && !isSaid;
+}
+
+/** Of an error's text as much as tells what was expected and what came, without its stack. */
+const messageLength = 600;
+
+/**
+ * What failed in one vitest run, a line each, so that the end of a long log tells it: `failed: FILE › TEST: MESSAGE`.
+ *
+ * @param {unknown} report vitest's JSON report
+ * @returns {readonly string[]}
+ */
+export function failuresOf(report) {
+  return listOf(field(report, 'testResults')).flatMap((file) => {
+    const where = `failed: ${relative(root, String(field(file, 'name')))}`;
+    const failed = listOf(field(file, 'assertionResults')).filter((test) => field(test, 'status') === 'failed');
+    if (failed.length > 0)
+      return failed.map(
+        (test) =>
+          `${where} › ${String(field(test, 'fullName'))}: ${inOneLine(listOf(field(test, 'failureMessages'))[0])}`,
+      );
+    return field(file, 'status') === 'failed' ? [`${where}: ${inOneLine(field(file, 'message'))}`] : [];
+  });
+}
+
+/**
+ * @param {unknown} value
+ * @returns {readonly unknown[]}
+ */
+const listOf = (value) => (Array.isArray(value) ? value : []);
+
+/** @param {unknown} message */
+function inOneLine(message) {
+  const [said = ''] = stripVTControlCharacters(String(message)).split(/\n +at /u);
+  return said.replaceAll(/\s+/gu, ' ').trim().slice(0, messageLength);
 }
 
 /**
