@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { configurationAndTransientText, wholeCibText } from '../render/cib.ts';
 import { corosyncConf, quorumtoolText } from '../render/corosync.ts';
 import { crmMonText } from '../render/crm-mon.ts';
@@ -25,13 +26,19 @@ const crmMon = ({ world, node }: CommandCall): AnswerSection =>
         ]),
       );
 
+/** The read command, which leaves out the texts whose digests it is given. */
 export const answerClusterRead = sectioned((call) => {
-  const { world, node } = call;
+  const { world, node, args } = call;
+  const [knownStatus = '', knownCib = ''] = args;
   const isControl = node.role === 'control';
   const answers = world.answersFor(node);
   return [
-    crmMon(call),
-    toolSection('cib', answers ? { stdout: configurationAndTransientText(world) } : noCib),
+    ...unlessKnown(crmMon(call), knownStatus, withoutTime),
+    ...unlessKnown(
+      toolSection('cib', answers ? { stdout: configurationAndTransientText(world) } : noCib),
+      knownCib,
+      (text) => text,
+    ),
     toolSection(
       'quorum',
       isControl && answers
@@ -49,6 +56,23 @@ export const answerClusterRead = sectioned((call) => {
     printed('uname', node.name),
   ];
 });
+
+/** As `sectionUnlessKnown` prints it, which takes a text's line breaks off its end and gives it one. */
+function unlessKnown(
+  section: AnswerSection,
+  known: string,
+  essence: (text: string) => string,
+): readonly AnswerSection[] {
+  const text = section.text.replace(/\n+$/u, '');
+  const digest = createHash('sha256').update(essence(text)).digest('hex');
+  return [
+    { ...section, text: digest === known ? '' : `${text}\n` },
+    { name: `${section.name}-digest`, text: `${digest}\n` },
+  ];
+}
+
+const withoutTime = (text: string): string =>
+  text.replace(/ last_updated="[^"]*"/u, '').replace(/<last_update time="[^"]*"/u, '');
 
 export const answerVersions = sectioned(({ node }) => [
   toolSection('pacemaker', {

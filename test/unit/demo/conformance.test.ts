@@ -10,11 +10,11 @@ import {
   parseReachableTargets,
   reachableTargetsCommand,
 } from '../../../electron/core/cluster/libvirt/read/reachable-targets.ts';
-import { clusterReadCommand } from '../../../electron/core/cluster/pacemaker/read/read-command.ts';
+import { clusterReadCommand, knownClusterTexts } from '../../../electron/core/cluster/pacemaker/read/read-command.ts';
 import { understand } from '../../../electron/core/cluster/pacemaker/read/read-cluster.ts';
 import { simulateCommand, type CibEdit } from '../../../electron/core/cluster/pacemaker/read/simulate-command.ts';
 import { parseSimulation, understandSimulations } from '../../../electron/core/cluster/pacemaker/read/simulate.ts';
-import { frameSections } from '../../../electron/core/ssh/sections.ts';
+import { frameSections, splitSections, type SectionedOutput } from '../../../electron/core/ssh/sections.ts';
 import { migrateDomain } from '../../../electron/demo/world/domains.ts';
 import { answerOf, capture } from '../core/cluster/capture.ts';
 import { sectionedCapture } from '../core/cluster/sectioned-capture.ts';
@@ -37,6 +37,20 @@ describe('what the demo answers is made of the same as what a real node answered
     }
   });
 
+  test('asked again, what has not changed since is left out as a real node leaves it out, and the answer is the same', async () => {
+    const [ofNode, ofDemo] = [knownClusterTexts(), knownClusterTexts()];
+    const askDemo = () => demo.ask('demo-c1', clusterReadCommand('none', ofDemo));
+    const answersOf = (node: SectionedOutput, simulated: SectionedOutput) => [
+      understand(node, 1000, ofNode),
+      understand(simulated, 1000, ofDemo),
+    ];
+    const first = answersOf(sectionedCapture('read/control'), await askDemo());
+    const [node, simulated] = [sectionedCapture('read/control-known'), await askDemo()];
+    expect(answersOf(node, simulated)).toEqual(first);
+    expect(emptySections(node)).toEqual(['crm_mon', 'cib']);
+    expect(emptySections(simulated)).toEqual(emptySections(node));
+  });
+
   test('where no cluster runs it says so as a real server does', async () => {
     const simulated = await demo.ask('demo-x1', clusterReadCommand('none'));
     const real = frameSections([{ name: 'crm_mon', text: capture('candidate-fresh/lab-x1/crm_mon.xml'), status: 102 }]);
@@ -47,6 +61,13 @@ describe('what the demo answers is made of the same as what a real node answered
     ]);
   });
 });
+
+/** The sections of which nothing was sent. */
+function emptySections(output: SectionedOutput): readonly string[] {
+  const split = splitSections(output);
+  if (split.kind === 'unknown') throw new Error(split.because);
+  return [...split.value].filter(([, { text }]) => text.trim() === '').map(([name]) => name);
+}
 
 describe('a live migration is seen as on real nodes', () => {
   const demo = stillDemo();

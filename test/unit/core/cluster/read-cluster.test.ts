@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { readCluster } from '../../../../electron/core/cluster/pacemaker/read/read-cluster.ts';
 import { sudoProblem } from '../../../../electron/core/ssh/sudo.ts';
+import type { ShellChannel } from '../../../../electron/core/ssh/transport.ts';
 import { isBelievable, whyNotBelieved } from '../../../../shared/lifecycle/believe.ts';
 import { problemOf, ProblemError } from '../../../../shared/problems.ts';
 import type { Problem } from '../../../../shared/problems.ts';
@@ -48,6 +49,32 @@ describe('reading the cluster', () => {
     const quorum = { isQuorate: true, votes: null, expectedVotes: null, neededVotes: null, flags: [] };
     expect(answer).toEqual({ ...answerOf('healthy/lab-c1'), quorum });
     expect(shell.asked).toEqual(['none']);
+  });
+
+  test('on the same channel what has not changed is not sent again; what has is, and what was not understood comes whole', async () => {
+    const sent: string[] = [];
+    let tools = toolsOf('healthy/lab-c1');
+    const channel: ShellChannel = {
+      run: async (command, runOptions) => {
+        const result = await localShell(tools).run(command, runOptions);
+        sent.push(result.stdout);
+        return result;
+      },
+      close: () => {},
+    };
+    const has = (word: string) => sent.map((text) => text.includes(word));
+    const first = await readCluster(channel, options);
+    expect(await readCluster(channel, options)).toEqual(first);
+    expect([has('<pacemaker-result'), has('<configuration>')]).toEqual([
+      [true, false],
+      [true, false],
+    ]);
+    tools = toolsOf('standby-not-enough-memory/lab-c1');
+    expect(await readCluster(channel, options)).toEqual(await readCluster(localShell(tools), options));
+    tools = `crm_mon() { echo broken; }`;
+    for (let round = 0; round < 2; round += 1)
+      await expect(readCluster(channel, options)).rejects.toMatchObject({ problem: { code: 'output-not-understood' } });
+    expect(has('broken').slice(-2)).toEqual([true, true]);
   });
 
   test('a login outside the cluster’s group is asked again as root', async () => {

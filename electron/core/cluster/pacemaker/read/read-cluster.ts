@@ -1,5 +1,6 @@
 import type { ClusterAnswer, QuorumView } from '#shared/model/cluster.ts';
 import type { Problem } from '#shared/problems.ts';
+import type { KnownTexts } from '../../../ssh/known-texts.ts';
 import { runSections, splitSections, type SectionedOutput } from '../../../ssh/sections.ts';
 import type { ShellChannel } from '../../../ssh/transport.ts';
 import { asLoginOrRoot, mostClusterBytes, outputEvidence } from './ask-cluster.ts';
@@ -9,7 +10,7 @@ import { parseCorosyncConf } from './corosync-conf.ts';
 import { parseCrmMon } from './crm-mon.ts';
 import type { CrmMonStatus } from './crm-mon.ts';
 import { parseQuorumtool } from './quorumtool.ts';
-import { clusterReadCommand, shownReadCommand } from './read-command.ts';
+import { clusterReadCommand, knownClusterTexts, shownReadCommand } from './read-command.ts';
 import { decodeRecords } from './records.ts';
 
 export interface ReadClusterOptions {
@@ -37,13 +38,21 @@ async function ask(
   privilege: 'none' | 'root',
   { deadlineMs, now, signal }: ReadClusterOptions,
 ): Promise<Asked<ClusterAnswer>> {
-  const output = await runSections(channel, clusterReadCommand(privilege), {
+  const known = knownOn.get(channel) ?? knownClusterTexts();
+  knownOn.set(channel, known);
+  const output = await runSections(channel, clusterReadCommand(privilege, known), {
     deadlineMs,
     maxOutputBytes: mostClusterBytes,
     ...(signal === undefined ? {} : { signal }),
   });
-  return understand(output, now());
+  const asked = understand(output, now(), known);
+  // What was not understood comes whole again: its text is the evidence.
+  if (asked.kind !== 'answer') known.forget();
+  return asked;
 }
+
+/** What each channel's machine said last. */
+const knownOn = new WeakMap<ShellChannel, KnownTexts>();
 
 /**
  * From one read to the next a cluster says the same, but for the time at which it says it: what was parsed last is kept, so that a
@@ -69,8 +78,12 @@ function lastParsed<Texts extends readonly string[], T>(parse: (...texts: Texts)
   };
 }
 
-/** What a run of the read command means. Pure: the same bytes give the same answer. */
-export function understand(output: SectionedOutput, readAt: number): Asked<ClusterAnswer> {
+/**
+ * What a run of the read command means; the same bytes give the same answer.
+ *
+ * @param known completes what the command left out, and learns what it said.
+ */
+export function understand(output: SectionedOutput, readAt: number, known = knownClusterTexts()): Asked<ClusterAnswer> {
   const split = splitSections(output);
   if (split.kind === 'unknown') {
     return problem({
@@ -80,7 +93,7 @@ export function understand(output: SectionedOutput, readAt: number): Asked<Clust
       evidence: outputEvidence(output, shownReadCommand),
     });
   }
-  const sections = split.value;
+  const sections = known.complete(split.value);
   const textOf = (name: string) => sections.get(name)?.text ?? '';
   const host = textOf('uname').trim() || 'the node';
   if (sections.get('crm_mon')?.status === 127) {

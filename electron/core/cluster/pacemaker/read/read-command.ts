@@ -1,3 +1,4 @@
+import { KnownTexts, sectionUnlessKnown } from '../../../ssh/known-texts.ts';
 import { section, sectionScript } from '../../../ssh/sections.ts';
 import type { RemoteCommand } from '../../../ssh/transport.ts';
 
@@ -9,17 +10,24 @@ import type { RemoteCommand } from '../../../ssh/transport.ts';
  *   the same bytes). `stonith_admin --history` leaves out attempts that failed, so it is not asked.
  * - Of the CIB only what crm_mon does not say: configuration and transient attributes, about a third of the whole, without the history.
  * - corosync-quorumtool exists on controls only and needs root; without it crm_mon's word on quorum stands.
+ * - Both texts come only where they changed since this channel heard them last; crm_mon's time of printing is no change.
  *
  * The group haclient reads everything but the quorum tool (`privilege: 'none'`); a login without it needs root.
  */
-export function clusterReadCommand(privilege: RemoteCommand['privilege']): RemoteCommand {
-  return { script, privilege };
+export function clusterReadCommand(privilege: RemoteCommand['privilege'], known = knownClusterTexts()): RemoteCommand {
+  return { script, args: known.digests(), privilege };
 }
+
+/** What the read command leaves out where the asker has it. */
+export const knownClusterTexts = (): KnownTexts => new KnownTexts(['crm_mon', 'cib']);
+
+/** What `parseCrmMon` does not read: when it was printed. */
+const withoutTime = `sed -e 's/ last_updated="[^"]*"//' -e 's/<last_update time="[^"]*"//'`;
 
 const script = sectionScript([
   'export LC_ALL=C TZ=UTC0 PATH=/usr/sbin:/usr/bin:/sbin:/bin',
-  section('crm_mon', 'crm_mon --output-as=xml'),
-  section('cib', "cibadmin -Q --xpath '/cib/configuration|//transient_attributes'"),
+  sectionUnlessKnown('crm_mon', 'crm_mon --output-as=xml', '"$1"', withoutTime),
+  sectionUnlessKnown('cib', "cibadmin -Q --xpath '/cib/configuration|//transient_attributes'", '"$2"'),
   section('quorum', 'corosync-quorumtool -s'),
   section('corosync', 'cat /etc/corosync/corosync.conf'),
   section('uname', 'uname -n'),
