@@ -1,6 +1,7 @@
 import { pauseOrCancel, readCluster } from '../look.ts';
 import { stepFailed } from '../run-steps.ts';
 import type { Step } from '../step.ts';
+import { isKnownOff } from './known-off.ts';
 import { domainsNow, foreignResourcesOn } from './on-node.ts';
 
 const confirmedWithinMs = 60_000;
@@ -17,12 +18,10 @@ export const emptyStep: Step = {
     for (;;) {
       const answer = await readCluster(context);
       const resources = foreignResourcesOn(answer, node);
-      const isOff = answer.nodes.every(({ name, isOnline }) => name !== node || !isOnline);
       const domains = await domainsNow(context);
       if (resources.length === 0 && domains.kind === 'read' && domains.names.length === 0)
         return 'libvirt and the cluster: nothing runs';
-      // A node that is off or fenced runs nothing, by the word of a quorate cluster that it is clean.
-      if (resources.length === 0 && domains.kind === 'unknown' && isOff && !isUnclean(answer, node))
+      if (resources.length === 0 && domains.kind === 'unknown' && (await isKnownOff(context, answer)))
         return 'it is off; the cluster: nothing runs';
       if (clock.monotonic() - begun >= confirmedWithinMs) {
         const because =
@@ -40,10 +39,3 @@ export const emptyStep: Step = {
     }
   },
 };
-
-function isUnclean(
-  answer: { readonly nodes: readonly { readonly name: string; readonly isUnclean: boolean }[] },
-  node: string,
-): boolean {
-  return answer.nodes.some(({ name, isUnclean: unclean }) => name === node && unclean);
-}

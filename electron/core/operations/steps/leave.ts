@@ -1,6 +1,5 @@
 import type { ClusterAnswer } from '#shared/model/cluster.ts';
 import type { PcsReport, PcsReportCode, RemovalResult } from '../../cluster/writes/membership.ts';
-import { fencingsOverAt, isProvenOff } from '../../lifecycle/proven-off.ts';
 import { votesOf } from '../../lifecycle/preflight/check-guards.ts';
 import { quorumAfterRemoval } from '../../lifecycle/quorum.ts';
 import { requireMayGoOn } from '../go-on.ts';
@@ -9,6 +8,7 @@ import { isOnline } from '../move-marks.ts';
 import { CancelledByPerson, stepFailed } from '../run-steps.ts';
 import type { OperationContext, Step } from '../step.ts';
 import { isMember } from './mark-out.ts';
+import { isKnownOff } from './known-off.ts';
 import { memberOf } from './on-node.ts';
 import { pcsRemove } from './pcs-remove.ts';
 import type { Died } from './pcs-unit.ts';
@@ -155,12 +155,10 @@ function requireQuorum({ node }: OperationContext, answer: ClusterAnswer): void 
 
 /** Whether pcs leaves the node's own configuration on it. @throws ProblemError where it is silent and not proven to be off (R11). */
 async function mustSkip(context: OperationContext, answer: ClusterAnswer): Promise<boolean> {
-  const { region, nodeId, node, record } = context;
-  const { observation, memory } = await region.readNode(nodeId);
-  const seen = answer.nodes.find(({ name }) => name === node);
+  const { region, nodeId, node } = context;
+  const { observation } = await region.readNode(nodeId);
   if (observation.reachability.kind === 'reachable') return false;
-  const isClean = seen === undefined || (!seen.isOnline && !seen.isUnclean && !seen.isPending);
-  if (isProvenOff(answer, node, fencingsOverAt(memory)) || (isClean && record().choices.isStatedOff)) return true;
+  if (await isKnownOff(context, answer)) return true;
   return stepFailed(
     `${node} does not answer any more, and no fencing since it was last up proves that it is off.`,
     'Bring it back within reach and continue; or roll back, and remove it anew with the statement that it is powered off.',

@@ -13,11 +13,14 @@ import { moveOwner } from '../move-marks.ts';
 import { isLost, untilAnswered } from '../reach.ts';
 import { stepFailed } from '../run-steps.ts';
 import type { OperationContext } from '../step.ts';
+import { pause } from '../time.ts';
 import { fencedAt, watchPcs, type Died, type PcsUnit } from './pcs-unit.ts';
 
 const startedWithinMs = 60_000;
 /** pcs itself is ended after 300 s. */
 const endedWithinMs = 400_000;
+/** A start whose answer was lost may have been on its way still when nobody knew of the unit: it is looked for once more so much later. */
+const lateStartMs = 10_000;
 /** How long a control node that may have it under way is waited for. */
 const toldWithinMs = 60_000;
 
@@ -59,7 +62,12 @@ export function lastRunOf(output: string): string {
 export async function pcsIsOver(context: OperationContext): Promise<void> {
   const [recorded] = context.record().units;
   if (recorded === undefined) return;
-  const state = await watchPcs(context, { ...recorded, isKnownToRun: false }, { until: 'ended', forMs: endedWithinMs });
+  const ended = () => watchPcs(context, { ...recorded, isKnownToRun: false }, { until: 'ended', forMs: endedWithinMs });
+  let state = await ended();
+  if (state.kind === 'absent') {
+    await pause(context.clock, lateStartMs, context.signal);
+    state = await ended();
+  }
   if (state.kind === 'running' || state.kind === 'unknown') notKnown(recorded.on);
 }
 

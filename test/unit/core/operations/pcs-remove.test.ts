@@ -138,6 +138,27 @@ describe('R2, R3: pcs whose control node dies', () => {
 });
 
 describe('R3: pcs that an earlier process has begun', () => {
+  test('whose start was on its way still when it was looked for is waited for by a roll back', async () => {
+    const world = removal();
+    world.record = { ...world.record, units: [{ name: 'rackside-remove-a.service', on: 'lab-c3', fencedAt: 0 }] };
+    const said = [absent, running, running, exited];
+    world.pcs = () => said.shift() ?? exited;
+    await inTime(world, pcsIsOver(world.context));
+    expect(said).toEqual([]);
+  });
+
+  test('that never began, or is forgotten, is over after two looks', async () => {
+    const world = removal();
+    world.record = { ...world.record, units: [{ name: 'rackside-remove-a.service', on: 'lab-c3', fencedAt: 0 }] };
+    const looks = { count: 0 };
+    world.pcs = () => {
+      looks.count += 1;
+      return absent;
+    };
+    await inTime(world, pcsIsOver(world.context));
+    expect(looks.count).toBeGreaterThan(1);
+  });
+
   test('is followed where it runs, on whichever control node', async () => {
     const world = removal();
     world.record = { ...world.record, units: [{ name: 'rackside-remove-a.service', on: 'lab-c3', fencedAt: 0 }] };
