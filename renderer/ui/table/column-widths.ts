@@ -5,8 +5,6 @@ export const menuWidth = 26;
 
 export interface Widths {
   readonly total: number;
-  /** They need more than there is: the table scrolls sideways. */
-  readonly isWide: boolean;
   readonly columns: readonly number[];
 }
 
@@ -32,7 +30,6 @@ export function columnWidths(
   const last = columns.findLastIndex(({ grow = 0 }) => grow > 0);
   return {
     total: least + spare,
-    isWide: least > available,
     columns: widths.map((width, index) => (index === last ? width + spare - given : width)),
   };
 }

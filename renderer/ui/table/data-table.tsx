@@ -61,10 +61,10 @@ export function DataTable<Id extends string, Data, ColumnId extends string>(
   return (
     <div
       ref={scroller}
-      className={`rk-tw${props.isStale === true ? ' rk-tw--stale' : ''}${widths.isWide ? ' rk-tw--wide' : ''}`}
+      className={`rk-tw${props.isStale === true ? ' rk-tw--stale' : ''}`}
       onScroll={(event) => {
         place.current.scrollTop = event.currentTarget.scrollTop;
-        event.currentTarget.classList.toggle('rk-tw--sideways', event.currentTarget.scrollLeft > 0);
+        event.currentTarget.toggleAttribute('data-sideways', event.currentTarget.scrollLeft > 0);
         tips.onScroll();
       }}
       {...hold.handlers}

@@ -6,11 +6,11 @@ import { nextCell } from '../../../../renderer/ui/table/next-cell.ts';
 const columns = [{ width: 100 }, { width: 200, grow: 3 }, { width: 80 }, { width: 100, grow: 1 }];
 
 test('numeric columns keep their width and the rest goes to those that grow', () => {
-  expect(columnWidths(columns, 912)).toEqual({ total: 912, isWide: false, columns: [100, 500, 80, 200] });
+  expect(columnWidths(columns, 912)).toEqual({ total: 912, columns: [100, 500, 80, 200] });
 });
 
 test('no column falls below its width: the table scrolls sideways instead', () => {
-  expect(columnWidths(columns, 300)).toEqual({ total: 512, isWide: true, columns: [100, 200, 80, 100] });
+  expect(columnWidths(columns, 300)).toEqual({ total: 512, columns: [100, 200, 80, 100] });
 });
 
 test('rounding loses no pixel', () => {
