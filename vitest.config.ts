@@ -11,6 +11,8 @@ export default defineConfig({
           include: ['test/integration/**/*.test.ts'],
           // Real servers and real time on two cores: a second try is printed as such; what fails twice fails.
           retry: 1,
+          // Two files at a time also where there are two cores: they mostly wait for servers, and for time to pass.
+          maxWorkers: 2,
           // A poll ends as soon as it is true; one second, the default, is short on a machine that does other things too.
           expect: { poll: { timeout: 15_000 } },
           testTimeout: 60_000,
