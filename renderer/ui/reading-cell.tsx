@@ -45,10 +45,10 @@ export function ReadingCell<T>(props: ReadingCellProps<T>): ReactElement {
   );
   if (!trend) return value;
   return (
-    <span className="rk-sv">
+    <>
       <TrendOrAge reading={trendReading} now={now} trend={trend} isHot={hot} />
       {value}
-    </span>
+    </>
   );
 }
 

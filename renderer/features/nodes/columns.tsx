@@ -103,7 +103,7 @@ export const nodeColumns: readonly NodeColumn[] = [
   {
     id: 'candidate',
     label: 'Candidate',
-    width: 74,
+    width: 72,
     render: ({ row }) => (candidateStatuses.has(row.status.status) ? 'Yes' : <span className="rk-na">No</span>),
   },
   {
@@ -113,13 +113,13 @@ export const nodeColumns: readonly NodeColumn[] = [
     render: ({ row, now }) => <ReadingCell reading={row.address} now={now} format={(address) => address} />,
     tip: ({ row, now }) => readingTip('IP', row.address, now),
   },
-  numberColumn({ id: 'cpu', label: 'CPU', unit: 'used, %', width: 84 }, ({ row }) => row.cpuPercent, formatPercent, {
+  numberColumn({ id: 'cpu', label: 'CPU', unit: 'used, %', width: 82 }, ({ row }) => row.cpuPercent, formatPercent, {
     isHot: isCpuHot,
     trend: ({ trends }) => ({ series: trends?.cpuPercent, top: percentScale }),
   }),
-  numberColumn({ id: 'vcpus', label: 'vCPUs', width: 54 }, ({ row }) => row.vcpus, formatCount),
+  numberColumn({ id: 'vcpus', label: 'vCPUs', width: 52 }, ({ row }) => row.vcpus, formatCount),
   numberColumn(
-    { id: 'memory', label: 'Memory', unit: 'installed, GiB', width: 98 },
+    { id: 'memory', label: 'Memory', unit: 'installed, GiB', width: 94 },
     ({ row }) => row.memoryBytes,
     formatGib,
     {
