@@ -1,10 +1,16 @@
-import { randomUUID } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { nodeId, operationId } from '#shared/model/ids.ts';
 import { answering, killAnswering } from './answering.ts';
 import { useLab, useLaptop } from './use-lab.ts';
 import { processesOf, startMidMove, untilMigrates } from './mid-move.ts';
-import { careOf, domainsOn, isOver, slowDown, startMaintenance, untilOperation } from './node-operations.ts';
+import {
+  careOf,
+  domainsOn,
+  isOver,
+  slowDown,
+  startActivate,
+  startMaintenance,
+  untilOperation,
+} from './node-operations.ts';
 import { rowOf } from './rackside.ts';
 
 // The control node through which the laptop reads and writes loses its power: the operation goes on through another one.
@@ -52,12 +58,7 @@ describe.skipIf(process.env['RACKSIDE_LAB_FULL'] !== '1')(
       const before = await untilOperation(app, region, maintained, isOver);
       expect(before.state).toMatchObject({ kind: 'ended', outcome: 'succeeded' });
       await slowDown(lab.node(target), 'goes', 2);
-      const on = { regionId: region, nodeId: nodeId(`member:${source}`) };
-      const { digest, heldUpBy } = await app.call('activate.prepare', on);
-      expect(heldUpBy).toBe('');
-      const id = operationId(randomUUID());
-      const asked = { bringsVmsHome: true, acknowledgesFenceLoop: false };
-      await app.call('activate.start', { ...on, ...asked, operationId: id, digest });
+      const { id } = await startActivate(app, region, source, { bringsVmsHome: true });
       await untilMigrates(lab, target, 'goes');
       expect(await killAnswering(laptop)).not.toBe(source);
       const over = await untilOperation(app, region, id, isOver);
