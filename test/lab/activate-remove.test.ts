@@ -5,7 +5,7 @@ import type { Operation } from '#shared/model/operation.ts';
 import { waitFor } from './lab-api.ts';
 import { isMoving, isOver, startActivate, startMaintenance, untilOperation } from './node-operations.ts';
 import { rowOf, snapshotOf, watchStatuses } from './rackside.ts';
-import { useLab, useLaptop } from './use-lab.ts';
+import { useLab, useLaptop, untilShown } from './use-lab.ts';
 
 // A node comes back, and a node leaves for good: held against what the nodes themselves say.
 const used = useLab([
@@ -61,7 +61,7 @@ test('a Worker is drained, comes back with its VM where it went, and its pin goe
   expect(operation.vms).toMatchObject([{ resource: 'home3', state: 'stays' }]);
   expect(operation.state.kind === 'ended' ? operation.state.left.join() : '').toMatch(/its pin is kept/u);
   expect(await running('w1')).toEqual({});
-  expect((await rowOf(laptop.app, laptop.region, 'w1')).status.status).toBe('active');
+  await untilShown(laptop, 'w1', 'active');
 }, 600_000);
 
 /** Removes a node that is in maintenance. */
@@ -120,7 +120,7 @@ describe.skipIf(process.env['RACKSIDE_LAB_FULL'] !== '1')('at length', { timeout
       await app.call('operations.cancel', { regionId: region, operationId: operation.id });
       const { state } = await over(operation);
       expect(state).toMatchObject({ kind: 'ended', outcome: 'partly' });
-      expect((await rowOf(app, region, 'c2')).status.status).toBe('active');
+      await untilShown(laptop, 'c2', 'active');
       expect(await ask('cibadmin -Q -o configuration')).not.toMatch(/rackside-(?:care|unit|op|hold)/u);
     } finally {
       await lab.deleteVm('slow1');

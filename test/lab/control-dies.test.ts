@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { answering, killAnswering } from './answering.ts';
-import { useLab, useLaptop } from './use-lab.ts';
+import { useLab, useLaptop, untilShown } from './use-lab.ts';
 import { processesOf, startMidMove, untilMigrates } from './mid-move.ts';
 import {
   careOf,
@@ -11,7 +11,6 @@ import {
   startMaintenance,
   untilOperation,
 } from './node-operations.ts';
-import { rowOf } from './rackside.ts';
 
 // The control node through which the laptop reads and writes loses its power: the operation goes on through another one.
 describe.skipIf(process.env['RACKSIDE_LAB_FULL'] !== '1')(
@@ -47,7 +46,7 @@ describe.skipIf(process.env['RACKSIDE_LAB_FULL'] !== '1')(
       expect(await processesOf(lab, 'goes')).toEqual([`${target} live`]);
       expect(await careOf(lab, 'goes')).toEqual({ on: [target], isManaged: true });
       expect(await domainsOn(lab.node(source))).toEqual([]);
-      expect((await rowOf(app, region, source)).status.status).toBe('in-maintenance');
+      await untilShown(laptop, source, 'in-maintenance');
     });
 
     test('R2, R9, R31: in the middle of an Activate: the VM comes home live, and the node is Active', async () => {
@@ -65,7 +64,7 @@ describe.skipIf(process.env['RACKSIDE_LAB_FULL'] !== '1')(
       expect(over.state).toMatchObject({ kind: 'ended', outcome: 'succeeded' });
       expect(await processesOf(lab, 'goes')).toEqual([`${source} live`]);
       expect(await careOf(lab, 'goes')).toEqual({ on: [source], isManaged: true });
-      expect((await rowOf(app, region, source)).status.status).toBe('active');
+      await untilShown(laptop, source, 'active');
     });
   },
 );

@@ -9,7 +9,7 @@ import type { ProblemCode } from '#shared/problems.ts';
 import { waitFor } from './lab-api.ts';
 import { domainsOn as domainsOnNode, isOver, startMaintenance, untilOperation } from './node-operations.ts';
 import { Refused, rowOf } from './rackside.ts';
-import { useLab, useLaptop } from './use-lab.ts';
+import { useLab, useLaptop, untilShown } from './use-lab.ts';
 
 // Force maintenance through the contract, without the interface: what its dialog would refuse is refused here too.
 // `f1` may migrate, `f2` must not: an administrator said so, and Force gives both back as they were.
@@ -66,7 +66,7 @@ const linesOf = ({ steps, vms: rows, state }: Operation): unknown => ({ state, s
 const isFull = process.env['RACKSIDE_LAB_FULL'] === '1';
 
 test('R10: Force is refused through the contract as its dialog would refuse it, and restarts every VM elsewhere, ticked one by one', async () => {
-  const { app, lab, region: regionId } = laptop;
+  const { app, lab } = laptop;
   const armed = await arm('c2');
   expect(armed).toMatchObject({ sequence: 'reachable', refused: null, timerMs: 30_000 });
   expect(armed.overrides.map(({ id }) => id)).toEqual(expect.arrayContaining(['vm:f1', 'vm:f2']));
@@ -91,7 +91,7 @@ test('R10: Force is refused through the contract as its dialog would refuse it, 
   expect(await domainsOn('c2')).toEqual([]);
   expect(await domainsElsewhere()).toEqual(['f1', 'f2']);
   expect([await allowMigrateOf('f1'), await allowMigrateOf('f2')]).toEqual(['true', 'false']);
-  expect((await rowOf(app, regionId, 'c2')).status.status).toBe('in-maintenance');
+  await untilShown(laptop, 'c2', 'in-maintenance');
   // Cold: no QEMU waits for, or came from, a migration.
   for (const name of elsewhere) expect((await lab.node(name).exec('pgrep -fa "[i]ncoming"')).stdout).toBe('');
   expect(await ask('crm_failcount -r f1 -G -N c2 2>&1 || true')).toContain('value=0');
@@ -131,7 +131,7 @@ test.skipIf(!isFull)(
     expect(operation.state, JSON.stringify(linesOf(operation))).toMatchObject({ kind: 'ended', outcome: 'succeeded' });
     const sent = await app.call('operations.transcript', { regionId, operationId: begun.id, after: 0 });
     expect(sent.filter(({ command }) => command.includes('--confirm'))).toEqual([]);
-    expect((await rowOf(app, regionId, 'c2')).status.status).toBe('in-maintenance');
+    await untilShown(laptop, 'c2', 'in-maintenance');
     expect(await domainsElsewhere()).toEqual(['f1', 'f2']);
   },
   900_000,

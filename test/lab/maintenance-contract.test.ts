@@ -14,7 +14,7 @@ import {
   untilOperation,
 } from './node-operations.ts';
 import { Refused, rowOf, watchStatuses } from './rackside.ts';
-import { useLab, useLaptop } from './use-lab.ts';
+import { useLab, useLaptop, untilShown } from './use-lab.ts';
 
 // Maintenance through the built program, by the contract: two data folders are two laptops.
 const used = useLab([
@@ -68,7 +68,7 @@ test('R6, R9, R31: a move that is cancelled is handed back within 15 s: the same
   const over = await untilOperation(app, region, operation.id, isOver);
   expect(over.state).toMatchObject({ kind: 'ended', outcome: 'cancelled' });
   expect(await qemuOf(c3, 'busy')).toEqual([before]);
-  expect((await rowOf(app, region, 'c3')).status.status).toBe('active');
+  await untilShown(laptop, 'c3', 'active');
   expect(await tracesOf(lab)).toEqual([]);
 });
 

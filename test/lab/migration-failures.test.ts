@@ -4,7 +4,7 @@ import { waitFor } from './lab-api.ts';
 import { processesOf, startMidMove } from './mid-move.ts';
 import { careOf, domainsOn, isOver, slowDown, tracesOf, untilOperation } from './node-operations.ts';
 import { rowOf } from './rackside.ts';
-import { useLab, useLaptop } from './use-lab.ts';
+import { useLab, useLaptop, untilShown } from './use-lab.ts';
 
 // The ways in which a migration fails by itself. `lead` goes to c1 and is what the operation is held in while the target of `tail`, c3, is broken.
 /** What refuses the source alone at c3: the laptop still gets in. */
@@ -57,7 +57,7 @@ describe.skipIf(process.env['RACKSIDE_LAB_FULL'] !== '1')('a migration fails', {
       expect(await processesOf(lab, domain)).toEqual([`${targets[domain]} live`]);
       expect(await careOf(lab, domain)).toEqual({ on: [targets[domain]], isManaged: true });
     }
-    expect((await rowOf(app, region, 'c2')).status.status).toBe('in-maintenance');
+    await untilShown(laptop, 'c2', 'in-maintenance');
   }
 
   /** Starts with `lead` in mid-move, breaks c3, and lets `lead` arrive. */
@@ -98,7 +98,7 @@ describe.skipIf(process.env['RACKSIDE_LAB_FULL'] !== '1')('a migration fails', {
     expect(await processesOf(lab, 'tail')).toEqual([before]);
     expect(await careOf(lab, 'tail')).toEqual({ on: ['c2'], isManaged: true });
     expect(await processesOf(lab, 'lead')).toEqual(['c1 live']);
-    expect((await rowOf(app, region, 'c2')).status.status).toBe('active');
+    await untilShown(laptop, 'c2', 'active');
     // `lead` has its home here: its pin stays, else the cluster would move it by itself.
     expect(await tracesOf(lab)).toEqual(['rackside-move-lead']);
   });

@@ -11,7 +11,7 @@ import {
   untilOperation,
 } from './node-operations.ts';
 import { rowOf } from './rackside.ts';
-import { useLab, useLaptop } from './use-lab.ts';
+import { useLab, useLaptop, untilShown } from './use-lab.ts';
 
 // What stops on purpose stays so and fences nobody: one VM by its own action, and a node's cluster services at the end of a maintenance.
 const used = useLab([
@@ -55,7 +55,7 @@ test('a VM is shut down through the cluster and stays down; its name is typed, a
   expect(operation.state, said(operation)).toMatchObject({ kind: 'ended', outcome: 'succeeded' });
   expect(await domainsOn('c2')).toEqual(['s2']);
   expect(await roleOf('s1')).toBe('Stopped');
-  expect((await rowOf(app, regionId, 'c2')).status.status).toBe('active');
+  await untilShown(laptop, 'c2', 'active');
 }, 600_000);
 
 test.skipIf(process.env['RACKSIDE_LAB_FULL'] !== '1')(
@@ -88,13 +88,12 @@ test('a maintenance that stops the cluster services ends In maintenance, offline
   expect(operation.steps.map((step) => `${step.id} ${step.state}`)).toContain('stop-services done');
   const { stdout } = await lab.node('c2').exec('systemctl is-active pacemaker corosync');
   expect(stdout.trim().split('\n')).toEqual(['inactive', 'inactive']);
-  const { status } = await rowOf(app, region, 'c2');
-  expect(status.status).toBe('in-maintenance');
+  await untilShown(laptop, 'c2', 'in-maintenance');
   expect(await fencings()).toBe(before);
 
   const { id: back } = await startActivate(app, region, 'c2', { bringsVmsHome: false });
   const activated = await ended(back);
   expect(activated.state, said(activated)).toMatchObject({ kind: 'ended' });
-  expect((await rowOf(app, region, 'c2')).status.status).toBe('active');
+  await untilShown(laptop, 'c2', 'active');
   expect(await fencings()).toBe(before);
 }, 900_000);

@@ -1,8 +1,17 @@
 import { afterAll, afterEach, beforeAll, beforeEach } from 'vitest';
+import type { StatusView } from '#shared/lifecycle/statuses.ts';
 import type { RegionId } from '#shared/model/ids.ts';
 import { startLab, waitFor, type Lab, type VmRequest } from './lab-api.ts';
 import { putRight } from './put-right.ts';
-import { addLiveRegion, makeLive, snapshotOf, startRackside, temporaryDataFolder, type Rackside } from './rackside.ts';
+import {
+  addLiveRegion,
+  makeLive,
+  rowOf,
+  snapshotOf,
+  startRackside,
+  temporaryDataFolder,
+  type Rackside,
+} from './rackside.ts';
 
 /** The lab of a file of tests; it is there once the first test begins. */
 export interface UsedLab {
@@ -94,6 +103,24 @@ export function useLaptop(used: UsedLab): Laptop & { readonly startAgain: () => 
       await makeLive(started, used.lab, there(added));
     },
   };
+}
+
+/** Waits until the table says this of a node: what an operation brought about is shown once it was read again. */
+export async function untilShown(
+  { app, region }: Laptop,
+  node: string,
+  wanted: StatusView['status'],
+  deadlineMs = 120_000,
+): Promise<void> {
+  await waitFor(
+    `the table says ${wanted} of ${node}`,
+    async () => {
+      const { status } = await rowOf(app, region, node);
+      if (status.status === wanted && status.unknownSince === null) return true;
+      throw new Error(`${status.status}: ${status.reason}`);
+    },
+    deadlineMs,
+  );
 }
 
 /** VMs that a file before this one could not take away. */

@@ -20,7 +20,7 @@ export type VmRequest = {
   readonly memory?: 'filled' | 'rewritten';
   /** libvirt's name of it, where that is not the resource's. */
   readonly domain?: string;
-  /** False: an administrator forbade its migration; it may run on every node all the same. Default: true. */
+  /** Whether an administrator allows its migration, whatever nodes it may run on. Default: unless it has a GPU. */
   readonly mayMigrate?: boolean;
 };
 
