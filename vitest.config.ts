@@ -53,7 +53,8 @@ export default defineConfig({
           name: 'lab',
           include: ['test/lab/**/*.test.ts'],
           retry: 1,
-          testTimeout: 180_000,
+          // Longer than the waits of a test together: one of them says what was missing, where the test’s own end would not.
+          testTimeout: 400_000,
           hookTimeout: 300_000,
           fileParallelism: false,
         },

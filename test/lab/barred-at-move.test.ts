@@ -4,7 +4,7 @@ import { waitFor } from './lab-api.ts';
 import { processesOf, startMidMove } from './mid-move.ts';
 import { careOf, isOver, slowDown, untilOperation } from './node-operations.ts';
 import { rowOf } from './rackside.ts';
-import { useLab, useLaptop } from './use-lab.ts';
+import { useLab, useLaptop, untilShown } from './use-lab.ts';
 
 // Where a VM may not go by the moment of its own move. One after the other: they are moved in the order of their resources.
 describe.skipIf(process.env['RACKSIDE_LAB_FULL'] !== '1')('at the moment of the move', { timeout: 300_000 }, () => {
@@ -62,6 +62,6 @@ describe.skipIf(process.env['RACKSIDE_LAB_FULL'] !== '1')('at the moment of the 
     const over = await untilOperation(app, region, failed.id, isOver);
     expect(over.state).toMatchObject({ kind: 'ended', outcome: 'rolled-back' });
     expect(await processesOf(lab, 'tail')).toEqual(before);
-    expect((await rowOf(app, region, 'c2')).status.status).toBe('active');
+    await untilShown(laptop, 'c2', 'active');
   });
 });

@@ -1,11 +1,16 @@
-import { randomUUID } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { nodeId, operationId } from '#shared/model/ids.ts';
 import { answering, killAnswering } from './answering.ts';
-import { useLab, useLaptop } from './use-lab.ts';
+import { useLab, useLaptop, untilShown } from './use-lab.ts';
 import { processesOf, startMidMove, untilMigrates } from './mid-move.ts';
-import { careOf, domainsOn, isOver, slowDown, startMaintenance, untilOperation } from './node-operations.ts';
-import { rowOf } from './rackside.ts';
+import {
+  careOf,
+  domainsOn,
+  isOver,
+  slowDown,
+  startActivate,
+  startMaintenance,
+  untilOperation,
+} from './node-operations.ts';
 
 // The control node through which the laptop reads and writes loses its power: the operation goes on through another one.
 describe.skipIf(process.env['RACKSIDE_LAB_FULL'] !== '1')(
@@ -41,7 +46,7 @@ describe.skipIf(process.env['RACKSIDE_LAB_FULL'] !== '1')(
       expect(await processesOf(lab, 'goes')).toEqual([`${target} live`]);
       expect(await careOf(lab, 'goes')).toEqual({ on: [target], isManaged: true });
       expect(await domainsOn(lab.node(source))).toEqual([]);
-      expect((await rowOf(app, region, source)).status.status).toBe('in-maintenance');
+      await untilShown(laptop, source, 'in-maintenance');
     });
 
     test('R2, R9, R31: in the middle of an Activate: the VM comes home live, and the node is Active', async () => {
@@ -52,19 +57,14 @@ describe.skipIf(process.env['RACKSIDE_LAB_FULL'] !== '1')(
       const before = await untilOperation(app, region, maintained, isOver);
       expect(before.state).toMatchObject({ kind: 'ended', outcome: 'succeeded' });
       await slowDown(lab.node(target), 'goes', 2);
-      const on = { regionId: region, nodeId: nodeId(`member:${source}`) };
-      const { digest, heldUpBy } = await app.call('activate.prepare', on);
-      expect(heldUpBy).toBe('');
-      const id = operationId(randomUUID());
-      const asked = { bringsVmsHome: true, acknowledgesFenceLoop: false };
-      await app.call('activate.start', { ...on, ...asked, operationId: id, digest });
+      const { id } = await startActivate(app, region, source, { bringsVmsHome: true });
       await untilMigrates(lab, target, 'goes');
       expect(await killAnswering(laptop)).not.toBe(source);
       const over = await untilOperation(app, region, id, isOver);
       expect(over.state).toMatchObject({ kind: 'ended', outcome: 'succeeded' });
       expect(await processesOf(lab, 'goes')).toEqual([`${source} live`]);
       expect(await careOf(lab, 'goes')).toEqual({ on: [source], isManaged: true });
-      expect((await rowOf(app, region, source)).status.status).toBe('active');
+      await untilShown(laptop, source, 'active');
     });
   },
 );

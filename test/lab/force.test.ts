@@ -1,63 +1,42 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { CallInput } from '#shared/contract/contract.ts';
-import type { NodeId, OperationId, RegionId } from '#shared/model/ids.ts';
-import { noChoices, type ArmedForce } from '#shared/model/maintenance.ts';
+import type { NodeId, OperationId } from '#shared/model/ids.ts';
+import type { ArmedForce } from '#shared/model/maintenance.ts';
 import type { Operation } from '#shared/model/operation.ts';
 import type { ProblemCode } from '#shared/problems.ts';
-import { startLab, waitFor, type Lab } from './lab-api.ts';
-import { forgetOperations } from './node-operations.ts';
-import { addLiveRegion, Refused, rowOf, startRackside, temporaryDataFolder, type Rackside } from './rackside.ts';
+import { waitFor } from './lab-api.ts';
+import { domainsOn as domainsOnNode, isOver, startMaintenance, untilOperation } from './node-operations.ts';
+import { Refused, rowOf } from './rackside.ts';
+import { useLab, useLaptop, untilShown } from './use-lab.ts';
 
 // Force maintenance through the contract, without the interface: what its dialog would refuse is refused here too.
-let lab: Lab;
-let app: Rackside;
-let data: Awaited<ReturnType<typeof temporaryDataFolder>>;
-let regionId: RegionId;
-/** `f1` may migrate, `f2` must not: an administrator said so, and Force gives both back as they were. */
-const vms = { f1: 'true', f2: 'false' } as const;
-type Vm = keyof typeof vms;
+// `f1` may migrate, `f2` must not: an administrator said so, and Force gives both back as they were.
+const used = useLab([
+  { name: 'f1', memoryMiB: 16, node: 'c2' },
+  { name: 'f2', memoryMiB: 16, node: 'c2', mayMigrate: false },
+]);
+const laptop = useLaptop(used);
 
-beforeAll(async () => {
-  lab = await startLab();
-  await forgetOperations(lab);
-  for (const name of ['f1', 'f2'] as const) {
-    await lab.addVm({ name, memoryMiB: 16, node: 'c2' });
-    await ask(`crm_resource -r ${name} --meta -p allow-migrate -v ${vms[name]}`);
-  }
-  data = await temporaryDataFolder();
-  app = await startRackside(data.path);
-  regionId = await addLiveRegion(app, lab);
-});
-
-afterAll(async () => {
-  await app.stop();
-  await data.remove();
-  await forgetOperations(lab);
-  await lab.settle();
-  for (const name of ['f1', 'f2']) await lab.deleteVm(name);
-  await lab.down();
-});
-
-const ask = (command: string): Promise<string> => lab.node('c1').mustExec(command);
-const domainsOn = async (name: string): Promise<readonly string[]> =>
-  (await lab.node(name).mustExec('virsh -c qemu:///system list --name')).trim().split('\n').filter(Boolean);
+const ask = (command: string): Promise<string> => used.lab.node('c1').mustExec(command);
+const domainsOn = (name: string): Promise<readonly string[]> => domainsOnNode(used.lab.node(name));
 /** Where the VMs of c2 may go. */
 const elsewhere = ['c1', 'c3', 'w1'];
 const domainsElsewhere = async (): Promise<readonly string[]> =>
   (await Promise.all(elsewhere.map(domainsOn))).flat().toSorted();
-const idOf = async (name: string): Promise<NodeId> => (await rowOf(app, regionId, name)).id;
+const idOf = async (name: string): Promise<NodeId> => (await rowOf(laptop.app, laptop.region, name)).id;
 const newId = (): OperationId => randomUUID() as OperationId;
-const arm = async (name: string): Promise<ArmedForce> => app.call('force.arm', { regionId, nodeId: await idOf(name) });
-const allowMigrateOf = async (vm: Vm): Promise<string> =>
+const arm = async (name: string): Promise<ArmedForce> =>
+  laptop.app.call('force.arm', { regionId: laptop.region, nodeId: await idOf(name) });
+const allowMigrateOf = async (vm: 'f1' | 'f2'): Promise<string> =>
   (await ask(`crm_resource -r ${vm} --meta -g allow-migrate`)).trim();
 
 /** What a person sends who ticked and typed everything. */
 function confirmed(armed: ArmedForce): CallInput<'force.start'> {
   const asked = armed.overrides.filter(({ isTold }) => !isTold);
   return {
-    regionId,
+    regionId: laptop.region,
     nodeId: armed.nodeId,
     operationId: newId(),
     token: armed.token,
@@ -70,7 +49,7 @@ function confirmed(armed: ArmedForce): CallInput<'force.start'> {
 
 async function refusalOf(input: CallInput<'force.start'>): Promise<ProblemCode | 'begun'> {
   try {
-    await app.call('force.start', input);
+    await laptop.app.call('force.start', input);
     return 'begun';
   } catch (error) {
     if (error instanceof Refused) return error.problem.code;
@@ -78,35 +57,16 @@ async function refusalOf(input: CallInput<'force.start'>): Promise<ProblemCode |
   }
 }
 
-/** Waits until it stands still, and says how. */
-function ended(operationId: OperationId, withinMs: number): Promise<Operation> {
-  return waitFor(
-    'the operation has ended or failed',
-    async () => {
-      const operation = await app.call('operations.get', { regionId, operationId });
-      return operation.state.kind === 'ended' || operation.state.kind === 'failed' ? operation : undefined;
-    },
-    withinMs,
-    500,
-  );
-}
+/** Waits until it stands still, however long the cluster takes here. */
+const ended = (operationId: OperationId): Promise<Operation> =>
+  untilOperation(laptop.app, laptop.region, operationId, isOver, 400_000);
 
 const linesOf = ({ steps, vms: rows, state }: Operation): unknown => ({ state, steps, rows });
-
-async function startAtHome(node: string): Promise<void> {
-  await lab.settle();
-  await waitFor('both VMs run at home', async () => (await domainsOn(node)).length === 2, 90_000);
-  await waitFor(
-    'the table says Active',
-    async () => (await rowOf(app, regionId, node)).status.status === 'active',
-    60_000,
-  );
-}
 
 const isFull = process.env['RACKSIDE_LAB_FULL'] === '1';
 
 test('R10: Force is refused through the contract as its dialog would refuse it, and restarts every VM elsewhere, ticked one by one', async () => {
-  await startAtHome('c2');
+  const { app, lab } = laptop;
   const armed = await arm('c2');
   expect(armed).toMatchObject({ sequence: 'reachable', refused: null, timerMs: 30_000 });
   expect(armed.overrides.map(({ id }) => id)).toEqual(expect.arrayContaining(['vm:f1', 'vm:f2']));
@@ -122,7 +82,7 @@ test('R10: Force is refused through the contract as its dialog would refuse it, 
   expect((await app.call('force.start', input)).id).toBe(begun.id);
   expect(await refusalOf({ ...input, operationId: newId() })).toBe('token-used');
 
-  const operation = await ended(begun.id, 150_000);
+  const operation = await ended(begun.id);
   expect(operation.state, JSON.stringify(linesOf(operation))).toMatchObject({ kind: 'ended', outcome: 'succeeded' });
   expect(operation.vms.map(({ resource, state }) => `${resource} ${state}`).toSorted()).toEqual([
     'f1 restarted',
@@ -131,16 +91,16 @@ test('R10: Force is refused through the contract as its dialog would refuse it, 
   expect(await domainsOn('c2')).toEqual([]);
   expect(await domainsElsewhere()).toEqual(['f1', 'f2']);
   expect([await allowMigrateOf('f1'), await allowMigrateOf('f2')]).toEqual(['true', 'false']);
-  expect((await rowOf(app, regionId, 'c2')).status.status).toBe('in-maintenance');
+  await untilShown(laptop, 'c2', 'in-maintenance');
   // Cold: no QEMU waits for, or came from, a migration.
   for (const name of elsewhere) expect((await lab.node(name).exec('pgrep -fa "[i]ncoming"')).stdout).toBe('');
   expect(await ask('crm_failcount -r f1 -G -N c2 2>&1 || true')).toContain('value=0');
-}, 300_000);
+}, 600_000);
 
 test.skipIf(!isFull)(
   'R11, R13: a node that is dead is forced only once the fence history proves it off, never by a confirmation',
   async () => {
-    await startAtHome('c2');
+    const { app, lab, region: regionId } = laptop;
     await lab.fault('c2', 'nofence');
     await lab.fault('c2', 'dead');
     await waitFor(
@@ -149,7 +109,7 @@ test.skipIf(!isFull)(
         const row = await rowOf(app, regionId, 'c2');
         return row.status.status === 'failed' && row.reachability.kind === 'unreachable' ? true : undefined;
       },
-      120_000,
+      180_000,
     );
     const armed = await waitFor(
       'there is something to force',
@@ -158,7 +118,7 @@ test.skipIf(!isFull)(
         const isStated = found.overrides.some(({ statement }) => statement === 'c2 is powered off');
         return found.refused === null && isStated ? found : undefined;
       },
-      120_000,
+      180_000,
     );
     expect(armed.sequence).toBe('unreachable');
     await sleep(30_500);
@@ -167,19 +127,19 @@ test.skipIf(!isFull)(
     const begun = await app.call('force.start', input);
     // The device works again, before the operation asks it.
     await lab.fault('c2', 'allowfence');
-    const operation = await ended(begun.id, 300_000);
+    const operation = await ended(begun.id);
     expect(operation.state, JSON.stringify(linesOf(operation))).toMatchObject({ kind: 'ended', outcome: 'succeeded' });
     const sent = await app.call('operations.transcript', { regionId, operationId: begun.id, after: 0 });
     expect(sent.filter(({ command }) => command.includes('--confirm'))).toEqual([]);
-    expect((await rowOf(app, regionId, 'c2')).status.status).toBe('in-maintenance');
+    await untilShown(laptop, 'c2', 'in-maintenance');
     expect(await domainsElsewhere()).toEqual(['f1', 'f2']);
   },
-  600_000,
+  900_000,
 );
 
 describe.skipIf(!isFull)('the long ones', () => {
   test('R11, R13: where no device can fence it, the typed statement counts, and only after a second look found it silent', async () => {
-    await startAtHome('c2');
+    const { app, lab, region: regionId } = laptop;
     await lab.fault('c2', 'nofence');
     await lab.fault('c2', 'dead');
     const armed = await waitFor(
@@ -193,28 +153,17 @@ describe.skipIf(!isFull)('the long ones', () => {
     );
     await sleep(30_500);
     const begun = await app.call('force.start', confirmed(armed));
-    const operation = await ended(begun.id, 400_000);
+    const operation = await ended(begun.id);
     expect(operation.state, JSON.stringify(linesOf(operation))).toMatchObject({ kind: 'ended', outcome: 'succeeded' });
     const sent = await app.call('operations.transcript', { regionId, operationId: begun.id, after: 0 });
     const fencing = sent.filter(({ command }) => command.startsWith('stonith_admin')).map(({ command }) => command);
     expect(fencing).toEqual([expect.stringContaining('--fence c2'), 'stonith_admin --confirm c2']);
     expect(await domainsElsewhere()).toEqual(['f1', 'f2']);
-  }, 700_000);
+  }, 900_000);
 
   test('R20: a maintenance that nobody drives gives way to Force, and is told as cancelled', async () => {
-    await startAtHome('c2');
-    const nodeId = await idOf('c2');
-    const choices = { ...noChoices, ticked: ['f2'] };
-    const prepared = await app.call('maintenance.prepare', { regionId, nodeId, choices });
-    const stuck = newId();
-    await app.call('maintenance.start', {
-      regionId,
-      nodeId,
-      operationId: stuck,
-      choices,
-      digest: prepared.digest,
-      reason: 'first',
-    });
+    const { app, region: regionId } = laptop;
+    const { id: stuck } = await startMaintenance(app, regionId, 'c2', { ticked: ['f2'] });
     await expect(arm('c2')).rejects.toMatchObject({ problem: { code: 'node-locked' } });
     await app.call('operations.handOver', { regionId, operationId: stuck });
     const left = await app.call('operations.get', { regionId, operationId: stuck });
@@ -225,17 +174,17 @@ describe.skipIf(!isFull)('the long ones', () => {
         const found = await arm('c2').catch(() => undefined);
         return found?.refused === null ? found : undefined;
       },
-      120_000,
+      180_000,
     );
     expect(armed.overrides.map(({ id }) => id)).toContain('check:other-operations');
     await sleep(30_500);
     const begun = await app.call('force.start', confirmed(armed));
-    const operation = await ended(begun.id, 150_000);
+    const operation = await ended(begun.id);
     expect(operation.state, JSON.stringify(linesOf(operation))).toMatchObject({ kind: 'ended', outcome: 'succeeded' });
     const old = await app.call('operations.get', { regionId, operationId: stuck });
     expect(old.state).toMatchObject({ kind: 'ended', outcome: 'cancelled' });
     expect(JSON.stringify(old.state)).toContain('took its place');
     expect(await domainsOn('c2')).toEqual([]);
     expect([await allowMigrateOf('f1'), await allowMigrateOf('f2')]).toEqual(['true', 'false']);
-  }, 400_000);
+  }, 900_000);
 });

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import type { Operation } from '#shared/model/operation.ts';
 import { waitFor } from './lab-api.ts';
-import { useLab, useLaptop, type Laptop } from './use-lab.ts';
+import { useLab, useLaptop, type Laptop, untilShown } from './use-lab.ts';
 import { processesOf } from './mid-move.ts';
 import { careOf, domainsOn, isOver, startMaintenance, tracesOf, untilOperation } from './node-operations.ts';
 import { rowOf } from './rackside.ts';
@@ -40,10 +40,11 @@ describe.skipIf(process.env['RACKSIDE_LAB_FULL'] !== '1')(
       expect(await processesOf(used.lab, 'kept')).toEqual([step === 'hold' ? before : `${on[0] ?? ''} live`]);
     }
 
-    async function expectInMaintenance({ app, region }: Laptop, operation: Operation): Promise<void> {
+    async function expectInMaintenance(by: Laptop, operation: Operation): Promise<void> {
+      const { app, region } = by;
       const over = await untilOperation(app, region, operation.id, isOver);
       expect(over.state).toMatchObject({ kind: 'ended', outcome: 'succeeded' });
-      expect((await rowOf(app, region, 'c2')).status.status).toBe('in-maintenance');
+      await untilShown(by, 'c2', 'in-maintenance');
       expect(await domainsOn(used.lab.node('c2'))).toEqual([]);
       const { on, isManaged } = await careOf(used.lab, 'kept');
       expect([on.length, isManaged]).toEqual([1, true]);
@@ -55,7 +56,7 @@ describe.skipIf(process.env['RACKSIDE_LAB_FULL'] !== '1')(
     }
 
     async function expectActive(step: StepId, before: string): Promise<void> {
-      expect((await rowOf(laptop.app, laptop.region, 'c2')).status.status).toBe('active');
+      await untilShown(laptop, 'c2', 'active');
       // What has moved stays where it went; its pin does, where the cluster itself would bring it back at once.
       await expectUntouched(step, before);
       const [isStandby, traces] = [await standbyOf('c2'), await tracesOf(used.lab)];

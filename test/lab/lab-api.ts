@@ -23,7 +23,7 @@ import { mustSsh, ssh } from './ssh.ts';
 import type { Shape } from './state.ts';
 import { namesOf, nodeNames, readState } from './state.ts';
 import type { VmRequest } from './vm.ts';
-import { addVm, deleteVm, someControl } from './vm.ts';
+import { addVms, deleteVm, someControl } from './vm.ts';
 import { cutLaptop, isLaptopCut, restoreLaptop } from './wire.ts';
 
 export type { ClusterView } from './cluster-view.ts';
@@ -69,6 +69,8 @@ export type Lab = AsyncDisposable & {
     readonly isCut: () => Promise<boolean>;
   };
   readonly addVm: (vm: VmRequest) => Promise<void>;
+  /** Several, in this order; those that are there already are put right and go home. */
+  readonly addVms: (vms: readonly VmRequest[]) => Promise<void>;
   readonly deleteVm: (name: string) => Promise<void>;
   /** What `by` (else any control node that is on) says of the cluster. */
   readonly cluster: (by?: string) => Promise<ClusterView>;
@@ -81,8 +83,15 @@ export type Lab = AsyncDisposable & {
 
 const isKept = (): boolean => process.env['RACKSIDE_LAB_KEEP'] === '1';
 
-/** Brings up the lab that RACKSIDE_LAB names (default shape: 3 controls, 1 worker), or takes the one that is kept running. */
-export async function startLab(wanted: Partial<Shape> = {}): Promise<Lab> {
+/**
+ * Brings up the lab that RACKSIDE_LAB names (default shape: 3 controls, 1 worker), or takes the one that is kept running.
+ *
+ * @param toRest what brings one that was up already to rest.
+ */
+export async function startLab(
+  wanted: Partial<Shape> = {},
+  toRest = (lab: Lab): Promise<void> => lab.settle(),
+): Promise<Lab> {
   const layout = layoutOf();
   const shape = { controls: 3, workers: 1, candidates: 0, ...wanted };
   const wasUp = isUp(layout);
@@ -97,7 +106,7 @@ export async function startLab(wanted: Partial<Shape> = {}): Promise<Lab> {
     throw error;
   }
   const lab = labOf();
-  if (wasUp) await lab.settle();
+  if (wasUp) await toRest(lab);
   return lab;
 }
 
@@ -169,7 +178,8 @@ function labOf(): Lab {
       restore: () => restoreLaptop(layout),
       isCut: () => isLaptopCut(layout),
     },
-    addVm: (vm) => addVm(layout, vm),
+    addVm: (vm) => addVms(layout, [vm]),
+    addVms: (vms) => addVms(layout, vms),
     deleteVm: (name) => deleteVm(layout, name),
     cluster,
     waitFor,

@@ -2,35 +2,20 @@ import { connect } from 'node:net';
 import type { Socket } from 'node:net';
 import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { Lab } from './lab-api.ts';
-import { startLab } from './lab-api.ts';
+import { describe, expect, test } from 'vitest';
+import { useLab } from './use-lab.ts';
 
 // The lab proves itself here: every other lab test believes its faults.
-let lab: Lab;
 const vms = ['lab1', 'lab2'] as const;
-
-beforeAll(async () => {
-  lab = await startLab({ controls: 3, workers: 1 });
-  await Promise.all(vms.map((name) => lab.addVm({ name, memoryMiB: 16, node: 'c2' })));
-});
-
-afterAll(async () => {
-  try {
-    await lab.settle();
-    await Promise.all(vms.map((name) => lab.deleteVm(name)));
-  } finally {
-    await lab.down();
-  }
-});
+const used = useLab(vms.map((name) => ({ name, memoryMiB: 16, node: 'c2' })));
 
 const nodeOf = async (name: string, by = 'c1') =>
-  (await lab.cluster(by)).nodes.find((node) => node.name === name) ?? expect.fail(`${name} is not in the cluster`);
+  (await used.lab.cluster(by)).nodes.find((node) => node.name === name) ?? expect.fail(`${name} is not in the cluster`);
 
 /** Where a VM runs by libvirt's own word, node by node. */
 async function hostsOf(vm: string): Promise<readonly string[]> {
   const answers = await Promise.all(
-    [...lab.controls, ...lab.workers].map(async (node) => {
+    [...used.lab.controls, ...used.lab.workers].map(async (node) => {
       const { stdout } = await node.exec('virsh -c qemu:///system list --name');
       return stdout.split('\n').includes(vm) ? [node.name] : [];
     }),
@@ -40,6 +25,7 @@ async function hostsOf(vm: string): Promise<readonly string[]> {
 
 describe('the lab', () => {
   test('has three control nodes and a worker online in one quorate cluster', async () => {
+    const { lab } = used;
     const { hasQuorum, nodes } = await lab.cluster();
     expect(hasQuorum).toBe(true);
     expect(nodes.map(({ name, type, isOnline, isUnclean }) => [name, type, isOnline, isUnclean])).toEqual([
@@ -51,6 +37,7 @@ describe('the lab', () => {
   });
 
   test('has nodes with identities of their own, and an sshd with the limits that Debian ships', async () => {
+    const { lab } = used;
     const identities = await Promise.all(lab.nodes.map((node) => node.mustExec('uname -n; cat /etc/machine-id')));
     expect(new Set(identities.map((text) => text.split('\n')[1])).size).toBe(4);
     expect(identities.map((text) => text.split('\n')[0])).toEqual(['c1', 'c2', 'c3', 'w1']);
@@ -60,6 +47,7 @@ describe('the lab', () => {
   });
 
   test('has logins with a sudo that asks, with one that does not, and with none', async () => {
+    const { lab } = used;
     const sudo = async (user: string, password: string) =>
       (await lab.node('w1').exec('sudo -k -S -p "" id -un', { user, input: `${password}\n` })).stdout.trim();
     const { tech, bare, sudoer } = lab.logins;
@@ -70,12 +58,13 @@ describe('the lab', () => {
   });
 
   test('drops all packets of a cut laptop silently, also on open connections, while the nodes go on; restore heals', async () => {
+    const { lab } = used;
     const { address } = lab.node('c1');
     const open = await connectTo(address);
     const heard: Buffer[] = [];
     const failures: Error[] = [];
     open.on('data', (data: Buffer) => heard.push(data)).on('error', (error) => failures.push(error));
-    await lab.waitFor('the banner of sshd', () => Buffer.concat(heard).includes('SSH-2.0-'), 5000, 20);
+    await lab.waitFor('the banner of sshd', () => Buffer.concat(heard).includes('SSH-2.0-'), 30_000, 20);
     const banner = Buffer.concat(heard).length;
 
     await lab.laptop.cut();
@@ -91,13 +80,14 @@ describe('the lab', () => {
     expect((await nodeOf('c1', 'c3')).isOnline).toBe(true);
 
     await lab.laptop.restore();
-    await lab.waitFor('sshd goes on with the open connection', () => Buffer.concat(heard).length > banner, 15_000, 50);
-    await lab.waitFor('the late connection comes through', () => late.readyState === 'open', 15_000, 50);
+    await lab.waitFor('sshd goes on with the open connection', () => Buffer.concat(heard).length > banner, 60_000, 50);
+    await lab.waitFor('the late connection comes through', () => late.readyState === 'open', 60_000, 50);
     open.destroy();
     late.destroy();
   });
 
   test('migrates VMs live when their node goes into standby', async () => {
+    const { lab } = used;
     expect(await Promise.all(vms.map((vm) => hostsOf(vm)))).toEqual([['c2'], ['c2']]);
     await lab.node('c1').mustExec('crm_attribute -N c2 -n standby -v on && crm_resource --wait -T 60s');
     const hosts = (await Promise.all(vms.map((vm) => hostsOf(vm)))).flat();
@@ -110,13 +100,14 @@ describe('the lab', () => {
   });
 
   test('leaves a node UNCLEAN that cannot be fenced, and has it fenced and back once it can', async () => {
+    const { lab } = used;
     await lab.fault('c3', 'nofence');
     await lab.fault('c3', 'kill');
-    await lab.waitFor('c3 is unclean', async () => (await nodeOf('c3')).isUnclean, 30_000);
+    await lab.waitFor('c3 is unclean', async () => (await nodeOf('c3')).isUnclean, 120_000);
     const failed = await lab.waitFor(
       'a fencing has failed',
       async () => (await lab.cluster('c1')).fenceEvents.find((event) => event.status === 'failed'),
-      30_000,
+      120_000,
     );
     expect(failed.target).toBe('c3');
     expect((await nodeOf('c3')).isUnclean).toBe(true);
@@ -127,7 +118,7 @@ describe('the lab', () => {
       'the fencing has succeeded',
       async () =>
         (await lab.cluster('c1')).fenceEvents.some((event) => event.target === 'c3' && event.status === 'success'),
-      30_000,
+      120_000,
     );
     await lab.waitFor(
       'c3 is back',
@@ -135,7 +126,7 @@ describe('the lab', () => {
         const node = await nodeOf('c3');
         return node.isOnline && !node.isPending && !node.isUnclean;
       },
-      60_000,
+      180_000,
     );
   });
 });

@@ -13,7 +13,7 @@ import { initOf, inside, isFrozen, note } from './power.ts';
 import { LabError, say } from './shell.ts';
 import { ssh } from './ssh.ts';
 import { nodeNames, readState } from './state.ts';
-import { addVm, deleteVm, someControl } from './vm.ts';
+import { addVms, deleteVm, someControl } from './vm.ts';
 import { cutLaptop, isLaptopCut, restoreLaptop } from './wire.ts';
 
 const help = `lab build                        make the images (36 to 90 s the first time)
@@ -102,7 +102,7 @@ async function command(name: string | undefined, args: readonly string[], flags:
       return 0;
     case 'vm':
       if (first === 'add' && third !== undefined && args[3] !== undefined)
-        await addVm(layout, { name: second, memoryMiB: Number(third), node: args[3], hasGpu: flags.gpu === true });
+        await addVms(layout, [{ name: second, memoryMiB: Number(third), node: args[3], hasGpu: flags.gpu === true }]);
       else if (first === 'del' && second !== '') await deleteVm(layout, second);
       else throw new LabError('lab vm add NAME MIB NODE [--gpu] | lab vm del NAME');
       return 0;

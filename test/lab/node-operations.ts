@@ -26,7 +26,7 @@ export async function prepare(
       if (prepared !== undefined && !prepared.isReady) last = prepared.heldUpBy;
       return prepared?.isReady === true ? prepared : undefined;
     },
-    45_000,
+    90_000,
     1000,
   ).catch((error: unknown) => {
     throw new Error(`${String(error)}: ${last}`);
@@ -52,13 +52,35 @@ export async function startMaintenance(
   return app.call('maintenance.start', confirmed(regionId, prepared, choices));
 }
 
+/** Starts an Activate, once nothing of the moment holds it up. */
+export async function startActivate(
+  app: Rackside,
+  regionId: RegionId,
+  node: string,
+  { bringsVmsHome }: { readonly bringsVmsHome: boolean },
+): Promise<Operation> {
+  const on = { regionId, nodeId: (await rowOf(app, regionId, node)).id };
+  const { digest } = await waitFor(
+    `${node} can be activated`,
+    async () => {
+      const found = await app.call('activate.prepare', on);
+      if (!found.isReady) throw new Error(found.heldUpBy);
+      return found;
+    },
+    90_000,
+    1000,
+  );
+  const asked = { bringsVmsHome, acknowledgesFenceLoop: false };
+  return app.call('activate.start', { ...on, ...asked, operationId: operationId(randomUUID()), digest });
+}
+
 /** The operation once this is true of it. What it was at last is in the error. */
 export async function untilOperation(
   app: Rackside,
   regionId: RegionId,
   id: OperationId,
   isSo: (operation: Operation) => boolean,
-  deadlineMs = 120_000,
+  deadlineMs = 180_000,
 ): Promise<Operation> {
   let last: Operation | undefined;
   return waitFor(

@@ -22,45 +22,40 @@ import type { SectionChannel } from '../../electron/core/ssh/sections.ts';
 import { createSshPool } from '../../electron/core/ssh/ssh-pool.ts';
 import type { RemoteCommand, SshPool } from '../../electron/core/ssh/transport.ts';
 import { memoryKnownHosts, memorySecrets } from '../helpers/ssh-pool.ts';
-import { startLab, waitFor, type Lab } from './lab-api.ts';
+import { waitFor } from './lab-api.ts';
+import { useLab } from './use-lab.ts';
 
 // What operations read before they judge or write, held against what the nodes themselves say or then do.
-let lab: Lab;
-let pool: SshPool;
 const resource = 'rread';
 const domain = 'rread-domain';
+const used = useLab([{ name: resource, domain, memoryMiB: 32, node: 'c2', memory: 'rewritten' }]);
+let pool: SshPool;
 const options = { deadlineMs: 30_000 };
 
-beforeAll(async () => {
-  lab = await startLab({ controls: 3, workers: 1 });
+beforeAll(() => {
   const knownHosts = memoryKnownHosts();
-  for (const { address, hostKeys } of lab.nodes) {
+  for (const { address, hostKeys } of used.lab.nodes) {
     for (const line of hostKeys) {
       const [type = '', keyBase64 = ''] = line.split(' ');
       knownHosts.trust(address, 22, { type, keyBase64 });
     }
   }
   pool = createSshPool({
-    secrets: memorySecrets({ 'sudo-password': lab.logins.tech.password }),
+    secrets: memorySecrets({ 'sudo-password': used.lab.logins.tech.password }),
     knownHosts,
     knownHostsFiles: [],
   });
-  await lab.addVm({ name: resource, domain, memoryMiB: 32, node: 'c2', memory: 'rewritten' });
 });
 
-afterAll(async () => {
-  pool.close();
-  await lab.deleteVm(resource);
-  await lab.down();
-});
+afterAll(() => pool.close());
 
 /** The product's own way to a node. */
 function channelTo(node: string, user: 'root' | 'tech' = 'root'): SectionChannel {
   const target = {
-    host: lab.node(node).address,
+    host: used.lab.node(node).address,
     port: 22,
     user,
-    methods: [{ kind: 'private-key' as const, keyFile: lab.keyFile }],
+    methods: [{ kind: 'private-key' as const, keyFile: used.lab.keyFile }],
     jumps: [],
     secretScope: 'lab',
   };
@@ -84,7 +79,7 @@ async function placesOf(nodes: readonly string[]): Promise<Readonly<Record<strin
 }
 
 test('the configuration is the CIB’s own, by a control and by a Worker, as root and as a member of the cluster’s group', async () => {
-  const own = await lab.node('c3').mustExec('cibadmin -Q');
+  const own = await used.lab.node('c3').mustExec('cibadmin -Q');
   const ownConstraints = own.slice(own.indexOf('<constraints'), own.indexOf('</constraints>'));
   const ownIds = [...ownConstraints.matchAll(/<rsc_[a-z]+ id="([^"]+)"/gu)].map(([, id]) => id);
   expect(ownIds.length).toBeGreaterThan(0);
@@ -110,7 +105,9 @@ test('the configuration is the CIB’s own, by a control and by a Worker, as roo
 });
 
 test('fencing works for a control and for a Worker, as the fencer itself lists them; a stranger is not listed', async () => {
-  expect(await lab.node('c1').mustExec('stonith_admin --list c2; stonith_admin --list w1')).toMatch(/power[^]*power/u);
+  expect(await used.lab.node('c1').mustExec('stonith_admin --list c2; stonith_admin --list w1')).toMatch(
+    /power[^]*power/u,
+  );
   const works = { device: 'power', monitor: 'ok', lists: 'yes', because: '' };
   expect(await readFencing(channelTo('c1', 'tech'), 'c2', options)).toEqual([works]);
   expect(await readFencing(channelTo('c1'), 'w1', options)).toEqual([works]);
@@ -119,7 +116,7 @@ test('fencing works for a control and for a Worker, as the fencer itself lists t
 
 test('what the simulations say of a pin, and of its end, is what Pacemaker then does; meanwhile it is not at rest', async () => {
   const pin: CibEdit = { kind: 'pin', resource, node: 'c3' };
-  const control = lab.node('c1');
+  const control = used.lab.node('c1');
   const actionsOn = async (edits: readonly CibEdit[]) => {
     const { byName } = await simulate(
       channelTo('c1', 'tech'),
@@ -168,7 +165,7 @@ test('what the simulations say of a pin, and of its end, is what Pacemaker then 
 });
 
 test('a move is followed in bytes as libvirt counts them, is found on both its nodes, and is stalled when memory is written as fast', async () => {
-  const source = lab.node('c2');
+  const source = used.lab.node('c2');
   const moving = source.exec(
     `virsh -c qemu:///system migrate-setspeed ${domain} 8; virsh -c qemu:///system migrate --live ${domain} qemu+ssh://c3/system`,
     { timeoutMs: 60_000 },
@@ -191,7 +188,7 @@ test('a move is followed in bytes as libvirt counts them, is found on both its n
     return told.kind === 'value' ? told.value.find((one) => one.domain === domain)?.job.kind : told.because;
   };
   expect([await jobOn('c2'), await jobOn('c3'), await jobOn('c1')]).toEqual(['moving-out', 'moving-in', undefined]);
-  expect(await lab.node('c3').mustExec(`virsh -c qemu:///system domstate ${domain}`)).toContain('paused');
+  expect(await used.lab.node('c3').mustExec(`virsh -c qemu:///system domstate ${domain}`)).toContain('paused');
 
   // After the first pass it is slowed down, so that the guest writes faster than that however busy this machine is.
   const speed = `virsh -c qemu:///system migrate-setspeed ${domain}`;
@@ -217,10 +214,10 @@ test('a move is followed in bytes as libvirt counts them, is found on both its n
 });
 
 test('targets are reached from the source as a move reaches them; where nobody is, ssh’s words say so', async () => {
-  const nowhere = `${lab.node('c1').address.split('.').slice(0, 3).join('.')}.250`;
+  const nowhere = `${used.lab.node('c1').address.split('.').slice(0, 3).join('.')}.250`;
   const targets = ['c1', 'c3', 'w1', nowhere];
   const told = parseReachableTargets(await ask('c2', reachableTargetsCommand(targets)), targets);
-  expect(await lab.node('c2').mustExec('virsh -c qemu+ssh://w1/system uri')).toContain('qemu+ssh://w1/system');
+  expect(await used.lab.node('c2').mustExec('virsh -c qemu+ssh://w1/system uri')).toContain('qemu+ssh://w1/system');
   expect(targets.slice(0, 3).map((target) => told.get(target))).toEqual(['yes', 'yes', 'yes']);
   expect(told.get(nowhere)).toEqual({ no: expect.stringContaining('No route to host') as string });
 });

@@ -1,9 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { waitFor } from './lab-api.ts';
-import { useLab, useLaptop } from './use-lab.ts';
+import { useLab, useLaptop, untilShown } from './use-lab.ts';
 import { processesOf, startMidMove } from './mid-move.ts';
 import { careOf, isOver, prepare, qemuOf, tracesOf, untilOperation } from './node-operations.ts';
-import { rowOf } from './rackside.ts';
 
 // The one accident in which a VM that moves is started cold: its source is gone, and with it the VM.
 describe.skipIf(process.env['RACKSIDE_LAB_FULL'] !== '1')('the source dies in mid-move', { timeout: 300_000 }, () => {
@@ -57,7 +56,7 @@ describe.skipIf(process.env['RACKSIDE_LAB_FULL'] !== '1')('the source dies in mi
     const over = await untilOperation(app, region, operation.id, isOver);
     expect(over.state).toMatchObject({ kind: 'ended', outcome: 'succeeded' });
     expect(over.vms).toMatchObject([{ resource: 'lost', state: 'restarted', target: 'c3' }]);
-    expect((await rowOf(app, region, 'c2')).status.status).toBe('in-maintenance');
+    await untilShown(laptop, 'c2', 'in-maintenance');
     expect(await processesOf(lab, 'lost')).toEqual([`c3 ${started?.pid ?? ''}`]);
     expect(await tracesOf(lab)).toEqual(['rackside-move-lost']);
     // Nothing is left that a later preflight would take for a move that is under way.

@@ -1,67 +1,42 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { NodeId, OperationId, RegionId } from '#shared/model/ids.ts';
-import { noChoices } from '#shared/model/maintenance.ts';
+import { expect, test } from 'vitest';
+import type { NodeId, OperationId } from '#shared/model/ids.ts';
 import type { Operation } from '#shared/model/operation.ts';
-import { startLab, waitFor, type Lab } from './lab-api.ts';
-import { forgetOperations } from './node-operations.ts';
-import { addLiveRegion, rowOf, startRackside, temporaryDataFolder, type Rackside } from './rackside.ts';
+import { waitFor } from './lab-api.ts';
+import {
+  domainsOn as domainsOnNode,
+  isOver,
+  startActivate,
+  startMaintenance,
+  untilOperation,
+} from './node-operations.ts';
+import { rowOf } from './rackside.ts';
+import { useLab, useLaptop, untilShown } from './use-lab.ts';
 
 // What stops on purpose stays so and fences nobody: one VM by its own action, and a node's cluster services at the end of a maintenance.
-let lab: Lab;
-let app: Rackside;
-let data: Awaited<ReturnType<typeof temporaryDataFolder>>;
-let regionId: RegionId;
-const vms = ['s1', 's2'] as const;
+const used = useLab([
+  { name: 's1', memoryMiB: 16, node: 'c2' },
+  { name: 's2', memoryMiB: 16, node: 'c2' },
+]);
+const laptop = useLaptop(used);
 
-beforeAll(async () => {
-  lab = await startLab();
-  await forgetOperations(lab);
-  for (const name of vms) await lab.addVm({ name, memoryMiB: 16, node: 'c2' });
-  data = await temporaryDataFolder();
-  app = await startRackside(data.path);
-  regionId = await addLiveRegion(app, lab);
-});
-
-afterAll(async () => {
-  await app.stop();
-  await data.remove();
-  await forgetOperations(lab);
-  await lab.node('c2').exec('systemctl start corosync pacemaker');
-  await lab.settle();
-  // A VM that stays where a maintenance took it keeps its pin, which goes with it.
-  await ask(`cibadmin --delete-all --force --xpath '//rsc_location[starts-with(@id,"rackside-move-")]'`);
-  for (const name of vms) await lab.deleteVm(name);
-  await lab.down();
-});
-
-const ask = (command: string): Promise<string> => lab.node('c1').mustExec(command);
-const domainsOn = async (name: string): Promise<readonly string[]> =>
-  (await lab.node(name).mustExec('virsh -c qemu:///system list --name')).trim().split('\n').filter(Boolean);
-const idOf = async (name: string): Promise<NodeId> => (await rowOf(app, regionId, name)).id;
+const ask = (command: string): Promise<string> => used.lab.node('c1').mustExec(command);
+const domainsOn = (name: string): Promise<readonly string[]> => domainsOnNode(used.lab.node(name));
+const idOf = async (name: string): Promise<NodeId> => (await rowOf(laptop.app, laptop.region, name)).id;
 const newId = (): OperationId => randomUUID() as OperationId;
 const roleOf = async (vm: string): Promise<string> =>
   (await ask(`crm_resource -r ${vm} --meta -g target-role 2>/dev/null || true`)).trim();
 const fencings = async (): Promise<string> =>
   (await ask('stonith_admin --history c2 2>/dev/null || true')).replaceAll(/\s+/gu, ' ');
 
-/** Waits until it stands still, and says how. */
-function ended(operationId: OperationId, withinMs = 200_000): Promise<Operation> {
-  return waitFor(
-    'the operation has ended or failed',
-    async () => {
-      const operation = await app.call('operations.get', { regionId, operationId });
-      return operation.state.kind === 'ended' || operation.state.kind === 'failed' ? operation : undefined;
-    },
-    withinMs,
-    500,
-  );
-}
+/** Waits until it stands still: a VM ignores ACPI here, so that its shutdown takes half a minute at least. */
+const ended = (operationId: OperationId): Promise<Operation> =>
+  untilOperation(laptop.app, laptop.region, operationId, isOver, 400_000);
 
 const said = ({ steps, vms: rows, state }: Operation): string => JSON.stringify({ state, steps, rows });
 
 test('a VM is shut down through the cluster and stays down; its name is typed, and what the cluster does not manage is refused', async () => {
-  await waitFor('both VMs run on c2', async () => (await domainsOn('c2')).length === 2, 90_000);
+  const { app, region: regionId } = laptop;
   const nodeId = await idOf('c2');
   const input = { regionId, nodeId, operationId: newId(), resource: 's1', typedName: 's1' };
   await expect(app.call('vms.shutDown', { ...input, typedName: 's2' })).rejects.toMatchObject({
@@ -80,12 +55,13 @@ test('a VM is shut down through the cluster and stays down; its name is typed, a
   expect(operation.state, said(operation)).toMatchObject({ kind: 'ended', outcome: 'succeeded' });
   expect(await domainsOn('c2')).toEqual(['s2']);
   expect(await roleOf('s1')).toBe('Stopped');
-  expect((await rowOf(app, regionId, 'c2')).status.status).toBe('active');
-}, 300_000);
+  await untilShown(laptop, 'c2', 'active');
+}, 600_000);
 
 test.skipIf(process.env['RACKSIDE_LAB_FULL'] !== '1')(
   'R6: a shutdown that is cancelled gives the VM back to the cluster as it was',
   async () => {
+    const { app, region: regionId } = laptop;
     const operationId = newId();
     await app.call('vms.shutDown', {
       regionId,
@@ -98,54 +74,26 @@ test.skipIf(process.env['RACKSIDE_LAB_FULL'] !== '1')(
     const operation = await ended(operationId);
     expect(operation.state, said(operation)).toMatchObject({ kind: 'ended', outcome: 'cancelled' });
     expect(await roleOf('s2')).not.toBe('Stopped');
-    await waitFor('s2 runs', async () => (await domainsOn('c2')).includes('s2'), 60_000);
+    await waitFor('s2 runs', async () => (await domainsOn('c2')).includes('s2'), 120_000);
   },
-  300_000,
+  600_000,
 );
 
 test('a maintenance that stops the cluster services ends In maintenance, offline and clean, fences nobody, and Activate starts them again', async () => {
-  const nodeId = await idOf('c2');
+  const { app, lab, region } = laptop;
   const before = await fencings();
-  const choices = { ...noChoices, stopsServices: true };
-  const prepared = await waitFor(
-    'the maintenance is ready',
-    async () => {
-      const found = await app.call('maintenance.prepare', { regionId, nodeId, choices });
-      return found.isReady ? found : undefined;
-    },
-    60_000,
-  );
-  const operationId = newId();
-  const { digest } = prepared;
-  await app.call('maintenance.start', { regionId, nodeId, operationId, choices, digest, reason: 'new power supply' });
-  const operation = await ended(operationId, 300_000);
+  const { id } = await startMaintenance(app, region, 'c2', { stopsServices: true });
+  const operation = await ended(id);
   expect(operation.state, said(operation)).toMatchObject({ kind: 'ended', outcome: 'succeeded' });
-  expect(operation.steps.map(({ id, state }) => `${id} ${state}`)).toContain('stop-services done');
+  expect(operation.steps.map((step) => `${step.id} ${step.state}`)).toContain('stop-services done');
   const { stdout } = await lab.node('c2').exec('systemctl is-active pacemaker corosync');
   expect(stdout.trim().split('\n')).toEqual(['inactive', 'inactive']);
-  const { status } = await rowOf(app, regionId, 'c2');
-  expect(status.status).toBe('in-maintenance');
+  await untilShown(laptop, 'c2', 'in-maintenance');
   expect(await fencings()).toBe(before);
 
-  const activation = await waitFor(
-    'it can be activated',
-    async () => {
-      const found = await app.call('activate.prepare', { regionId, nodeId });
-      return found.isReady ? found : undefined;
-    },
-    60_000,
-  );
-  const back = newId();
-  await app.call('activate.start', {
-    regionId,
-    nodeId,
-    operationId: back,
-    digest: activation.digest,
-    bringsVmsHome: false,
-    acknowledgesFenceLoop: false,
-  });
-  const activated = await ended(back, 300_000);
+  const { id: back } = await startActivate(app, region, 'c2', { bringsVmsHome: false });
+  const activated = await ended(back);
   expect(activated.state, said(activated)).toMatchObject({ kind: 'ended' });
-  expect((await rowOf(app, regionId, 'c2')).status.status).toBe('active');
+  await untilShown(laptop, 'c2', 'active');
   expect(await fencings()).toBe(before);
-}, 700_000);
+}, 900_000);

@@ -1,6 +1,6 @@
 /** Tiny virtual machines: real libvirt domains under Pacemaker, with firmware and no guest, so that four of them cost nothing. */
 import { createHash } from 'node:crypto';
-import { rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { bootSector } from './boot-sector.ts';
 import type { Layout } from './layout.ts';
@@ -20,6 +20,8 @@ export type VmRequest = {
   readonly memory?: 'filled' | 'rewritten';
   /** libvirt's name of it, where that is not the resource's. */
   readonly domain?: string;
+  /** Whether an administrator allows its migration, whatever nodes it may run on. Default: unless it has a GPU. */
+  readonly mayMigrate?: boolean;
 };
 
 /** A control node that can be asked. */
@@ -55,7 +57,7 @@ function domainXml({ name, memoryMiB, hasGpu, memory, domain = name }: VmRequest
 `;
 }
 
-function resourceXml({ name, memoryMiB, node, hasGpu }: VmRequest): string {
+function resourceXml({ name, memoryMiB, hasGpu, mayMigrate = hasGpu !== true }: VmRequest): string {
   const pair = (set: string, key: string, value: string): string =>
     `<nvpair id="${name}-${set}-${key}" name="${key}" value="${value}"/>`;
   // Utilization is set by the lab: the agent's own would make capacities necessary that the nodes do not have, and no VM would start.
@@ -68,42 +70,60 @@ function resourceXml({ name, memoryMiB, node, hasGpu }: VmRequest): string {
     ['autoset_utilization_host_memory', 'false'],
   ] as const;
   const operations = { start: 60, stop: 30, migrate_to: 60, migrate_from: 60 };
-  return `<configuration><resources><primitive id="${name}" class="ocf" provider="heartbeat" type="VirtualDomain">
+  return `<primitive id="${name}" class="ocf" provider="heartbeat" type="VirtualDomain">
 <instance_attributes id="${name}-instance_attributes">${parameters.map(([key, value]) => pair('instance_attributes', key, value)).join('')}</instance_attributes>
 <operations>${Object.entries(operations)
     .map(([op, seconds]) => `<op id="${name}-${op}-interval-0s" name="${op}" interval="0s" timeout="${seconds}s"/>`)
     .join('')}<op id="${name}-monitor-interval-10s" name="monitor" interval="10s" timeout="30s"/></operations>
-<meta_attributes id="${name}-meta_attributes">${pair('meta_attributes', 'allow-migrate', hasGpu === true ? 'false' : 'true')}</meta_attributes>
+<meta_attributes id="${name}-meta_attributes">${pair('meta_attributes', 'allow-migrate', String(mayMigrate))}</meta_attributes>
 <utilization id="${name}-utilization">${pair('utilization', 'memory', String(memoryMiB))}</utilization>
-</primitive></resources><constraints>${
-    hasGpu === true
-      ? `<rsc_location id="location-${name}" rsc="${name}"><rule id="location-${name}-rule" score="-INFINITY"><expression id="location-${name}-rule-expr" attribute="#uname" operation="ne" value="${node}"/></rule></rsc_location>`
-      : `<rsc_location id="location-${name}-${node}-50" rsc="${name}" node="${node}" score="50"/>`
-  }</constraints></configuration>`;
+</primitive>`;
 }
 
-/** Defines the VM on every node, makes it a resource, and waits until it runs. Several may be added at once. */
-export async function addVm(layout: Layout, vm: VmRequest): Promise<void> {
+function preferenceXml({ name, node, hasGpu }: VmRequest): string {
+  return hasGpu === true
+    ? `<rsc_location id="location-${name}" rsc="${name}"><rule id="location-${name}-rule" score="-INFINITY"><expression id="location-${name}-rule-expr" attribute="#uname" operation="ne" value="${node}"/></rule></rsc_location>`
+    : `<rsc_location id="location-${name}-${node}-50" rsc="${name}" node="${node}" score="50"/>`;
+}
+
+/** Defines a VM on every node. The XML must lie on each at the same path, on nodes that are off too: hence by the file system and not by ssh. */
+function define(layout: Layout, vm: VmRequest): void {
   if (!/^[a-z][a-z0-9-]{0,30}$/.test(vm.name)) throw new LabError(`'${vm.name}' is no name for a VM.`);
+  const { name, memory, memoryMiB } = vm;
+  const files: (readonly [string, string | Buffer])[] = [[`${name}.xml`, domainXml(vm)]];
+  if (memory !== undefined) files.push([`${name}.img`, bootSector(memoryMiB - 4, memory === 'rewritten')]);
+  for (const node of nodeNames(layout))
+    for (const [file, content] of files) {
+      const path = join(rootOf(layout, node), 'etc/pacemaker/vms', file);
+      // A disk that a VM has open is left alone.
+      if (!existsSync(path) || !readFileSync(path).equals(Buffer.from(content))) writeFileSync(path, content);
+    }
+}
+
+/**
+ * Defines the VMs on every node, makes them resources in this order, and waits until each runs where it prefers to. VMs that are there
+ * already get back what the cluster knew of them at first, and go home: where they were moved, shut down or lost their preference.
+ */
+export async function addVms(layout: Layout, vms: readonly VmRequest[]): Promise<void> {
+  if (vms.length === 0) return;
   const control = someControl(layout);
-  // The XML must lie on every node at the same path, on nodes that are off too: hence by the file system and not by ssh.
-  for (const name of nodeNames(layout))
-    writeFileSync(join(rootOf(layout, name), `etc/pacemaker/vms/${vm.name}.xml`), domainXml(vm));
-  if (vm.memory !== undefined)
-    for (const name of nodeNames(layout))
-      writeFileSync(
-        join(rootOf(layout, name), `etc/pacemaker/vms/${vm.name}.img`),
-        bootSector(vm.memoryMiB - 4, vm.memory === 'rewritten'),
-      );
+  for (const vm of vms) define(layout, vm);
+  const [resources, constraints] = [vms.map(resourceXml).join(''), vms.map(preferenceXml).join('')];
   await mustSsh(layout, control, 'cibadmin --modify --allow-create -o configuration --xml-pipe', {
-    input: resourceXml(vm),
+    input: `<configuration><resources>${resources}</resources><constraints>${constraints}</constraints></configuration>`,
   });
+  const roles = vms.map(({ name }) => `//primitive[@id='${name}']//nvpair[@name='target-role']`).join(' | ');
+  await ssh(layout, control, `cibadmin --delete-all --force --xpath "${roles}"`);
+  const where = `for r in ${vms.map(({ name }) => name).join(' ')}; do echo "$r:" $(crm_resource -r $r -W 2>&1 | sed 's/.* is running on: //'); done`;
+  const areHome = async (): Promise<boolean> => {
+    const lines = (await mustSsh(layout, control, where)).trim().split('\n');
+    return vms.every(({ name, node }) => lines.includes(`${name}: ${node}`));
+  };
+  if (await areHome()) return;
   await waitFor(
-    `${vm.name} runs`,
-    async () =>
-      / is running on: /.test((await ssh(layout, control, `crm_resource -r ${vm.name} -W 2>&1`)).stdout) &&
-      (await ssh(layout, control, 'crm_resource --wait -T 30s')).code === 0,
-    60_000,
+    vms.map(({ name, node }) => `${name} runs on ${node}`).join(', '),
+    async () => (await areHome()) && (await ssh(layout, control, 'crm_resource --wait -T 30s')).code === 0 && areHome(),
+    120_000,
   );
 }
 

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test } from 'vitest';
 import { regionMark, regionMarkPath, togetherWith } from '../../electron/core/cluster/writes/configuration.ts';
 import { guardedDelete, guardedMerge, guardOf } from '../../electron/core/cluster/writes/guarded.ts';
 import {
@@ -17,42 +17,35 @@ import {
 import type { MoveUnitState } from '../../electron/core/cluster/writes/move-unit.ts';
 import {
   abortMigration,
-  carePath,
   pin,
-  pinPath,
   readClock,
   unitMarkPath,
   unmanage,
   vmPath,
 } from '../../electron/core/cluster/writes/moves.ts';
-import { startLab, waitFor, type Lab } from './lab-api.ts';
+import { waitFor } from './lab-api.ts';
 import { senderOf, type Sender } from './sender.ts';
+import { useLab } from './use-lab.ts';
 
 // Everything that changes a cluster, sent as the product sends it, and judged by what the nodes themselves say afterwards.
-let lab: Lab;
+const [resource, domain] = ['dmove', 'dmove-domain'];
+const used = useLab([{ name: resource, domain, memoryMiB: 32, node: 'c2', memory: 'filled' }]);
 let root: Sender;
 let tech: Sender;
-const [resource, domain] = ['dmove', 'dmove-domain'];
 const leaseName = 'rackside-lease-dtest';
 const token = newLeaseToken();
 const guard = guardOf({ leaseName, token });
 const info = { owner: 'lab', purpose: 'test', since: 0, termMs: 60_000 };
 
-beforeAll(async () => {
-  lab = await startLab({ controls: 3, workers: 1 });
-  [root, tech] = [senderOf(lab), senderOf(lab, 'tech')];
-  await lab.addVm({ name: resource, domain, memoryMiB: 32, node: 'c2', memory: 'filled' });
+beforeEach(async () => {
+  [root, tech] = [senderOf(used.lab), senderOf(used.lab, 'tech')];
   expect(await root.send('c1', takeLease(leaseName, leaseValue(token, 0, info)))).toMatchObject({ kind: 'done' });
 });
 
-afterAll(async () => {
-  for (const path of [pinPath(resource), carePath(resource), unitMarkPath(resource)])
-    await root.send('c1', guardedDelete({ guard, path }));
-  await root.send('c1', releaseLease(leaseName, token));
+// What a test leaves in the cluster, the lease too, goes as what an operation leaves.
+afterEach(() => {
   root.close();
   tech.close();
-  await lab.deleteVm(resource);
-  await lab.down();
 });
 
 test('R20: of eight that take a lease at once, on four nodes, exactly one gets it, and the others are told whose it is', async () => {
@@ -65,7 +58,7 @@ test('R20: of eight that take a lease at once, on four nodes, exactly one gets i
   const winner = takers[outcomes.findIndex(({ kind }) => kind === 'done')];
   expect(outcomes.map(({ kind }) => kind).toSorted()).toEqual(['done', ...Array<string>(7).fill('other')]);
   for (const outcome of outcomes) expect(outcome).toMatchObject({ value: winner?.value });
-  const own = await lab.node('c1').mustExec(`cibadmin -Q --xpath '//nvpair[@id="${name}-v"]'`);
+  const own = await used.lab.node('c1').mustExec(`cibadmin -Q --xpath '//nvpair[@id="${name}-v"]'`);
   expect(own).toContain(winner?.value);
 
   const next = leaseValue(newLeaseToken(), 0, info);
@@ -79,7 +72,7 @@ test('R20: a write goes through under our lease, and neither writes nor deletes 
   const lost = guardOf({ leaseName, token: newLeaseToken() });
   const changes = regionMark('rackside-dmark', 'one');
   const path = regionMarkPath('rackside-dmark');
-  const standing = () => lab.node('c3').exec(`cibadmin -Q --xpath '//nvpair[@id="rackside-dmark-v"]'`);
+  const standing = () => used.lab.node('c3').exec(`cibadmin -Q --xpath '//nvpair[@id="rackside-dmark-v"]'`);
 
   expect(await tech.send('c1', guardedMerge({ guard: lost, changes }))).toEqual({
     kind: 'refused',
@@ -101,7 +94,7 @@ test('R20: a write goes through under our lease, and neither writes nor deletes 
 
 /** The VM's QEMU on a node, as the node's own process table tells: its number, and whether it came by a migration. */
 async function qemuOn(node: string): Promise<{ readonly pid: string; readonly isLive: boolean } | undefined> {
-  const lines = (await lab.node(node).mustExec('ps -eo pid,args')).split('\n');
+  const lines = (await used.lab.node(node).mustExec('ps -eo pid,args')).split('\n');
   const line = lines.find((each) => each.includes(`guest=${domain},`));
   return line === undefined
     ? undefined
@@ -109,7 +102,7 @@ async function qemuOn(node: string): Promise<{ readonly pid: string; readonly is
 }
 
 async function resourceLine(): Promise<string> {
-  const text = await lab.node('c1').mustExec('crm_mon --output-as=xml');
+  const text = await used.lab.node('c1').mustExec('crm_mon --output-as=xml');
   return text.slice(text.indexOf(`<resource id="${resource}"`)).split('</resource>')[0] ?? '';
 }
 
@@ -135,7 +128,7 @@ async function move(by: Sender, from: string, to: string, mibPerSecond: number, 
     1000,
   );
   expect(await by.send(from, forgetMoveUnit(id))).toMatchObject({ kind: 'ran', exitStatus: 0 });
-  const left = await lab
+  const left = await used.lab
     .node('c1')
     .exec(`cibadmin -Q --xpath '//*[starts-with(@id,"rackside-care-d") or starts-with(@id,"rackside-unit-d")]'`);
   return { state, left: left.code === 105 ? 'nothing' : left.stdout };
@@ -147,8 +140,10 @@ test('R31: a cancelled move leaves the same QEMU process running at its source, 
     await waitFor(
       'the migration runs',
       async () =>
-        (await lab.node('c2').mustExec(`virsh -c qemu:///system domjobinfo ${domain}`)).includes('Outgoing migration'),
-      20_000,
+        (await used.lab.node('c2').mustExec(`virsh -c qemu:///system domjobinfo ${domain}`)).includes(
+          'Outgoing migration',
+        ),
+      90_000,
     );
     expect(await root.send('c2', abortMigration(domain))).toMatchObject({ exitStatus: 0 });
   });
@@ -175,6 +170,6 @@ test('R9: a move by a login that has to use sudo is live, to the node that was a
   expect(await qemuOn('w1')).toMatchObject({ isLive: true });
   expect(await resourceLine()).toMatch(/role="Started".*managed="true" failed="false".*<node name="w1"/su);
   expect(
-    await lab.node('c1').mustExec(`cibadmin -Q --xpath '//rsc_location[@id="rackside-move-${resource}"]'`),
+    await used.lab.node('c1').mustExec(`cibadmin -Q --xpath '//rsc_location[@id="rackside-move-${resource}"]'`),
   ).toContain('node="w1"');
 });
