@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { blocked, blockedNode, ready, readyNode, restarting, started } from './helpers/maintenance.ts';
+import { blocked, blockedNode, ready, readyNode, restarting, started, targetsOf } from './helpers/maintenance.ts';
 import {
   hasFocus,
   isUnavailable,
@@ -109,7 +109,7 @@ describePages('taking a node out of service', ({ showTable }) => {
         regionId: 'fra2',
         nodeId: nodeOf(readyNode),
         operationId: anOperationId,
-        choices: noChoices,
+        choices: { ...noChoices, targets: targetsOf(ready(now)) },
         digest: `ready-${readyNode}`,
         reason: 'Replace fan module 2',
       },
@@ -174,7 +174,10 @@ describePages('taking a node out of service', ({ showTable }) => {
       { regionId: 'fra2', nodeId: nodeOf(blockedNode), choices },
     ]);
     expect(await callsOf(page, 'maintenance.start')).toEqual([
-      expect.objectContaining({ choices, digest: 'restarting-ticked' }),
+      expect.objectContaining({
+        choices: { ...choices, targets: { ...targetsOf(restarting(now, true)), ...choices.targets } },
+        digest: 'restarting-ticked',
+      }),
     ]);
   });
 

@@ -1,6 +1,7 @@
 import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
-import { armed, armedUnreachable, blocked, blockedNode, started } from './helpers/maintenance.ts';
+import { armed, armedUnreachable } from './helpers/force.ts';
+import { blocked, blockedNode, started } from './helpers/maintenance.ts';
 import {
   forceAnswers,
   isUnavailable,

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { activation, blocked, blockedNode, doubtful, fenceLoop, off, ready, started } from './helpers/maintenance.ts';
+import { activation, fenceLoop } from './helpers/coming-back.ts';
+import { blocked, blockedNode, doubtful, off, ready, started } from './helpers/maintenance.ts';
 import { isUnavailable, liveWith, noteOf, openByPointer, openForMany } from './helpers/maintenance-pages.ts';
 import { anOperationId } from './helpers/operation-id.ts';
 import { callsOf, describePages } from './helpers/pages.ts';

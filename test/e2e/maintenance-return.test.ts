@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { activation, check, dangerousRemoval, removal, started } from './helpers/maintenance.ts';
+import { activation, dangerousRemoval, removal } from './helpers/coming-back.ts';
+import { check, started } from './helpers/maintenance.ts';
 import {
   hasFocus,
   isUnavailable,

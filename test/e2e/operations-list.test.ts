@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import type { Page } from 'playwright-core';
-import { ended, everyState, running, smooth, withOperations } from './helpers/operations.ts';
+import { withOperations } from './helpers/operation-scenario.ts';
+import { ended, everyState, running, smooth } from './helpers/operations.ts';
 import { callsOf, describePages } from './helpers/pages.ts';
 import { live } from './helpers/scenarios.ts';
 

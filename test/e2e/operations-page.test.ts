@@ -3,18 +3,8 @@ import { expect, test } from 'vitest';
 import type { Page } from 'playwright-core';
 import type { Operation } from '#shared/model/operation.ts';
 import { operationHash } from './helpers/operation-states.ts';
-import {
-  ended,
-  failed,
-  moveProblem,
-  progress,
-  running,
-  runningId,
-  smooth,
-  transcript,
-  unattended,
-  withOperations,
-} from './helpers/operations.ts';
+import { transcript, withOperations } from './helpers/operation-scenario.ts';
+import { ended, failed, moveProblem, progress, running, runningId, smooth, unattended } from './helpers/operations.ts';
 import type { Scenario } from './helpers/bridge.ts';
 import { callsOf, describePages } from './helpers/pages.ts';
 

@@ -13,6 +13,7 @@ import { Button } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { TextField } from '../../ui/field.tsx';
 import { formatPlural } from '../../ui/format.ts';
+import { asShown } from './as-shown.ts';
 import { checkActions } from './check-actions.tsx';
 import { useConfirmation } from './confirmation.ts';
 import { dropDraft, keepDraft, keptDraft, keptReason } from './drafts.ts';
@@ -73,8 +74,10 @@ export function MaintenanceDialog(props: {
   const start = async (): Promise<Operation> => {
     const why = reason.trim();
     const planned = nodeIds.map((nodeId, index) => {
-      const { choices, answer } = all[index] ?? shown;
+      const { choices: chosen, answer } = all[index] ?? shown;
       const digest = answer?.digest ?? '';
+      // Those behind the first are planned anew when it is their turn.
+      const choices = answer === null || index > 0 ? chosen : asShown(chosen, answer);
       return { nodeId, choices, digest, operationId: confirmation.idOf({ nodeId, choices, digest, why }) };
     });
     const first = assertPresent(planned[0], 'the last node cannot be left out');
@@ -86,6 +89,8 @@ export function MaintenanceDialog(props: {
     return assertPresent(operation, 'an operation is answered for each node');
   };
   const refused = (problem: Problem): void => {
+    // What held it up is among the checks, read anew; other targets may do.
+    if (problem.code === 'preflight-failed') preparations.again(nodeIds);
     if (problem.code !== 'plan-changed') return;
     confirmation.setProblem(null);
     setWasStale(problem);

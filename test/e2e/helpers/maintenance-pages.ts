@@ -1,6 +1,7 @@
 import type { Locator, Page } from 'playwright-core';
 import type { Scenario } from './bridge.ts';
-import { armed, blockedNode } from './maintenance.ts';
+import { armed } from './force.ts';
+import { blockedNode } from './maintenance.ts';
 import { live } from './scenarios.ts';
 
 /** The live region, whose core answers these calls. */

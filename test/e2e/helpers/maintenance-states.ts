@@ -1,19 +1,7 @@
 import type { Page } from 'playwright-core';
-import {
-  activation,
-  armed,
-  armedUnreachable,
-  blocked,
-  blockedNode,
-  dangerousRemoval,
-  doubtful,
-  fenceLoop,
-  off,
-  ready,
-  readyNode,
-  removal,
-  restarting,
-} from './maintenance.ts';
+import { armed, armedUnreachable } from './force.ts';
+import { activation, dangerousRemoval, fenceLoop, removal } from './coming-back.ts';
+import { blocked, blockedNode, doubtful, off, ready, readyNode, restarting } from './maintenance.ts';
 import { forceAnswers, liveWith, openByPointer, openForce, openForMany } from './maintenance-pages.ts';
 import type { PageState } from './states.ts';
 

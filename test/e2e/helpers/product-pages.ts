@@ -10,6 +10,8 @@ export interface ProductTest {
   readonly page: Page;
   /** Closes the page and opens another one of the same program. */
   readonly reopen: () => Promise<void>;
+  /** Another window of the same program, beside the first. */
+  readonly another: () => Promise<Page>;
 }
 
 /**
@@ -25,6 +27,7 @@ export function describeProduct(
     let browser: Browser;
     let app: Product;
     let opened: ProductPage;
+    let others: ProductPage[] = [];
     beforeAll(async () => {
       browser = await launchChromium();
     });
@@ -36,10 +39,11 @@ export function describeProduct(
       opened = await app.open(browser);
     });
     afterEach(async () => {
-      const { errors } = opened;
-      await opened.close();
+      const all = [opened, ...others];
+      others = [];
+      for (const one of all) await one.close();
       await app.close();
-      expect(errors).toEqual([]);
+      expect(all.flatMap(({ errors }) => errors)).toEqual([]);
     });
     tests({
       get app() {
@@ -53,6 +57,11 @@ export function describeProduct(
         await opened.close();
         expect(errors).toEqual([]);
         opened = await app.open(browser);
+      },
+      another: async () => {
+        const one = await app.open(browser);
+        others.push(one);
+        return one.page;
       },
     });
   });

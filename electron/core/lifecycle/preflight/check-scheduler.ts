@@ -3,6 +3,7 @@ import type { PlannedVm, PreflightCheck, VmEffect } from '#shared/model/maintena
 import { checkOf } from './check.ts';
 import type { PreflightFacts } from './facts.ts';
 import type { Plan } from './plan.ts';
+import { samePins } from './draft-plan.ts';
 import { countWords, line, listWords, sentence } from './words.ts';
 
 /** The scheduler's word on the plan, and what it would do to VMs of other nodes. */
@@ -79,11 +80,6 @@ export function schedulerAgrees(plan: Plan, facts: PreflightFacts): SchedulerJud
     }),
     others: rows,
   };
-}
-
-function samePins(a: Readonly<Record<string, string>>, b: Readonly<Record<string, string>>): boolean {
-  const names = Object.keys(a);
-  return names.length === Object.keys(b).length && names.every((name) => a[name] === b[name]);
 }
 
 interface Difference {

@@ -10,7 +10,6 @@ import { readConfiguration } from '../../cluster/pacemaker/read/configuration.ts
 import type { CibEdit, SimulationRequest } from '../../cluster/pacemaker/read/simulate-command.ts';
 import { simulate } from '../../cluster/pacemaker/read/simulate.ts';
 import { fencingsOverAt } from '../../lifecycle/proven-off.ts';
-import { draftPlan } from '../../lifecycle/preflight/draft-plan.ts';
 import type {
   ActivationFacts,
   IdentityFact,
@@ -30,6 +29,7 @@ import { controlOf, nodeOf } from '../channels.ts';
 import { nodeLeaseName } from '../lease.ts';
 import type { LeaseWatch } from '../lease-watch.ts';
 import { unstandbyOf } from '../simulate.ts';
+import { askForPlan } from './ask-for-plan.ts';
 import { fencingProofs } from './fencing-proofs.ts';
 
 /** What judgements are gathered with. */
@@ -46,7 +46,7 @@ const simulationDeadlineMs = 120_000;
 const nodeDeadlineMs = 30_000;
 const freshForMs = 10_000;
 
-/** Reads the cluster, the node and what a plan needs, in two rounds, all of it now. @throws ProblemError what the way to the cluster throws. */
+/** Reads the cluster, the node, then what its plan needs, all of it now. @throws ProblemError what the way to the cluster throws. */
 export async function gatherPreflight(
   gathering: Gathering,
   nodeId: NodeId,
@@ -55,25 +55,28 @@ export async function gatherPreflight(
   const { region } = gathering;
   const base = await gatherBase(gathering, nodeId);
   const incoming = await incomingOn(gathering, base.node);
-  const plan: PlanFacts = { ...base, choices, incoming };
-  const draft = draftPlan(plan);
-  const pins = Object.entries(draft.pins).map(([resource, node]): CibEdit => ({ kind: 'pin', resource, node }));
   const standby: CibEdit = { kind: 'standby', node: base.node, value: 'on' };
-  const targets = new Set(draft.targets);
-  const [targetsReachable, simulated, fencing] = await Promise.all([
-    reachOf(gathering, base.node, draft.targets),
-    simulateAll(region, [
-      { name: 'pins', edits: pins },
-      { name: 'standby', edits: [...pins, standby] },
-    ]),
-    fencingProofs(region, base),
-    ...region.nodes().map((node) => (targets.has(node.name) ? readUnlessFresh(gathering, node) : undefined)),
-  ]);
+  const { facts, draft, asked } = await askForPlan(
+    // The targets are read while it is asked for.
+    (): PlanFacts => ({ ...base, choices, incoming, now: gathering.now(), nodes: preflightNodes(region) }),
+    async ({ pins: planned, targets }) => {
+      const pins = Object.entries(planned).map(([resource, node]): CibEdit => ({ kind: 'pin', resource, node }));
+      const toRead = new Set(targets);
+      const [targetsReachable, simulated, fencing] = await Promise.all([
+        reachOf(gathering, base.node, targets),
+        simulateAll(region, [
+          { name: 'pins', edits: pins },
+          { name: 'standby', edits: [...pins, standby] },
+        ]),
+        fencingProofs(region, base),
+        ...region.nodes().map((node) => (toRead.has(node.name) ? readUnlessFresh(gathering, node) : undefined)),
+      ]);
+      return { targetsReachable, simulated, fencing };
+    },
+  );
+  const { targetsReachable, simulated, fencing } = asked;
   return {
-    ...plan,
-    // The targets were read meanwhile.
-    now: gathering.now(),
-    nodes: preflightNodes(region),
+    ...facts,
     targetsReachable,
     fencing,
     simulated: { pinned: draft.pins, pins: simulated('pins'), standby: simulated('standby') },

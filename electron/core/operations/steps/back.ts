@@ -29,7 +29,12 @@ export const settleMovesStep: Step = {
       );
     }
   },
-  verify: () => Promise.resolve('every VM is in the cluster’s care'),
+  verify(context) {
+    // Nobody will move what waited: it runs on here. What failed keeps its reason.
+    for (const { resource, state } of context.handle.get().vms)
+      if (state === 'waiting') context.handle.vm(resource, { state: 'stays' });
+    return Promise.resolve('every VM is in the cluster’s care');
+  },
 };
 
 async function movesUnderWay(context: OperationContext) {

@@ -112,7 +112,10 @@ async function told(
     }
     case 'stayed':
     case 'unsettled': {
-      handle.vm(resource, { state: 'failed', detail: result.because, progress: null, endedAt: clock.now() });
+      // What was cancelled has not failed: it stays, as was asked for.
+      const isWanted = result.kind === 'stayed' && context.cancelled.aborted;
+      const state = isWanted ? 'stays' : 'failed';
+      handle.vm(resource, { state, detail: result.because, progress: null, endedAt: clock.now() });
       if (result.kind === 'unsettled' && effect === 'restart-elsewhere')
         return `${domain} was stopped for its restart and does not run yet: ${result.because}.`;
       const where = result.kind === 'stayed' ? 'runs on where it was' : 'is not in the cluster’s care now';

@@ -52,3 +52,12 @@ test('a roll-back that touches no VM takes both away, each after a simulation of
   ]);
   expect(one.sent.filter((line) => line.includes('rackside-hold'))).toHaveLength(1);
 });
+
+test('R6: what was not moved when an operation is undone stays, and does not wait for anything', async () => {
+  const one = world();
+  one.context.handle.vm('vm2', { state: 'failed', detail: 'its own reason' });
+  one.context.handle.vm('vm1', { state: 'waiting' });
+  const [settle] = maintenance.undo;
+  expect(await runStep(one, settle!)).toBe('every VM is in the cluster’s care');
+  expect([one.vm('vm1')?.state, one.vm('vm2')]).toMatchObject(['stays', { state: 'failed', detail: 'its own reason' }]);
+});

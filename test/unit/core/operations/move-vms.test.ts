@@ -132,6 +132,21 @@ describe('R4, R6: while the cluster is asked what it would do', () => {
     expect(one.sent).toEqual([]);
   });
 
+  test('a VM whose move Cancel keeps from beginning stays: that is no failure', async () => {
+    const cancelled = new AbortController();
+    const one = stepWorld('lab-c2', cancelled.signal);
+    one.answer = at(one.answer, 'vm1', ['lab-c2']);
+    one.record = { ...one.record, vms: [planned('vm1')] };
+    const kept = one.simulates;
+    one.simulates = (edits) => {
+      one.free = () => known(0, one.time.clock.now(), minute);
+      cancelled.abort();
+      return kept(edits);
+    };
+    await expect(inTime(one, moveVmsStep.act(one.context))).rejects.toThrow(CancelledByPerson);
+    expect(one.vm('vm1')?.state).toBe('stays');
+  });
+
   test('a target that has become full meanwhile is none', async () => {
     const one = world();
     one.record = { ...one.record, vms: [planned('vm1')] };

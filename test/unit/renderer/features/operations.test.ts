@@ -12,7 +12,8 @@ import { exitWords, transcriptText } from '../../../../renderer/features/operati
 import { isSameName } from '../../../../renderer/features/operations/typed-name-dialog.tsx';
 import { ifCancelled, ifRolledBack, named, vmDetail, vmState } from '../../../../renderer/features/operations/words.ts';
 import { peakKey } from '../../../../renderer/state/operations.ts';
-import { ended, everyState, failed, running, smooth, transcript, unattended } from '../../../e2e/helpers/operations.ts';
+import { transcript } from '../../../e2e/helpers/operation-scenario.ts';
+import { ended, everyState, failed, running, smooth, unattended } from '../../../e2e/helpers/operations.ts';
 
 const now = Date.UTC(2026, 10, 23, 13, 2);
 const one = running(now);

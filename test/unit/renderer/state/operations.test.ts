@@ -11,7 +11,8 @@ import {
   readOperations,
   useOperations,
 } from '../../../../renderer/state/operations.ts';
-import { ended, everyState, failed, running, smooth, transcript, unattended } from '../../../e2e/helpers/operations.ts';
+import { transcript } from '../../../e2e/helpers/operation-scenario.ts';
+import { ended, everyState, failed, running, smooth, unattended } from '../../../e2e/helpers/operations.ts';
 import { frankfurt, zurich } from '../../../e2e/helpers/region.ts';
 
 const now = Date.UTC(2026, 10, 23, 13, 2);
