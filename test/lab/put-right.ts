@@ -1,6 +1,6 @@
 import { waitFor, type Lab, type LabNode } from './lab-api.ts';
 import { forgetOperations } from './node-operations.ts';
-import { rejoin } from './rejoin.ts';
+import { missingNodes, rejoin } from './rejoin.ts';
 
 /**
  * Puts a lab right, however a test left it: every fault undone, every node a member and online, no unit of an operation at work and nothing
@@ -15,10 +15,9 @@ export async function putRight(lab: Lab, ofFile: (lab: Lab) => Promise<void>): P
   await ofFile(lab);
   // A Worker whose connection was closed is online only once that is taken back; and a fence device, or a VM, may have been disabled.
   const roles = `//primitive/meta_attributes/nvpair[@name='target-role']`;
-  for (const control of lab.controls) await control.exec(`cibadmin --delete-all --force --xpath "${roles}"`);
-  const { nodes } = await waitFor('a control node answers', () => lab.cluster(), 120_000);
-  for (const { name } of [...lab.controls, ...lab.workers])
-    if (nodes.every((node) => node.name !== name)) await rejoin(lab, name);
+  await Promise.all(lab.controls.map((control) => control.exec(`cibadmin --delete-all --force --xpath "${roles}"`)));
+  const missing = await waitFor('the first control node answers', () => missingNodes(lab), 120_000);
+  for (const name of missing) await rejoin(lab, name);
   const isOnline = async () =>
     (await lab.cluster()).nodes.every((node) => node.isOnline && !node.isPending && !node.isUnclean);
   await waitFor('every node is online', isOnline, 180_000);
@@ -34,4 +33,11 @@ async function endUnits(node: LabNode): Promise<void> {
       ? '[ ! -e /etc/corosync/corosync.conf ] || systemctl start corosync pacemaker'
       : '[ ! -e /etc/pacemaker/authkey ] || systemctl start pacemaker_remote';
   await node.exec(`${abort} 2>/dev/null; systemctl stop 'rackside-*.service'; ${start}`, { timeoutMs: 150_000 });
+}
+
+/** What a test that changed nothing leaves as it was: the cluster’s configuration, and all that it tells. `undefined`: it does not answer. */
+export async function traceOf(lab: Lab): Promise<string | undefined> {
+  const configuration = await lab.node('c1').exec('cibadmin -Q -o configuration | md5sum');
+  const view = await lab.cluster('c1').catch(() => undefined);
+  return view === undefined ? undefined : configuration.stdout + JSON.stringify(view);
 }

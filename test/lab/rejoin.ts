@@ -1,17 +1,34 @@
 import { clusterPassword, nodeMemoryMiB } from './layout.ts';
-import type { Lab } from './lab-api.ts';
+import type { Lab, LabNode } from './lab-api.ts';
 import { waitFor } from './lab-api.ts';
 
+/** The one that tells and lets in: no test removes it. */
+function first({ controls: [control] }: Lab): LabNode {
+  if (control === undefined) throw new Error('the lab has no control node');
+  return control;
+}
+
+/** Nodes that the cluster lacks: a Worker without its connection, a control node without its vote. A removal may have come half way. */
+export async function missingNodes(lab: Lab): Promise<readonly string[]> {
+  const by = first(lab);
+  const [{ nodes, resources }, votes] = await Promise.all([
+    lab.cluster(by.name),
+    by.mustExec('cat /etc/corosync/corosync.conf'),
+  ]);
+  const isThere = ({ name, role }: LabNode): boolean =>
+    nodes.some((node) => node.name === name) &&
+    (role === 'worker' ? resources.some(({ id }) => id === name) : votes.includes(`name: ${name}\n`));
+  return [...lab.controls, ...lab.workers].filter((node) => !isThere(node)).map(({ name }) => name);
+}
+
 /**
- * Lets a node that was removed into the lab's cluster again, as the lab made it, and forgets that it was out: for the files of tests that
- * come after the one that removed it.
+ * Lets a node that was removed into the lab's cluster again, as the lab made it, and forgets that it was out: for the tests that come after
+ * the one that removed it.
  */
 export async function rejoin(lab: Lab, name: string): Promise<void> {
   const node = lab.node(name);
-  const by = lab.controls.find((control) => control.name !== name && control.isOn());
-  if (by === undefined) throw new Error(`no control node is left to let ${name} in`);
-  const isMember = async () => (await lab.cluster(by.name)).nodes.some((one) => one.name === name);
-  if (!(await isMember())) {
+  const by = first(lab);
+  if ((await missingNodes(lab)).includes(name)) {
     // A control node that comes again brings pcs a list of hosts without the Workers, and the others take it over within minutes.
     const hosts = [...lab.controls, ...lab.workers].filter((one) => one.isOn());
     const addresses = hosts.map((one) => `${one.name} addr=${one.address}`).join(' ');
@@ -20,6 +37,7 @@ export async function rejoin(lab: Lab, name: string): Promise<void> {
       by.mustExec(`pcs host auth ${addresses} -u hacluster -p ${clusterPassword}`, { timeoutMs: 60_000 });
     // Whatever a removal left on a machine that was off.
     await node.exec('pcs cluster destroy', { timeoutMs: 120_000 });
+    await by.exec(`crm_node --force -R ${name}`);
     const add =
       node.role === 'worker'
         ? `add-remote ${name} ${node.address} reconnect_interval=10s op monitor interval=5s timeout=15s --wait=60`
@@ -31,7 +49,7 @@ export async function rejoin(lab: Lab, name: string): Promise<void> {
   await waitFor(
     `${name} is online again`,
     async () => (await lab.cluster(by.name)).nodes.some((one) => one.name === name && one.isOnline && !one.isPending),
-    90_000,
+    180_000,
   );
   await by.mustExec(
     `crm_attribute -t nodes -N ${name} -z -n memory -v ${nodeMemoryMiB}; crm_attribute -N ${name} -n standby -D; cibadmin --delete-all --force --xpath '//cluster_property_set[starts-with(@id,"rackside-out-")]'`,

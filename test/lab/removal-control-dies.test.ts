@@ -5,14 +5,10 @@ import type { Operation } from '#shared/model/operation.ts';
 import { answering, killAnswering } from './answering.ts';
 import { useLab, useLaptop } from './use-lab.ts';
 import { isOver, startMaintenance, untilOperation } from './node-operations.ts';
-import { rejoin } from './rejoin.ts';
 
 // pcs runs on the control node that answers, as a unit that dies with it.
 describe.skipIf(process.env['RACKSIDE_LAB_FULL'] !== '1')('the control node that runs pcs dies', () => {
-  const used = useLab([], async (lab) => {
-    await lab.controls[0]?.exec('crm_resource -r w1 --meta -d target-role');
-    await rejoin(lab, 'w1');
-  });
+  const used = useLab();
   const laptop = useLaptop(used);
   const on = () => ({ regionId: laptop.region, nodeId: nodeId('member:w1') });
   const isAtWork = ({ steps }: Operation) =>
