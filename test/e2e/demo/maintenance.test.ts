@@ -12,6 +12,10 @@ import {
   vmStates,
 } from '../helpers/demo-flows.ts';
 
+/** Regions in which this node has few VMs, all of which move live; and in which one of them does not. */
+const fewOnW01 = { nodes: 30, seed: 26 };
+const oneRestartsOnW26 = { nodes: 30, seed: 39 };
+
 /** The preflight and the plan of the node whose page this is. Answers the names of the VMs in the plan. */
 async function plan(page: Page): Promise<{ readonly dialog: Locator; readonly vms: readonly string[] }> {
   await untilStatus(page, 'Active');
@@ -38,7 +42,7 @@ async function activate(page: Page, name: string): Promise<Locator> {
 describeDemo('maintenance', (start) => {
   test('preflight, plan, OK, each VM moves live in sight, In maintenance in the table; Activate brings them home', async (context) => {
     const { expect } = context;
-    const { open, openNode } = await start(context);
+    const { open, openNode } = await start(context, fewOnW01);
     const page = await openNode('demo-w01');
     const { dialog, vms } = await plan(page);
     expect(await dialog.getByRole('list', { name: 'Checks' }).getByRole('listitem').count()).toBe(19);
@@ -59,41 +63,41 @@ describeDemo('maintenance', (start) => {
 
   test('R9: a VM that cannot move live restarts elsewhere, and only where its row is ticked; Activate leaves them there', async (context) => {
     const { expect } = context;
-    const { openNode } = await start(context);
-    const page = await openNode('demo-w18');
+    const { openNode } = await start(context, oneRestartsOnW26);
+    const page = await openNode('demo-w26');
     const { dialog, vms } = await plan(page);
     expect(await isHeldUp(dialog)).toBe('true');
-    await dialog.getByRole('checkbox', { name: 'Allow dns-016 to restart' }).check();
+    await dialog.getByRole('checkbox', { name: 'Allow build-145 to restart' }).check();
     await confirm(page, dialog, 'OK');
-    await untilSaid(page, 'demo-w18 went into maintenance.');
-    expect(await vmStates(page)).toContain('dns-016 Restarted');
-    const back = await activate(page, 'demo-w18');
+    await untilSaid(page, 'demo-w26 went into maintenance.');
+    expect(await vmStates(page)).toContain('build-145 Restarted');
+    const back = await activate(page, 'demo-w26');
     await back.getByRole('checkbox', { name: /^Bring \d+ VMs home$/u }).uncheck();
     await confirm(page, back, 'Activate');
-    await untilSaid(page, 'demo-w18 became Active.');
+    await untilSaid(page, 'demo-w26 became Active.');
     expect(await vmStates(page)).toHaveLength(vms.length);
     expect(new Set((await vmStates(page)).map((one) => one.split(' ')[1]))).toEqual(new Set(['Stays']));
   });
 
   test('R2, R7: one migration fails and holds back no other; the reason is libvirt’s, and Continue ends it', async (context) => {
     const { expect } = context;
-    const { openNode } = await start(context);
-    const page = await openNode('demo-w15');
-    await letHappen(page, 'Fail its migration', { node: 'demo-w15', vm: 'dns-033' });
+    const { openNode } = await start(context, fewOnW01);
+    const page = await openNode('demo-w01');
+    await letHappen(page, 'Fail its migration', { node: 'demo-w01', vm: 'metrics-103' });
     const { dialog, vms } = await plan(page);
     await confirm(page, dialog, 'OK');
     await untilSaid(page, /^It stopped at/u);
     await untilSaid(page, /job: unexpectedly failed/u);
-    const states = vms.map((vm) => `${vm} ${vm === 'dns-033' ? 'Failed' : 'Moved'}`);
+    const states = vms.map((vm) => `${vm} ${vm === 'metrics-103' ? 'Failed' : 'Moved'}`);
     expect(await vmStates(page)).toEqual(states.toSorted());
     await page.getByRole('button', { name: 'Continue' }).click();
-    await untilSaid(page, 'demo-w15 went into maintenance.');
+    await untilSaid(page, 'Zürich-Ost 1 went into maintenance.');
   });
 
   test('R6: Cancel in the middle leaves each VM where it runs, and the node Active', async (context) => {
     const { expect } = context;
-    const { openNode } = await start(context, { moves: 3 });
-    const page = await openNode('demo-w16');
+    const { openNode } = await start(context, { ...fewOnW01, moves: 2 });
+    const page = await openNode('demo-w01');
     const { dialog } = await plan(page);
     await confirm(page, dialog, 'OK');
     await page.locator('[data-vm] .rk-vs', { hasText: 'Moved' }).first().waitFor();
@@ -101,26 +105,26 @@ describeDemo('maintenance', (start) => {
     const asked = await shownDialog(page);
     await asked.getByText('goes back to Active, or says why it could not').waitFor();
     await asked.getByRole('button', { name: 'Cancel and return to Active' }).click();
-    await untilSaid(page, 'Maintenance on demo-w16 was cancelled.');
+    await untilSaid(page, 'Maintenance on Zürich-Ost 1 was cancelled.');
     const states = (await vmStates(page)).map((one) => one.split(' ')[1]);
     expect(new Set(states)).toEqual(new Set(['Moved', 'Stays']));
-    await page.getByRole('link', { name: 'demo-w16' }).click();
+    await page.getByRole('link', { name: 'Zürich-Ost 1' }).click();
     await untilStatus(page, 'Active');
   });
 
   test('R20: another operator takes the lock in the middle: this laptop stops and says who drives; once nobody does, it is rolled back', async (context) => {
-    const { openNode } = await start(context, { moves: 3 });
-    const page = await openNode('demo-w16');
+    const { openNode } = await start(context, { ...fewOnW01, moves: 2 });
+    const page = await openNode('demo-w01');
     const { dialog } = await plan(page);
     await confirm(page, dialog, 'OK');
     await page.locator('[data-vm]', { hasText: 'Moving' }).first().waitFor();
-    await letHappen(page, 'Take its lease, as another operator', { node: 'demo-w16' });
+    await letHappen(page, 'Take its lease, as another operator', { node: 'demo-w01' });
     await untilSaid(page, /^yuki on laptop-17 drives it$/u);
     await page.getByText('Whoever drives it can cancel it, or hand it over.').waitFor();
     context.expect(await page.getByRole('button', { name: 'Cancel…' }).count()).toBe(0);
     // What took it renews nothing, and after a minute of that nobody holds it.
     await untilSaid(page, /^Nobody drives it since/u);
-    await rollBack(page, 'demo-w16');
+    await rollBack(page, 'Zürich-Ost 1');
   });
 
   test('what a colleague has left unattended is found among the operations, and rolled back to Active', async (context) => {
