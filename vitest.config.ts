@@ -41,8 +41,8 @@ export default defineConfig({
           include: ['test/e2e/demo/*.test.ts'],
           retry: 1,
           maxWorkers: 2,
-          // Flows of one region beside each other: they mostly wait for it, at the pace at which the app reads it.
-          maxConcurrency: 6,
+          // Flows beside each other, each in a region of its own: they mostly wait for it, at the pace at which the app reads it.
+          maxConcurrency: 3,
           expect: { poll: { timeout: 60_000 } },
           testTimeout: 240_000,
           hookTimeout: 120_000,

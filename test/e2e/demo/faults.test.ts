@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core';
 import { test } from 'vitest';
-import { describeDemo, letHappen, untilStatus } from '../helpers/demo-flows.ts';
+import { describeSharedDemo, letHappen, untilStatus } from '../helpers/demo-flows.ts';
 
 /** Every status that the node's header shows from now on, in order. */
 async function watchStatus(page: Page): Promise<() => Promise<readonly string[]>> {
@@ -21,14 +21,14 @@ const said = (page: Page, words: RegExp): Promise<void> => page.getByText(words)
 const silent = /^silent for/u;
 
 /** In real time, so that each state is seen. */
-describeDemo('each fault of a node leads to its screen', { speed: 1 }, ({ openNode }) => {
+describeSharedDemo('each fault of a node leads to its screen', { speed: 1 }, (region) => {
   for (const [verb, node] of [
     ['Kill the node', 'demo-w19'],
     ['Freeze the node', 'demo-w20'],
   ] as const)
     test(`${verb}: it is fenced, and comes back through its health gate`, async (context) => {
       const { expect } = context;
-      const page = await openNode(context, node);
+      const page = await region.current.openNode(node);
       await untilStatus(page, 'Active');
       const statuses = await watchStatus(page);
       await letHappen(page, verb, { node });
@@ -40,16 +40,16 @@ describeDemo('each fault of a node leads to its screen', { speed: 1 }, ({ openNo
       expect(seen).toEqual(['Active', 'Fenced', 'Unfencing', 'Active']);
     });
 
-  test('Cut its network: it is fenced as one that is gone, and stays silent until it is mended', async (context) => {
-    const page = await openNode(context, 'demo-w21');
+  test('Cut its network: it is fenced as one that is gone, and stays silent until it is mended', async () => {
+    const page = await region.current.openNode('demo-w21');
     await untilStatus(page, 'Active');
     await letHappen(page, 'Cut its network', { node: 'demo-w21' });
     await untilStatus(page, 'Fenced');
     await said(page, silent);
   });
 
-  test('Break its fencing: a node that dies then stays Failed, and how often its fencing failed is said', async (context) => {
-    const page = await openNode(context, 'demo-w14');
+  test('Break its fencing: a node that dies then stays Failed, and how often its fencing failed is said', async () => {
+    const page = await region.current.openNode('demo-w14');
     await untilStatus(page, 'Active');
     await letHappen(page, 'Break its fencing', { node: 'demo-w14' });
     await letHappen(page, 'Kill the node', { node: 'demo-w14' });
@@ -60,7 +60,7 @@ describeDemo('each fault of a node leads to its screen', { speed: 1 }, ({ openNo
 
   test('Slow its network: it stays Active and reachable', async (context) => {
     const { expect } = context;
-    const page = await openNode(context, 'demo-w15');
+    const page = await region.current.openNode('demo-w15');
     await untilStatus(page, 'Active');
     const statuses = await watchStatus(page);
     await letHappen(page, 'Slow its network', { node: 'demo-w15' });
@@ -70,8 +70,8 @@ describeDemo('each fault of a node leads to its screen', { speed: 1 }, ({ openNo
     expect(await statuses()).toEqual(['Active']);
   });
 
-  test('Break a disk: the pool is degraded; with the second one it has failed, and so has the node', async (context) => {
-    const page = await openNode(context, 'demo-w16');
+  test('Break a disk: the pool is degraded; with the second one it has failed, and so has the node', async () => {
+    const page = await region.current.openNode('demo-w16');
     await untilStatus(page, 'Active');
     await letHappen(page, 'Break a disk', { node: 'demo-w16' });
     await page.getByRole('button', { name: 'Refresh' }).click();

@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process';
+import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
 import { describeProduct } from '../helpers/product-pages.ts';
 
@@ -14,14 +15,44 @@ function simulationsOf(dataFolder: string): number {
     .length;
 }
 
+interface Alive {
+  readonly nodes: number;
+  readonly ms: number;
+}
+
+/** Measures from the next key press to the frame in which the table stands, live, with so many nodes or more. */
+async function watchAlive(page: Page, nodes: number): Promise<() => Promise<Alive>> {
+  await page.evaluate((wanted) => {
+    const { promise, resolve } = Promise.withResolvers<Alive>();
+    Object.assign(window, { alive: promise });
+    const begin = (): void => {
+      const begun = performance.now();
+      const look = (): void => {
+        const count = Number(document.querySelector('[role=grid]')?.getAttribute('aria-rowcount') ?? 1) - 1;
+        const isThere = count >= wanted && document.querySelectorAll('[data-row]').length > 10;
+        if (isThere && document.querySelector('.rk-fresh--live') !== null)
+          // The task after the frame's callbacks runs when it is painted.
+          return requestAnimationFrame(() =>
+            setTimeout(() => resolve({ nodes: count, ms: performance.now() - begun }), 0),
+          ) as unknown as void;
+        requestAnimationFrame(look);
+      };
+      look();
+    };
+    document.addEventListener('keydown', begin, { once: true, capture: true });
+  }, nodes);
+  return () => page.evaluate(() => (window as unknown as { readonly alive: Promise<Alive> }).alive);
+}
+
+const title = (page: Page) => page.getByRole('heading', { name: 'Where do you want to start?' });
+const tour = (page: Page, step: number) => page.getByRole('region', { name: `Tour, step ${String(step)} of 5` });
+
 describeProduct('the first run with the demo region, in a real browser', (given) => {
-  test('one key press leads to live nodes and the tour; a window that was on the first page is led there, too; a removal ends its process', async () => {
+  test('one key press leads to live nodes; a window that was on the first page is led there, too; a removal ends its process', async () => {
     const { page, app } = given;
-    const title = 'Where do you want to start?';
     const simulations = (): number => simulationsOf(app.dataFolder);
-    await page.getByRole('heading', { name: title }).waitFor();
     const other = await given.another();
-    await other.getByRole('heading', { name: title }).waitFor();
+    for (const window of [page, other]) await title(window).waitFor();
     await page.keyboard.press('Enter');
     for (const window of [page, other]) {
       await window.locator('.rk-fresh--live').waitFor();
@@ -29,26 +60,46 @@ describeProduct('the first run with the demo region, in a real browser', (given)
       await window.getByRole('button', { name: 'Demo', exact: true }).waitFor();
     }
     expect(simulations()).toBe(1);
-    for (const step of [1, 2, 3, 4, 5])
-      await page
-        .getByRole('region', { name: `Tour, step ${String(step)} of 5` })
-        .getByRole('button', { name: step === 5 ? 'Done' : 'Next' })
-        .click();
-    await page.reload();
-    await page.locator('.rk-fresh--live').waitFor();
-    expect(await page.getByRole('region', { name: /^Tour/u }).count()).toBe(0);
     await page.getByRole('link', { name: 'Regions' }).click();
     await page.getByRole('button', { name: 'Remove Demo region…' }).click();
     await page.getByRole('button', { name: 'Remove', exact: true }).click();
-    for (const window of [page, other]) await window.getByRole('heading', { name: title }).waitFor();
+    for (const window of [page, other]) await title(window).waitFor();
     await expect.poll(simulations).toBe(0);
   });
 
-  test('one click resets it, and a reload of the page finds the new one', async () => {
+  test('the tour has five steps, is never modal, ends with its last step or where it is skipped, and is not shown again', async () => {
     const { page } = given;
-    await page.getByRole('heading', { name: 'Where do you want to start?' }).waitFor();
-    await page.keyboard.press('1');
+    await title(page).waitFor();
+    await page.keyboard.press('Enter');
+    await tour(page, 1).waitFor();
+    // It takes neither the focus nor a click: the page behind it works.
+    expect(await page.getByRole('dialog').count()).toBe(0);
+    expect(await tour(page, 1).evaluate((element) => element.contains(document.activeElement))).toBe(false);
+    await page.getByRole('searchbox').fill('demo-w15');
+    await page.locator('[data-row]', { hasText: 'demo-w15' }).waitFor();
+    for (const step of [1, 2, 3, 4, 5])
+      await tour(page, step)
+        .getByRole('button', { name: step === 5 ? 'Done' : 'Next' })
+        .click();
+    const any = page.getByRole('region', { name: /^Tour/u });
+    await page.reload();
     await page.locator('.rk-fresh--live').waitFor();
+    expect(await any.count()).toBe(0);
+    await page.getByRole('button', { name: 'Demo', exact: true }).click();
+    await page.getByRole('button', { name: 'Take the tour' }).click();
+    await tour(page, 1).getByRole('button', { name: 'Skip the tour' }).click();
+    await any.waitFor({ state: 'detached' });
+  });
+
+  test('one key press leads to a painted table of 48 live nodes; one click resets it, and a reload of the page finds the new one', async () => {
+    const { page } = given;
+    await title(page).waitFor();
+    const alive = await watchAlive(page, 48);
+    await page.keyboard.press('1');
+    const { nodes, ms } = await alive();
+    console.info(`from the key press to a painted table of ${String(nodes)} live nodes: ${ms.toFixed(0)} ms`);
+    // On a quiet machine under 2 s; here others work beside it.
+    expect(ms).toBeLessThan(20_000);
     await page.getByRole('button', { name: 'Demo', exact: true }).click();
     await page.getByRole('button', { name: 'Reset the demo region' }).click();
     await page.getByRole('button', { name: 'Reset the demo region' }).waitFor({ state: 'detached' });

@@ -6,8 +6,10 @@ import {
   letHappen,
   openAction,
   shownDialog,
+  untilRow,
   untilSaid,
   untilStatus,
+  vmStates,
 } from '../helpers/demo-flows.ts';
 
 /** From the maintenance dialog into the force dialog, armed. */
@@ -19,39 +21,41 @@ async function openForce(page: Page): Promise<Locator> {
     .waitFor();
   await maintenance.getByRole('button', { name: 'Force Maintenance…' }).click();
   const dialog = await shownDialog(page);
-  await dialog.getByRole('timer').waitFor({ timeout: 60_000 });
+  await dialog.getByRole('timer').waitFor();
   return dialog;
 }
 
 /** Ticks and types everything that is asked for, as it stands there, and presses the verb once the timer is over. */
-async function doAll(dialog: Locator): Promise<void> {
+async function doAll(page: Page, dialog: Locator): Promise<void> {
   for (const box of await dialog.getByRole('checkbox').all()) await box.check();
   await dialog.getByLabel('Reason').fill('es brennt');
   for (const field of await dialog.locator('.rk-typed').all())
     await field.getByRole('textbox').fill((await field.locator('code').textContent()) ?? '');
-  await dialog.getByText('What is ticked above happens at once.').waitFor({ timeout: 60_000 });
-  await dialog.getByRole('button', { name: 'Force maintenance', exact: true }).click();
+  await dialog.getByText('What is ticked above happens at once.').waitFor();
+  await confirm(page, dialog, 'Force maintenance');
 }
 
-describeDemo('force', {}, ({ openNode }) => {
-  test('R10: of a node that answers, ticked VMs restart elsewhere, and those with a GPU of the machine stay down', async (context) => {
+describeDemo('force', (start) => {
+  test('R10: of a node that answers, ticked VMs restart elsewhere, and those with a GPU of the machine, which block, stay down', async (context) => {
     const { expect } = context;
-    const page = await openNode(context, 'demo-w12');
+    const { openNode, open } = await start(context);
+    const page = await openNode('demo-w12');
     await untilStatus(page, 'Active');
     const dialog = await openForce(page);
     await dialog.getByText('The node answers: it goes into standby').waitFor();
-    await doAll(dialog);
+    await doAll(page, dialog);
     await untilSaid(page, 'GPU Łódź went into maintenance by force.');
-    for (const vm of ['gpu-01', 'gpu-02'])
-      expect(await page.locator(`[data-vm="${vm}"] .rk-vs`).textContent()).toBe('Stopped');
-    expect(await page.locator('[data-vm="tenant-172"] .rk-vs').textContent()).toBe('Restarted');
-    await page.getByRole('link', { name: 'GPU Łódź' }).click();
-    await untilStatus(page, 'In maintenance');
+    const states = await vmStates(page);
+    expect(states).toContain('gpu-01 Stopped');
+    expect(states).toContain('gpu-02 Stopped');
+    expect(states).toContain('tenant-172 Restarted');
+    await untilRow(await open(), 'GPU Łódź', 'In maintenance');
   });
 
   test('R11: a node that is silent and cannot be fenced is Failed; it is forced only with the typed statement that it is off', async (context) => {
     const { expect } = context;
-    const page = await openNode(context, 'demo-w11');
+    const { openNode } = await start(context);
+    const page = await openNode('demo-w11');
     await untilStatus(page, 'Active');
     await letHappen(page, 'Break its fencing', { node: 'demo-w11' });
     await letHappen(page, 'Freeze the node', { node: 'demo-w11' });
@@ -59,18 +63,41 @@ describeDemo('force', {}, ({ openNode }) => {
     await page
       .getByText(/fencing failed/u)
       .first()
-      .waitFor({ timeout: 60_000 });
+      .waitFor();
     const dialog = await openForce(page);
     await dialog.getByText('The node does not answer: it is fenced first').waitFor();
-    await doAll(dialog);
+    expect(await dialog.locator('.rk-typed code').allTextContents()).toContain('demo-w11 is powered off');
+    await doAll(page, dialog);
     await untilSaid(page, 'Узел 11 went into maintenance by force.');
-    expect(await page.locator('[data-vm="tenant-124"] .rk-vs').textContent()).toBe('Restarted');
+    expect(await vmStates(page)).toContain('tenant-124 Restarted');
   });
 
-  test('a VM with a GPU is shut down from its blocker, by its own typed name', async (context) => {
-    const page = await openNode(context, 'demo-w13');
+  test('R11: one that the cluster has fenced is off by proof: its maintenance needs no force, and no statement', async (context) => {
+    const { openNode } = await start(context, { nodes: 8 });
+    const page = await openNode('demo-w01');
+    await untilStatus(page, 'Active');
+    await letHappen(page, 'Cut its network', { node: 'demo-w01' });
+    await untilStatus(page, 'Fenced');
+    const dialog = await openAction(page, 'Maintenance…');
+    await dialog.getByLabel('Reason').fill('Netzteil');
+    await confirm(page, dialog, 'OK');
+    await untilSaid(page, 'Zürich-Ost 1 went into maintenance.');
+    await page.getByRole('link', { name: 'Zürich-Ost 1' }).click();
+    await untilStatus(page, 'In maintenance');
+  });
+
+  test('a VM with a GPU holds its node up by name; it is shut down from there, by its own typed name', async (context) => {
+    const { openNode } = await start(context);
+    const page = await openNode('demo-w13');
     await untilStatus(page, 'Active');
     const dialog = await openAction(page, 'Maintenance…');
+    await dialog
+      .getByText(/gpu-03: it holds .* of this machine, which cannot move with it/u)
+      .first()
+      .waitFor();
+    context
+      .expect(await dialog.getByRole('button', { name: 'OK', exact: true }).getAttribute('aria-disabled'))
+      .toBe('true');
     await dialog.getByRole('button', { name: 'Shut down gpu-03…' }).click();
     await page.getByRole('heading', { name: 'Shut down gpu-03' }).waitFor();
     const own = await shownDialog(page);

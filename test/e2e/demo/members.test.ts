@@ -1,10 +1,18 @@
 import { test } from 'vitest';
-import { confirm, describeDemo, letHappen, openAction, untilSaid, untilStatus } from '../helpers/demo-flows.ts';
+import {
+  confirm,
+  describeSharedDemo,
+  letHappen,
+  openAction,
+  untilRow,
+  untilSaid,
+  untilStatus,
+} from '../helpers/demo-flows.ts';
 
-describeDemo('names, tags and membership', { nodes: 8 }, ({ open, openNode }) => {
-  test('a node is renamed and tagged in any script, and another window sees it', async (context) => {
-    const page = await openNode(context, 'demo-w01');
-    const other = await openNode(context, 'demo-w01');
+describeSharedDemo('names, tags and membership', { nodes: 8 }, (region) => {
+  test('a node is renamed and tagged in any script, and another window sees it', async () => {
+    const page = await region.current.openNode('demo-w01');
+    const other = await region.current.openNode('demo-w01');
     await untilStatus(page, 'Active');
     const dialog = await openAction(page, 'Rename…');
     await dialog.getByLabel('Name', { exact: true }).fill('Größe 1');
@@ -22,21 +30,20 @@ describeDemo('names, tags and membership', { nodes: 8 }, ({ open, openNode }) =>
     await page.getByRole('button', { name: 'Remove tag grün' }).waitFor({ state: 'detached' });
   });
 
-  test('a Worker in maintenance is removed by its typed name, leaves the cluster and is Out', async (context) => {
-    const page = await openNode(context, 'demo-w03');
+  test('a Worker in maintenance is removed by its typed name, leaves the cluster and is Out', async () => {
+    const page = await region.current.openNode('demo-w03');
     await untilStatus(page, 'In maintenance');
     const dialog = await openAction(page, 'Remove…');
     await dialog.getByLabel('Reason').fill('verkauft');
     await dialog.getByLabel('Type the node’s name to confirm').fill('demo-w03');
     await confirm(page, dialog, 'Remove');
     await untilSaid(page, 'demo-w03 was removed from the cluster.');
-    const table = await open(context);
-    await table.getByRole('searchbox').fill('demo-w03');
-    await table.locator('[data-row]', { hasText: 'Out' }).waitFor({ timeout: 60_000 });
+    const table = await region.current.open();
+    await untilRow(table, 'demo-w03', 'Out');
   });
 
   test('R20: a node whose lock another operator holds is held up by that, and it is said who that is', async (context) => {
-    const page = await openNode(context, 'demo-w02');
+    const page = await region.current.openNode('demo-w02');
     await untilStatus(page, 'Active');
     await letHappen(page, 'Take its lease, as another operator', { node: 'demo-w02' });
     const dialog = await openAction(page, 'Maintenance…');

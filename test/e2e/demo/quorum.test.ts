@@ -1,9 +1,10 @@
 import { test } from 'vitest';
 import { describeDemo, letHappen, openAction, shownDialog, untilStatus } from '../helpers/demo-flows.ts';
 
-describeDemo('quorum and brake', { nodes: 8, speed: 4 }, ({ openNode }) => {
+describeDemo('quorum and brake', (start) => {
   test('without a quorum nothing is known and nothing can be done; after it is healed it is live again', async (context) => {
-    const page = await openNode(context, 'demo-w01');
+    const { openNode } = await start(context, { nodes: 8, speed: 4 });
+    const page = await openNode('demo-w01');
     await untilStatus(page, 'Active');
     await letHappen(page, 'Lose the quorum');
     await page
