@@ -8,25 +8,38 @@ export interface HeapLook {
 const eightHoursMs = 8 * 3_600_000;
 const minuteMs = 60_000;
 
+/** The share of the run in which the app becomes what it is. */
+const warmUp = 1 / 6;
+
+/** A growth in eight hours, bytes, and its standard error: what is under way at a moment makes each look too high by chance. */
+export interface Growth {
+  readonly bytes: number;
+  readonly errorBytes: number;
+}
+
 /**
- * By how many bytes the heap would grow in eight hours (R30): the straight line of least squares through the second half of the looks, the
- * lowest of each minute, because what is under way at a moment is no growth. `undefined`: too few looks.
+ * By how much the heap would grow in eight hours (R30): the straight line of least squares through the looks after the warm-up, the lowest of
+ * each minute. `undefined`: too few looks. The error falls with the run's length to the power of one and a half: half an hour leaves some 25 MB.
  */
-export function growthInEightHours(looks: readonly HeapLook[]): number | undefined {
+export function growthInEightHours(looks: readonly HeapLook[]): Growth | undefined {
   const [first, last] = [looks[0]?.at ?? 0, looks.at(-1)?.at ?? 0];
-  const late = looks.filter(({ at }) => at >= (first + last) / 2);
+  const late = looks.filter(({ at }) => at >= first + (last - first) * warmUp);
   const lowest = [...Map.groupBy(late, ({ at }) => Math.floor((at - first) / minuteMs)).values()].flatMap(
     (ofMinute) => ofMinute.toSorted((a, b) => a.bytes - b.bytes)[0] ?? [],
   );
-  const slope = slopeOf(lowest.length < 4 ? late : lowest);
-  return slope === undefined ? undefined : slope * eightHoursMs;
+  return line(lowest.length < 4 ? late : lowest);
 }
 
-function slopeOf(looks: readonly HeapLook[]): number | undefined {
+function line(looks: readonly HeapLook[]): Growth | undefined {
   if (looks.length < 3) return undefined;
-  const mean = (pick: (look: HeapLook) => number): number =>
-    looks.reduce((sum, one) => sum + pick(one), 0) / looks.length;
-  const [at, bytes] = [mean((one) => one.at), mean((one) => one.bytes)];
-  const spread = looks.reduce((sum, one) => sum + (one.at - at) ** 2, 0);
-  return spread === 0 ? undefined : looks.reduce((sum, one) => sum + (one.at - at) * (one.bytes - bytes), 0) / spread;
+  const mean = (values: readonly number[]): number => sum(values) / values.length;
+  const [at, bytes] = [mean(looks.map((one) => one.at)), mean(looks.map((one) => one.bytes))];
+  const spread = sum(looks.map((one) => (one.at - at) ** 2));
+  if (spread === 0) return undefined;
+  const slope = sum(looks.map((one) => (one.at - at) * (one.bytes - bytes))) / spread;
+  const misses = sum(looks.map((one) => (one.bytes - bytes - slope * (one.at - at)) ** 2));
+  const error = Math.sqrt(misses / (looks.length - 2) / spread);
+  return { bytes: slope * eightHoursMs, errorBytes: error * eightHoursMs };
 }
+
+const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
