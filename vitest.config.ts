@@ -42,7 +42,7 @@ export default defineConfig({
           retry: 1,
           maxWorkers: 2,
           // Flows beside each other, each in a region of its own: they mostly wait for it, at the pace at which the app reads it.
-          maxConcurrency: 3,
+          maxConcurrency: 2,
           expect: { poll: { timeout: 60_000 } },
           testTimeout: 240_000,
           hookTimeout: 120_000,
