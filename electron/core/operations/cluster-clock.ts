@@ -4,22 +4,36 @@ import { look } from './look.ts';
 import { isLost } from './reach.ts';
 import { stepFailed } from './run-steps.ts';
 import type { OperationContext } from './step.ts';
+import { pause } from './time.ts';
 
-/** The clock that ends the unmanaging is the DC's. */
+/** For how long a busy or distant machine is asked again; a Cancel is not made to wait for it. */
+const askedForMs = 30_000;
+const retryMs = 1000;
+
+/**
+ * The clock that ends the unmanaging: the DC's, or of the control node that answers for the region. UTC ms.
+ * @throws ProblemError `step-failed` where neither tells it.
+ */
 export async function clusterClock(context: OperationContext, answer: ClusterAnswer): Promise<number> {
-  const read = async (node: string): Promise<number | null> => {
-    try {
-      return await look(context, node, readClock());
-    } catch (error) {
-      if (!isLost(error)) throw error;
-      return null;
-    }
-  };
-  const at = (answer.dc === null ? null : await read(answer.dc)) ?? (await read(answer.via));
-  if (at === null)
-    return stepFailed(
-      'The cluster’s clock could not be read, and with it the end of the unmanaging.',
-      'Continue when the coordinator (DC) answers.',
-    );
-  return at;
+  const { clock, signal, cancelled } = context;
+  const begun = clock.monotonic();
+  for (;;) {
+    const at = (answer.dc === null ? null : await readAt(context, answer.dc)) ?? (await readAt(context, answer.via));
+    if (at !== null) return at;
+    if (cancelled.aborted || clock.monotonic() - begun >= askedForMs)
+      return stepFailed(
+        'The cluster’s clock could not be read, and with it the end of the unmanaging.',
+        'Continue when the coordinator (DC) answers.',
+      );
+    await pause(clock, retryMs, signal);
+  }
+}
+
+async function readAt(context: OperationContext, node: string): Promise<number | null> {
+  try {
+    return await look(context, node, readClock());
+  } catch (error) {
+    if (!isLost(error)) throw error;
+    return null;
+  }
 }
