@@ -1,6 +1,6 @@
 import type { CallInput } from '#shared/contract/contract.ts';
 import { noOperationChoices, type RecordedVm } from '#shared/model/cluster.ts';
-import type { MaintenanceChoices, PreparedMaintenance } from '#shared/model/maintenance.ts';
+import type { MaintenanceChoices, PlannedVm, PreparedMaintenance } from '#shared/model/maintenance.ts';
 import type { NodeId } from '#shared/model/ids.ts';
 import type { Operation } from '#shared/model/operation.ts';
 import { fail } from '#shared/problems.ts';
@@ -76,7 +76,7 @@ function requestOf(
       const { stopsServices, movesOnlyWhatCan } = choices;
       return {
         choices: { ...noOperationChoices, stopsServices, movesOnlyWhatCan },
-        vms: vmsOf(judged, choices),
+        vms: recordedPlan(judged.vms, choices),
         undo: [],
         shown: judged.vms.map((vm) => ({
           ...waitingVm(vm.resource, vm.effect, vm.target),
@@ -89,9 +89,12 @@ function requestOf(
 }
 
 /** The plan as it is recorded. A row that was not ticked stays (R9): only a maintenance that moves what can comes this far with one. */
-function vmsOf(judged: PreparedMaintenance, choices: MaintenanceChoices): readonly RecordedVm[] {
-  return judged.vms.map(({ resource, target, effect, needsTick }) => {
-    const isAllowed = !needsTick || choices.ticked.includes(resource);
+export function recordedPlan(
+  vms: readonly PlannedVm[],
+  { ticked }: Pick<MaintenanceChoices, 'ticked'>,
+): readonly RecordedVm[] {
+  return vms.map(({ resource, target, effect, needsTick }) => {
+    const isAllowed = !needsTick || ticked.includes(resource);
     return { resource, target, effect: isAllowed ? effect : 'cannot-move', isDone: false };
   });
 }

@@ -1,7 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
+import type { CallInput } from '../../../shared/contract/contract.ts';
 import type { OperationId } from '../../../shared/model/ids.ts';
 import type { ArmedForce } from '../../../shared/model/maintenance.ts';
+import { problemOf } from '../../../shared/problems.ts';
 import { openDemo, type OpenedDemo } from './demo-region.ts';
 import { domainsOn, eventually, isOver, memberId, newOperation, untilOperation, untilStatus } from './driving.ts';
 
@@ -15,23 +17,28 @@ const armed = ({ running, id: regionId }: OpenedDemo, node: string): Promise<Arm
     return answer;
   });
 
-/** Starts it once the safety timer is over, as a person who ticked and typed everything. */
-async function start({ running, id: regionId }: OpenedDemo, shown: ArmedForce): Promise<OperationId> {
+/** What a person sends who ticked and typed everything. */
+function confirmed({ id: regionId }: OpenedDemo, shown: ArmedForce): CallInput<'force.start'> {
   const asked = shown.overrides.filter(({ isTold }) => !isTold);
   const statements = asked.flatMap(({ id, statement }) => (statement === null ? [] : [[id, statement] as const]));
-  const operationId = newOperation();
-  await sleep(shown.timerMs + 500);
-  await running.call('force.start', {
+  return {
     regionId,
     nodeId: shown.nodeId,
-    operationId,
+    operationId: newOperation(),
     token: shown.token,
     typedName: shown.nodeName,
     ticked: asked.filter(({ statement }) => statement === null).map(({ id }) => id),
     statements: Object.fromEntries(statements),
     reason: 'it burns',
-  });
-  return operationId;
+  };
+}
+
+/** Starts it once the safety timer is over. */
+async function start(opened: OpenedDemo, shown: ArmedForce): Promise<OperationId> {
+  const input = confirmed(opened, shown);
+  await sleep(shown.timerMs + 500);
+  await opened.running.call('force.start', input);
+  return input.operationId;
 }
 
 /** Forces it; armed again where what there is to override has changed meanwhile. */
@@ -52,13 +59,56 @@ async function force(opened: OpenedDemo, node: string): Promise<ArmedForce['sequ
 const runningSomewhere = ({ demo }: OpenedDemo, vms: readonly string[]): readonly string[] =>
   vms.filter((vm) => [...demo.world.nodes.values()].some(({ domains }) => domains.get(vm)?.state === 'running'));
 
+/** The `nth` member with VMs that hold a device of it: what holds a maintenance up whatever happens. */
+function withDevices({ demo: { world } }: OpenedDemo, nth = 0): { readonly name: string; readonly vm: string } {
+  const found = world.members().flatMap(({ name, domains }) => {
+    const vm = [...domains.keys()].find((each) => world.vms.get(each)?.gpuSlot);
+    return vm === undefined ? [] : [{ name, vm }];
+  })[nth];
+  if (found === undefined) throw new Error('too few nodes with a GPU');
+  return found;
+}
+
+test('R10: without the timer, a tick, the name or what was shown nothing is forced, whoever calls; a token starts one operation', async (context) => {
+  const opened = await openDemo(context, quick);
+  const { running, id: regionId } = opened;
+  const { name } = withDevices(opened);
+  const other = withDevices(opened, 1);
+  for (const node of [name, other.name]) await untilStatus(opened, node, 'active');
+  const answerTo = (input: CallInput<'force.start'>): Promise<string> =>
+    running.call('force.start', input).then(
+      () => 'begun',
+      (error: unknown) => problemOf(error)?.code ?? 'a bug',
+    );
+  const shown = await armed(opened, name);
+  const input = confirmed(opened, shown);
+  expect(input.ticked.length).toBeGreaterThan(1);
+  const before = confirmed(opened, await armed(opened, other.name));
+  expect(await answerTo(input)).toBe('timer-running');
+  // Meanwhile there is less to override on the other node.
+  const shutDown = newOperation();
+  const { nodeId } = before;
+  await running.call('vms.shutDown', {
+    regionId,
+    nodeId,
+    operationId: shutDown,
+    resource: other.vm,
+    typedName: other.vm,
+  });
+  await Promise.all([untilOperation(opened, shutDown, isOver), sleep(shown.timerMs + 500)]);
+  expect(await answerTo(before)).toBe('plan-changed');
+  expect(await answerTo({ ...input, token: '0'.repeat(32) })).toBe('token-used');
+  expect(await answerTo({ ...input, typedName: `${shown.nodeName}x` })).toBe('name-mismatch');
+  expect(await answerTo({ ...input, ticked: input.ticked.slice(1) })).toBe('statement-missing');
+  expect(await answerTo(input)).toBe('begun');
+  expect(await answerTo({ ...input, operationId: newOperation() })).toBe('token-used');
+  await untilOperation(opened, input.operationId, isOver, 180_000);
+}, 300_000);
+
 test('force restarts the VMs of a node that answers elsewhere, and those that can run nowhere else stay down', async (context) => {
   const opened = await openDemo(context, quick);
   const { world } = opened.demo;
-  // What holds a maintenance up whatever happens: VMs with a GPU of the machine.
-  const node = world.members().find(({ domains }) => [...domains.keys()].some((vm) => world.vms.get(vm)?.gpuSlot));
-  if (node === undefined) throw new Error('no node with a GPU');
-  const { name } = node;
+  const { name } = withDevices(opened);
   await untilStatus(opened, name, 'active');
   const before = domainsOn(opened, name);
   const bound = before.filter((vm) => world.vms.get(vm)?.gpuSlot);

@@ -161,7 +161,7 @@ const domainsIn = (overrides: readonly ForceOverride[]): readonly string[] =>
   overrides.flatMap(({ id }) => (id.startsWith('domain:') ? [id.slice('domain:'.length)] : []));
 
 /** No VM is ended that had no line (R9). @throws ProblemError `plan-changed` where one came meanwhile. */
-function requireAllShown(here: ReadonlySet<string>, overrides: readonly ForceOverride[], name: string): void {
+export function requireAllShown(here: ReadonlySet<string>, overrides: readonly ForceOverride[], name: string): void {
   const shown = new Set(overrides.map(({ id }) => id));
   const unseen = [...here].filter((resource) => !shown.has(`vm:${resource}`));
   if (unseen.length > 0)

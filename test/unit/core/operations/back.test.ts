@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
-import { dropTracesStep } from '../../../../electron/core/operations/steps/back.ts';
+import { dropTracesStep, settleMovesStep } from '../../../../electron/core/operations/steps/back.ts';
 import { maintenance } from '../../../../electron/core/operations/commands/maintenance.ts';
-import { runStep, stepWorld } from './step-world.ts';
+import { lost, runStep, stepWorld } from './step-world.ts';
+import { moveOwner } from '../../../../electron/core/operations/move-marks.ts';
 
 const moves = '<rsc_action action="migrate" resource="vm1" source="lab-c1" dest="lab-c2"/>';
 const held = '<rsc_location id="rackside-hold-lab-c2" rsc-pattern="!^$" node="lab-c2" score="-INFINITY"/>';
@@ -60,4 +61,21 @@ test('R6: what was not moved when an operation is undone stays, and does not wai
   const [settle] = maintenance.undo;
   expect(await runStep(one, settle!)).toBe('every VM is in the cluster’s care');
   expect([one.vm('vm1')?.state, one.vm('vm2')]).toMatchObject(['stays', { state: 'failed', detail: 'its own reason' }]);
+});
+
+test('R31: a roll-back undoes nothing while one of its VMs is in nobody’s care, and names it', async () => {
+  const one = stepWorld();
+  const { id } = one.context;
+  const { records } = one.answer;
+  const marks = [{ name: 'rackside-unit-vm1', value: `${moveOwner(id)}.abcdef` }];
+  const resources = one.answer.resources.map((each) =>
+    each.id === 'vm1' ? { ...each, nodes: ['lab-c2'], isManaged: false } : each,
+  );
+  one.answer = { ...one.answer, resources, records: { ...records, marks } };
+  one.record = {
+    ...one.record,
+    vms: [{ resource: 'vm1', target: 'lab-c3', effect: 'live-migrate', isDone: false }],
+  };
+  one.onSent = (line) => (line.startsWith('systemd-run') ? lost() : { kind: 'ran', exitStatus: 0 });
+  expect(await runStep(one, settleMovesStep)).toMatch(/^Not in the cluster’s care yet: vm1: /u);
 });

@@ -45,7 +45,12 @@ describe('a secret', () => {
 
   test('R26: is told to the log’s redaction before anybody can use it, also when it comes from the disk', async () => {
     const { secrets } = openTestStore(temporaryFolder());
-    await keeperOn(secrets, keychain).supply(name, 'canary', true);
+    const first = keeperOn(secrets, keychain);
+    const heard: (readonly string[])[] = [];
+    first.onSupplied(() => heard.push([...first.redacted]));
+    await first.supply({ ...name, user: 'kim' }, 'of the session', false);
+    await first.supply(name, 'canary', true);
+    expect(heard).toEqual([['of the session'], ['of the session', 'canary']]);
     const next = keeperOn(secrets, keychain);
     await next.get(name);
     expect(next.redacted).toEqual(['canary']);

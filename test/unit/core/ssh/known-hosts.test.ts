@@ -95,6 +95,14 @@ describe('R24: host keys', () => {
       'host-key-is-a-certificate',
     ],
     [
+      'the key of an authority proves no machine by itself',
+      [`@cert-authority ${line('*', ed1)}`],
+      ed1,
+      'node1',
+      22,
+      'host-key-is-a-certificate',
+    ],
+    [
       'a plain key beside an authority is enough',
       [`@cert-authority ${line('*', ed2)}`, line('node1', ed1)],
       ed1,

@@ -52,8 +52,8 @@ esac`,
   return {
     log: async () => (await readFile(join(dir, 'log'), 'utf8')).trim().split('\n').filter(Boolean),
     care: () => writeFile(join(dir, 'care'), ''),
-    /** Runs it; `moveSeconds` 0: only hands back. */
-    async run({ moveSeconds = 60, leftSeconds = 3600, termAfterMs = 0 } = {}) {
+    /** Runs it; `moveSeconds` 0: only hands back; `termOn`: stopped once this is in the log. */
+    async run({ moveSeconds = 60, leftSeconds = 3600, termAfterMs = 0, termOn = '' } = {}) {
       const end = String(Math.floor(Date.now() / 1000) + leftSeconds);
       const unmanages = moveSeconds === 0 ? '' : 'UNMANAGE';
       const args = [
@@ -72,6 +72,11 @@ esac`,
       const child = spawn('/bin/sh', ['-c', script, 'sh', ...args], { stdio: ['ignore', 'pipe', 'ignore'] });
       let said = '';
       child.stdout.on('data', (chunk: Buffer) => (said += chunk.toString()));
+      if (termOn !== '')
+        void (async () => {
+          while (!(await this.log()).includes(termOn)) await setTimeout(20);
+          child.kill('SIGTERM');
+        })();
       if (termAfterMs > 0) void setTimeout(termAfterMs).then(() => child.kill('SIGTERM'));
       const [code] = (await once(child, 'close')) as [number];
       return { code, last: said.trim().split('\n').at(-1) ?? '' };
@@ -121,6 +126,47 @@ echo "<node name=\\"c2\\" id=\\"1\\"/>"; [ -e care ] && touch asked; [ ! -e refr
   const { code, last } = await one.run({ termAfterMs: 1500 });
   expect([code, last]).toEqual([1, expect.stringContaining('cancelled before it began')]);
   expect(await one.log()).toEqual(['unmanage', 'pin', 'refresh', 'delete care', 'delete care', 'delete mark']);
+});
+
+test('R31: stopped in the middle of the migration, it still gives the VM back, where it is', async () => {
+  const virsh = `case "$*" in
+*domstate*ssh*|*ssh*domstate*) echo 'failed to get domain';;
+*domstate*) echo running;;
+*migrate*) echo migrate >>log; sleep 1; exit 1;;
+esac`;
+  const one = await cluster({ virsh });
+  expect((await one.run({ termOn: 'migrate' })).code).toBe(1);
+  expect(await one.log()).toEqual([
+    'unmanage',
+    'migrate',
+    'pin',
+    'refresh',
+    'delete care',
+    'delete care',
+    'delete mark',
+  ]);
+});
+
+test('R31: it gives the VM back only once the cluster’s own simulation shows no action for it', async () => {
+  const crmSimulate = `echo x >>simulated; [ "$(wc -l <simulated)" -gt 2 ] && { echo quiet >>log; echo '<actions/>'; exit; }
+echo loud >>log; echo '<rsc_action action="stop" resource="vm1" node="c3"/>'`;
+  const one = await cluster({ crm_simulate: crmSimulate });
+  expect((await one.run()).code).toBe(0);
+  const [, , , , ...end] = await one.log();
+  expect(end).toEqual(['loud', 'loud', 'quiet', 'delete care', 'delete care', 'delete mark']);
+});
+
+test('R31: what the cluster is at work on is not given back', async () => {
+  const busy = `m=true; [ -e care ] && m=false; p=
+[ "$(cat at)" = c3 ] && { echo x >>looked; [ "$(wc -l <looked)" -lt 4 ] && p='pending="Monitoring"' && echo pending >>log; }
+echo "<resource id=\\"vm1\\" role=\\"Started\\" blocked=\\"false\\" managed=\\"$m\\" failed=\\"false\\" nodes_running_on=\\"1\\" $p>"
+echo "<node name=\\"$(cat at)\\" id=\\"1\\"/>"`;
+  const one = await cluster({ crm_mon: busy, crm_simulate: "echo simulate >>log; echo '<actions/>'" });
+  expect((await one.run()).code).toBe(0);
+  const log = await one.log();
+  expect(log.filter((line) => line === 'pending')).toHaveLength(3);
+  expect(log.indexOf('simulate')).toBeGreaterThan(log.lastIndexOf('pending'));
+  expect(log.slice(-4)).toEqual(['simulate', 'delete care', 'delete care', 'delete mark']);
 });
 
 test('R20: a unit whose mark is another’s writes nothing', async () => {

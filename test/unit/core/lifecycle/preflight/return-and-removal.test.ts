@@ -112,6 +112,7 @@ describe('before a node is brought back', () => {
     const judged = activationPreflight(activationOf(looping, 'lab-c1'));
     expect(judged.fenceLoop).toContain('fenced 3 times within an hour');
     expect(judged.heldUpBy).toBe('Activate becomes available when the fence loop is acknowledged.');
+    expect(held(judged.checks)).toEqual(['no-fence-loop']);
     const until = noon - 600_000 + 3_600_000;
     const known3 = activationPreflight(activationOf(looping, 'lab-c1', { fenceLoopAcknowledgedUntil: until }));
     expect(known3).toMatchObject({ fenceLoop: null, heldUpBy: '', isReady: true });

@@ -83,6 +83,24 @@ describe('R19: the source', () => {
     expect(heldBy(facts)).toContain('unmanaged-vms');
   });
 
+  it('R19: a node whose status still says Fenced and which is online by now is asked', () => {
+    const back: Changes['answer'] = (answer) => ({
+      ...settled(answer),
+      nodes: answer.nodes.map((node) => (node.name === 'lab-c3' ? { ...node, isOnline: true } : node)),
+    });
+    const facts = factsOf({ ...fenced, answer: back }, 'lab-c3');
+    expect(preflight(facts).isEmpty).toBe(false);
+    expect(heldBy(facts)).toContain('libvirt-answers');
+  });
+
+  it('R19: a target whose libvirt has not answered just now holds it up, as the source’s does', () => {
+    for (const libvirt of [silent, known('answers' as const, noon - 61_000, 300_000)]) {
+      const facts = factsOf({ nodes: onHost('lab-c1', { libvirt }) });
+      expect(heldBy(facts)).toEqual(['libvirt-answers']);
+      expect(checkIn(facts, 'libvirt-answers')).toMatchObject({ figure: '3 of 4', subjects: ['lab-c1'] });
+    }
+  });
+
   it('R19: a Failed node whose libvirt is silent while it has VMs is for Force, and the check says so', () => {
     const facts = factsOf({
       nodes: (nodes) =>

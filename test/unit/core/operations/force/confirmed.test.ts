@@ -1,6 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { digestOf, requireConfirmed, requireStuck } from '../../../../../electron/core/operations/force/start-force.ts';
+import {
+  digestOf,
+  requireAllShown,
+  requireConfirmed,
+  requireStuck,
+} from '../../../../../electron/core/operations/force/start-force.ts';
 import { nodeId } from '../../../../../shared/model/ids.ts';
 import type { ForceOverride } from '../../../../../shared/model/maintenance.ts';
 import type { Operation, OperationState } from '../../../../../shared/model/operation.ts';
@@ -105,6 +110,12 @@ describe('R10: what was shown is what is confirmed', () => {
     expect(of([tick('vm:a'), { ...off, statement: null }])).not.toBe(shown);
     expect(of([told('vm:a'), off])).not.toBe(shown);
   });
+});
+
+test('R9, R10: a VM that came after the lines were confirmed has none, so nothing is begun and it is named', () => {
+  const lines = [tick('vm:a'), tick('vm:b'), tick('domain:c')];
+  expect(() => requireAllShown(new Set(['a', 'b']), lines, 'c2')).not.toThrow();
+  expect(() => requireAllShown(new Set(['a', 'c', 'd']), lines, 'c2')).toThrow(/^plan-changed: c, d came to c2 /u);
 });
 
 describe('R20: only what stands still is forced', () => {

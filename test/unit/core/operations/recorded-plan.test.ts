@@ -1,0 +1,15 @@
+import { expect, test } from 'vitest';
+import { recordedPlan } from '../../../../electron/core/operations/start-maintenance.ts';
+import { planOf } from '../../../../electron/core/lifecycle/preflight/plan.ts';
+import { factsOf, never, onVm, withConstraint } from '../lifecycle/preflight/facts-of.ts';
+
+test('R9: a VM that would restart or stop is recorded as one that stays, unless its own row was ticked', () => {
+  const bans = ['lab-c1', 'lab-c3', 'lab-w1'].map((node) => never('vm2', node));
+  const banned = withConstraint(...bans);
+  const restarts = onVm('vm1', { allowMigrate: null });
+  const { vms } = planOf(factsOf({ configuration: (before) => restarts(banned(before)) }));
+  const effects = (ticked: readonly string[]) => recordedPlan(vms, { ticked }).map(({ effect }) => effect);
+  expect(effects([])).toEqual(['cannot-move', 'cannot-move', 'live-migrate']);
+  expect(effects(['vm1'])).toEqual(['restart-elsewhere', 'cannot-move', 'live-migrate']);
+  expect(effects(['vm2', 'vm3'])).toEqual(['cannot-move', 'stop', 'live-migrate']);
+});
