@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { rowOf } from '../../helpers/running-app.ts';
+import { problemOf } from '../../../shared/problems.ts';
 import { openDemo, type OpenedDemo } from './demo-region.ts';
 import {
   domainsOn,
@@ -65,6 +66,40 @@ test('maintenance moves every VM live, puts the node in standby; activate brings
   expect(back.state).toMatchObject({ kind: 'ended', outcome: 'succeeded' });
   expect(domainsOn(opened, name)).toEqual(before);
   await untilStatus(opened, name, 'active');
+}, 300_000);
+
+test('R18: a node that was fenced three times within an hour is activated only once that is acknowledged, whoever calls', async (context) => {
+  const opened = await openDemo(context, quick);
+  const name = quietWorker(opened);
+  await untilStatus(opened, name, 'active');
+  await untilOperation(opened, await startMaintenance(opened, name), isOver, 180_000);
+  const { world } = opened.demo;
+  for (const minutes of [30, 20, 10])
+    world.fencing.unshift({
+      action: 'reboot',
+      target: name,
+      client: 'x',
+      origin: world.dc()?.name ?? '',
+      status: 'success',
+      completedAt: world.clock.now() - minutes * 60_000,
+    });
+  world.changed(`(stonith) notice: three fencings of ${name}`);
+  const on = { regionId: opened.id, nodeId: memberId(name) };
+  // The new history makes it Unfencing for a moment, in which nothing is available.
+  const isOfTheMoment = (code: string): boolean => code === 'not-available' || code === 'plan-changed';
+  const start = (acknowledgesFenceLoop: boolean): Promise<string> =>
+    eventually('activation is judged by the loop', async () => {
+      const { isReady, heldUpBy, fenceLoop, digest } = await opened.running.call('activate.prepare', on);
+      if (!isReady || fenceLoop === null) throw new Error(heldUpBy || 'no loop is seen');
+      const asked = { ...on, operationId: newOperation(), digest, bringsVmsHome: false, acknowledgesFenceLoop };
+      const code = await opened.running.call('activate.start', asked).then(
+        () => 'begun',
+        (error: unknown) => problemOf(error)?.code ?? 'a bug',
+      );
+      return isOfTheMoment(code) ? undefined : code;
+    });
+  expect(await start(false)).toBe('preflight-failed');
+  expect(await start(true)).toBe('begun');
 }, 300_000);
 
 test('a maintenance that is cancelled leaves the VM that was moving where it is, and the node Active', async (context) => {
