@@ -27,11 +27,12 @@ export function nodesOfLab(answer: ClusterAnswer, now: number): readonly RegionN
   const slow = slowProbeIds.map((id) => [id, manyOf(id, parse<unknown>(slowProbes[id]))] as const);
   const fast = parse<FastSample>(fastProbe);
   let clock = now - 10_000;
+  // One answer for each time, as a region has it: what is indexed of an answer is kept with it.
+  let told: ClusterAnswer = { ...answer, readAt: clock };
   const table = createNodeTable({
     cached: [],
     now: () => clock,
-    factsOf: (node) =>
-      gatherFacts(node, { answer: { ...answer, readAt: clock }, earlier: undefined, silence: undefined }, null),
+    factsOf: (node) => gatherFacts(node, { answer: told, earlier: undefined, silence: undefined }, null),
     onChanged: () => {},
     onRemoved: () => {},
   });
@@ -45,6 +46,7 @@ export function nodesOfLab(answer: ClusterAnswer, now: number): readonly RegionN
   }
   for (let sample = 0; sample < 3; sample += 1) {
     clock = now - 10_000 + sample * 5000;
+    told = { ...answer, readAt: clock };
     for (const [index, { id }] of table.all().entries()) {
       const value = { kind: 'value', value: later(fast, sample, index, clock) } as const;
       table.observe(id, (old) => withFast(old, value, { now: clock, roundTripMs: 20, intervalMs: 5000 }));
