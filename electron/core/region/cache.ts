@@ -11,7 +11,7 @@ import { slowReadingsLater, summaryOf, type SlowSummary } from './slow-summary.t
  * The format of what is cached. It is only a cache: a file of another format is not migrated but read again from the nodes.
  * Raise it with every change of `RegionNode`, `Observation`, `SlowSummary` or `ClusterAnswer`.
  */
-const format = 6;
+const format = 7;
 
 /** What a region remembers over a restart. */
 export interface RegionCache {

@@ -14,6 +14,8 @@ export interface SlowSummary {
   readonly physicalLinks: Reading<readonly Pick<NodeLink, 'name' | 'speedMbps'>[]>;
   readonly storageBytes: Reading<number>;
   readonly domains: Reading<readonly Pick<Domain, 'name' | 'state' | 'memoryBytes'>[]>;
+  /** Names of the domains that hold a device of their machine, of the list that was read last. */
+  readonly passthrough: readonly string[];
   readonly pools: Reading<readonly Pick<DataPool, 'name' | 'state' | 'detail'>[]>;
   readonly libvirt: HostFacts['libvirt'];
   /** Whether the services of either role run; which role the node has is the cluster's word. */
@@ -87,6 +89,7 @@ function summarise(slow: SlowReadings): SlowSummary {
     domains: mapReading(domains, (value) =>
       value.map(({ name, state, memoryBytes }) => ({ name, state, memoryBytes })),
     ),
+    passthrough: (valueOf(domains) ?? []).flatMap(({ name, hostDevices }) => (hostDevices.length > 0 ? [name] : [])),
     pools: mapReading(pools, (value) => value.map(({ name, state, detail }) => ({ name, state, detail }))),
     libvirt: libvirtReading(services, domains),
     clusterServices: mapReading(services, (value) => ({

@@ -1,10 +1,10 @@
 import type { ClusterAnswer } from '#shared/model/cluster.ts';
 import type { NodeRow } from '#shared/model/node.ts';
-import { valueOf } from '#shared/model/reading.ts';
 import type { Brake, Headroom } from '#shared/model/region.ts';
 import { brakeOf, brakeStep, emptyBrakeMemory, liftBrake, type PulledBrake } from '../lifecycle/brake.ts';
 import { headroomOf, headroomWarning } from '../lifecycle/headroom.ts';
 import type { RegionNode } from './region-node.ts';
+import { summaryOf } from './slow-summary.ts';
 
 /** What is judged of the region as a whole, again and again: whether a node can be serviced, and whether too many fell out at once. */
 export interface Standing {
@@ -44,14 +44,11 @@ export function createStanding(options: {
     if (of === undefined) return null;
     if (computed?.of === of && now() - computed.at < recomputeAfterMs) return computed.headroom;
     const nodes = members();
-    const passthrough = nodes.flatMap(({ observation }) =>
-      (valueOf(observation.slow.domains) ?? []).filter(({ hostDevices }) => hostDevices.length > 0),
-    );
     const found = headroomOf({
       nodes: nodes.map((node) => ({ ...rowOf(node), name: node.name })),
       answer: of,
       configuration: null,
-      passthrough: new Set(passthrough.map(({ name }) => name)),
+      passthrough: new Set(nodes.flatMap(({ observation }) => summaryOf(observation.slow).passthrough)),
       now: now(),
     });
     computed = { at: now(), of, headroom: found };

@@ -2,11 +2,14 @@ import { describe, expect, test } from 'vitest';
 import { createStanding } from '../../../../electron/core/region/standing.ts';
 import type { RegionNode } from '../../../../electron/core/region/region-node.ts';
 import { buildRow } from '../../../../electron/core/region/build-row.ts';
+import { nothingObserved } from '../../../../electron/core/region/observation.ts';
+import { slowReadingsLater, summaryOf } from '../../../../electron/core/region/slow-summary.ts';
+import { known } from '../../../../shared/model/reading.ts';
 import type { NodeStatus } from '../../../../shared/lifecycle/statuses.ts';
-import type { ClusterAnswer } from '../../../../shared/model/cluster.ts';
+import type { ClusterAnswer, ClusterResource } from '../../../../shared/model/cluster.ts';
 import type { PulledBrake } from '../../../../electron/core/lifecycle/brake.ts';
 import { answerOf } from '../cluster/capture.ts';
-import { memberOf } from './nodes.ts';
+import { memberOf, observed } from './nodes.ts';
 
 const names = ['lab-c1', 'lab-c2', 'lab-c3', 'lab-w1'] as const;
 type Name = (typeof names)[number];
@@ -17,6 +20,7 @@ interface Seen {
   readonly isUnknown?: boolean;
   readonly maintenance?: NonNullable<RegionNode['membership']['record']['maintenance']>;
   readonly isCandidate?: boolean;
+  readonly observation?: RegionNode['observation'];
 }
 
 /** A region of the four captured members, all of them Active until it is said otherwise. */
@@ -42,7 +46,7 @@ function region(
     },
     nodes: () =>
       names.map((name) => {
-        const node = memberOf(name);
+        const node = memberOf(name, seen[name]?.observation);
         const { status = 'active', isUnknown = false, maintenance = null, isCandidate = false } = seen[name] ?? {};
         return {
           ...node,
@@ -78,6 +82,24 @@ function region(
 }
 
 const failed = { status: 'failed' } as const;
+
+/** The captured answer with one VM on lab-c1 besides, that needs more memory than any node is known to have. */
+function withVm(name: string): ClusterAnswer {
+  const answer = answerOf('healthy/lab-c1');
+  const vm: ClusterResource = {
+    id: name,
+    clone: null,
+    agent: 'ocf:heartbeat:VirtualDomain',
+    role: 'Started',
+    isManaged: true,
+    isFailed: false,
+    isBlocked: false,
+    isOrphaned: false,
+    nodes: ['lab-c1'],
+  };
+  const definition = { resource: name, domain: name, memoryMib: 2 ** 30, canLiveMigrate: true };
+  return { ...answer, resources: [...answer.resources, vm], vms: [...answer.vms, definition] };
+}
 
 describe('R14: the brake of a region', () => {
   test('is pulled by two nodes that leave Active within a minute, and by one alone it is not', () => {
@@ -208,5 +230,19 @@ describe('headroom', () => {
     answers({ 'lab-c1': candidate, 'lab-c2': candidate, 'lab-c3': candidate });
     pass(2000);
     expect(standing.warning()).toContain('This cluster has one node');
+  });
+
+  test('is judged by the summary of a cached node: its slow facts stay on the disk, and a VM with a device of its machine needs no room', () => {
+    const { slow } = observed('c2', 1000);
+    const vm = { name: 'gpu', uuid: '1', state: 'running', memoryBytes: 0, vcpus: 1, hostDevices: ['0000:01:00.0'] };
+    const summary = summaryOf({ ...slow, domains: known([vm], 0, 1) });
+    const fromDisk = slowReadingsLater(summary, () => {
+      throw new Error('the slow facts were loaded');
+    });
+    const { standing, answers, answerIs } = region(withVm('gpu'));
+    expect(standing.headroom()).toMatchObject({ serviceable: 3 });
+    answers({ 'lab-c1': { observation: { ...nothingObserved, slow: fromDisk } } });
+    answerIs(withVm('gpu'));
+    expect(standing.headroom()).toMatchObject({ serviceable: 4 });
   });
 });
