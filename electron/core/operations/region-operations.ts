@@ -23,12 +23,13 @@ import {
   signature,
 } from './operation-words.ts';
 import { recorded, recordNow } from './recorded.ts';
-import { pause } from './time.ts';
+import { endedWithin } from './time.ts';
 import { begunOperation, waitingStep } from './view.ts';
 
 /** Longest that closing waits for what is just being begun: it is not driven in any case. */
 const closeWithinMs = 5000;
-const never = new AbortController().signal;
+/** Longest that closing waits for locks to be given back: over a dead line none is, and each ends by itself. */
+const givenBackWithinMs = 10_000;
 
 /** What a region's operations are made of: begins, takes up, and drives; the cluster's records are the truth. */
 export function createRegionOperations(deps: RegionOperationsDeps): RegionOperations {
@@ -286,9 +287,8 @@ export function createRegionOperations(deps: RegionOperationsDeps): RegionOperat
       closing.abort();
       stopListening();
       queue.close();
-      const begun = Promise.allSettled(starting.values());
-      await Promise.race([begun, pause(clock, closeWithinMs, never)]);
-      await Promise.all([...driven.values()].map((one) => one.stop()));
+      await endedWithin(clock, closeWithinMs, Promise.allSettled(starting.values()));
+      await endedWithin(clock, givenBackWithinMs, Promise.all([...driven.values()].map((one) => one.stop())));
     },
   };
 }

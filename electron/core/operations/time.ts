@@ -33,6 +33,14 @@ export function pause(clock: Clock, delayMs: number, signal: AbortSignal): Promi
   });
 }
 
+/** Resolves once `work` is over, however it ended, or after `limitMs`, and leaves no timer behind. */
+export async function endedWithin(clock: Clock, limitMs: number, work: Promise<unknown>): Promise<void> {
+  const over = new AbortController();
+  const limit = pause(clock, limitMs, over.signal).catch(() => {});
+  await Promise.race([work.catch(() => {}), limit]);
+  over.abort();
+}
+
 function reasonOf(signal: AbortSignal): Error {
   return signal.reason instanceof Error ? signal.reason : new Error('The wait was ended.');
 }

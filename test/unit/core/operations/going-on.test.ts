@@ -105,4 +105,27 @@ describe('several in turn', () => {
     expect(over.map(({ state }) => state.kind)).toEqual(['ended', 'ended']);
     expect(step.acted).toEqual(['c1', 'c2']);
   });
+
+  test('over a line that is dead waits ten seconds for its locks and no longer; the next start of the same laptop goes on at once', async () => {
+    const [cluster, time, inventory] = [clusterDouble(), testTime(), disk()];
+    const before = laptop(cluster, time, 'kestrel', testDefinition([lasting()]), inventory);
+    await before.operations.start(request(id, 'c2'), '');
+    await time.pass(1000);
+    cluster.wire = () => new Promise(() => {});
+    let isClosed = false;
+    const closed = before.operations.close().then(() => {
+      isClosed = true;
+    });
+    await time.pass(9000);
+    expect(isClosed).toBe(false);
+    await time.pass(2000);
+    await closed;
+    expect(before.mistakes).toEqual([]);
+    cluster.wire = async () => 'arrives';
+    const after = laptop(cluster, time, 'kestrel', testDefinition([testStep('held')]), inventory);
+    await after.region.readFresh();
+    expect(after.operations.get(id).state.kind).toBe('unattended');
+    await after.operations.continue(id);
+    expect((await untilOver(time, after, id)).state).toMatchObject({ kind: 'ended', outcome: 'succeeded' });
+  });
 });
