@@ -1,5 +1,6 @@
 import { useEffect, useId, useRef } from 'react';
 import type { ReactElement, ReactNode } from 'react';
+import { Button } from './button.tsx';
 import { coverTips } from './tip.ts';
 
 export interface DialogProps {
@@ -58,6 +59,14 @@ export function Dialog(props: DialogProps): ReactElement {
       <header className="rk-dlg__head">
         <h2 id={titleId}>{title}</h2>
         {about === undefined ? null : <div className="rk-dlg__about">{about}</div>}
+        <Button
+          className="rk-dlg__close"
+          variant="plain"
+          icon="close"
+          aria-label="Close"
+          title="Close (Esc)"
+          onClick={onClose}
+        />
       </header>
       {/* A body that scrolls must be reachable by keyboard. */}
       <div className="rk-dlg__body" tabIndex={0} role="region" aria-label={title}>
