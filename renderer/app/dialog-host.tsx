@@ -13,6 +13,7 @@ import { Button } from '../ui/button.tsx';
 import { Dialog } from '../ui/dialog.tsx';
 import { ProblemView } from '../ui/problem-view.tsx';
 import { RegionName } from '../ui/region-name.tsx';
+import { OfCurrentRegion } from './of-current-region.tsx';
 import { ShortcutsDialog } from './shortcuts-dialog.tsx';
 
 /** The one place that knows which component shows which dialog; features open them by naming them (`state/dialogs.ts`). */
@@ -31,18 +32,30 @@ export function DialogHost(): ReactElement | null {
     case 'forget-key':
       return <ForgetKeyDialog host={open.host} onClose={closeDialog} />;
     case 'rename':
-      return <RenameDialog key={open.nodeId} nodeId={open.nodeId} onClose={closeDialog} />;
+      return (
+        <OfCurrentRegion>
+          <RenameDialog key={open.nodeId} nodeId={open.nodeId} onClose={closeDialog} />
+        </OfCurrentRegion>
+      );
     case 'maintenance':
     case 'force-maintenance':
     case 'activate':
     case 'remove':
     case 'shut-down-vm':
-      return <NodeDialogs request={open} onClose={closeDialog} />;
+      return (
+        <OfCurrentRegion>
+          <NodeDialogs request={open} onClose={closeDialog} />
+        </OfCurrentRegion>
+      );
     case 'stop-operation':
     case 'lift-brake':
     case 'accept-identity':
     case 'region-limits':
-      return <OperationDialogs request={open} onClose={closeDialog} />;
+      return (
+        <OfCurrentRegion>
+          <OperationDialogs request={open} onClose={closeDialog} />
+        </OfCurrentRegion>
+      );
     case 'problem':
       return (
         <Dialog
@@ -55,7 +68,9 @@ export function DialogHost(): ReactElement | null {
             </Button>
           }
         >
-          <ProblemView problem={open.problem} />
+          <OfCurrentRegion>
+            <ProblemView problem={open.problem} />
+          </OfCurrentRegion>
         </Dialog>
       );
     default:

@@ -8,6 +8,7 @@ import { RegionsPage } from '../features/regions/regions-page.tsx';
 import { SettingsPage } from '../features/settings/settings-page.tsx';
 import { useSettings } from '../state/settings.ts';
 import type { IconName } from '../ui/icon.tsx';
+import { OfCurrentRegion } from './of-current-region.tsx';
 import type { Route } from './route.ts';
 
 /** A page of the rail. A page that is not built is not in this list, and so nowhere in the app. */
@@ -29,6 +30,12 @@ export const railPages: readonly RailPage[] = [
 
 /** The page of a route; the list of nodes where the route's page is not built. */
 export function renderRoute(route: Route): ReactElement {
+  const page = pageOf(route);
+  // What these two show is of this laptop, or says itself which region it is of.
+  return route.page === 'regions' || route.page === 'settings' ? page : <OfCurrentRegion>{page}</OfCurrentRegion>;
+}
+
+function pageOf(route: Route): ReactElement {
   if (route.page === 'node') return <NodeDetailPage key={route.nodeId} nodeId={route.nodeId} />;
   if (route.page === 'operation') return <OperationRoute key={route.operationId} operationId={route.operationId} />;
   return railPages.find(({ page }) => page === route.page)?.render() ?? <NodesPage />;

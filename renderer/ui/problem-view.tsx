@@ -1,8 +1,9 @@
-import { useState } from 'react';
+import { useContext, useState } from 'react';
 import type { ReactElement, ReactNode } from 'react';
 import type { Problem, ProblemEvidence } from '#shared/problems.ts';
 import { Button } from './button.tsx';
 import { formatReason } from './format.ts';
+import { CopiedFrom } from './copied-from.ts';
 import { CopyButton } from './copy-button.tsx';
 import { Icon } from './icon.tsx';
 
@@ -16,6 +17,7 @@ export interface ProblemViewProps {
 /** A problem in words: what happened, to which machine, why, what to do; the output behind it is one click away, and copyable. */
 export function ProblemView({ problem, title, actions }: ProblemViewProps): ReactElement {
   const [isOpen, setOpen] = useState(false);
+  const from = useContext(CopiedFrom);
   const output = outputOf(problem.evidence);
   // A moment in it is the reader's; it is written in full, so that it needs no clock.
   const message = formatReason(problem.message, 0, 'exact');
@@ -40,7 +42,7 @@ export function ProblemView({ problem, title, actions }: ProblemViewProps): Reac
             {isOpen ? 'Hide output' : 'Show output'}
           </Button>
         )}
-        <CopyButton text={problemText(problem)} label="Copy" />
+        <CopyButton text={problemText(problem, from)} label="Copy" />
       </div>
       {/* What scrolls must be reachable by keyboard. */}
       {isOpen && output !== null ? <pre tabIndex={0}>{output}</pre> : null}
@@ -48,11 +50,11 @@ export function ProblemView({ problem, title, actions }: ProblemViewProps): Reac
   );
 }
 
-/** The whole problem as text, for a ticket. */
-export function problemText(problem: Problem): string {
+/** The whole problem as text, for a ticket; `from` stands first where it is not empty (`CopiedFrom`). */
+export function problemText(problem: Problem, from = ''): string {
   const output = outputOf(problem.evidence);
   const words = [`${problem.code}: ${problem.message}`, problem.advice].map((text) => formatReason(text, 0, 'iso'));
-  return [...words, output].filter(Boolean).join('\n');
+  return [from, ...words, output].filter(Boolean).join('\n');
 }
 
 /** What stands behind a problem, as text; `null` where there is nothing to see. */

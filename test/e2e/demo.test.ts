@@ -115,6 +115,23 @@ describePages('the demo region', ({ showTable }) => {
     expect(lines[1]).toMatch(/^# /u);
   });
 
+  test('a problem says in its first line that it is a demo’s, once it is copied', async () => {
+    const now = Date.now();
+    const page = await showTable({ ...demoOpen(now), answers: { 'maintenance.prepare': ready(now) } });
+    await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+    const problem = { code: 'address-unreachable' as const, message: 'No control node answers.', advice: 'Try again.' };
+    await page.evaluate((given) => window.testBridge.setProblem('maintenance.prepare', given), problem);
+    const dialog = await openByPointer(page, readyNode, 'Maintenance…');
+    const alert = dialog.getByRole('alert').filter({ hasText: problem.message });
+    await alert.getByRole('button', { name: 'Copy', exact: true }).click();
+    await alert.getByRole('button', { name: 'Copied' }).waitFor();
+    expect((await page.evaluate(() => navigator.clipboard.readText())).split('\n')).toEqual([
+      'Demo region (Demo: simulated data)',
+      'address-unreachable: No control node answers.',
+      'Try again.',
+    ]);
+  });
+
   test('one click resets it; what is shown next is the new one, and never a real region', async () => {
     const now = Date.now();
     const { snapshots, ...base } = demoOpen(now);
