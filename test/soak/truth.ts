@@ -15,7 +15,7 @@ export interface NodeTruth {
   readonly operation: string | null;
   /** No disk of its pool is left. */
   readonly hasFailedPool: boolean;
-  /** Nothing of it answers this laptop, or only after seconds. */
+  /** Nothing of it answers this laptop, or only after seconds; or it shows a key that this laptop does not trust. */
   readonly isHardToReach: boolean;
 }
 

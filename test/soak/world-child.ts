@@ -1,6 +1,7 @@
 /** The demo region as the product has it, in a process that also tells what is true in it, to whoever judges the app by it. */
 import { inspect } from 'node:util';
 import { startDemo, type RunningDemo } from '../../electron/demo/demo.ts';
+import { hostKeyOf } from '../../electron/demo/ssh/host-keys.ts';
 import { attributeOf } from '../../electron/demo/world/xml-tree.ts';
 import type { DemoNode } from '../../electron/demo/world/node.ts';
 import type { World } from '../../electron/demo/world/world.ts';
@@ -13,8 +14,8 @@ let demo: RunningDemo | undefined;
 
 const tell = (message: FromWorld): void => void process.send?.(message);
 
-/** Tells what has changed since it was last asked. */
-function teller(world: World): () => void {
+/** Tells what has changed since it was last asked; `isRefused`: the app does not speak to that server, because it shows another key. */
+function teller(world: World, isRefused: (node: DemoNode) => boolean): () => void {
   const told = new Map<string, string>();
   return () => {
     const operations = operationsIn(world);
@@ -30,7 +31,7 @@ function teller(world: World): () => void {
         vms: Math.max(node.domains.size, counts.get(node.name) ?? 0),
         operation: operations.get(node.name) ?? null,
         hasFailedPool: node.hardware.disks.every(({ name, isOfPool }) => !isOfPool || node.failedDisks.has(name)),
-        isHardToReach: isHardToReach(node),
+        isHardToReach: node.power !== 'on' || node.network !== 'good' || isRefused(node),
       };
       const words = JSON.stringify(truth);
       if (told.get(node.name) === words) return [];
@@ -40,8 +41,6 @@ function teller(world: World): () => void {
     if (changed.length > 0) tell({ kind: 'truth', at: Date.now(), changed });
   };
 }
-
-const isHardToReach = ({ power, network }: DemoNode): boolean => power !== 'on' || network !== 'good';
 
 function vmsByNode(world: World): ReadonlyMap<string, number> {
   const counts = new Map<string, number>();
@@ -69,7 +68,12 @@ async function hear(message: ToWorld): Promise<void> {
       demo = await startDemo(message.options, ({ node, script }) =>
         tell({ kind: 'wrong', words: `unknown command on ${node}: ${script.slice(0, 200)}` }),
       );
-      const tellTruth = teller(demo.world);
+      const trusted = new Map(demo.ready.hostKeys.map(({ host, keyBase64 }) => [host, keyBase64]));
+      const { seed } = message.options;
+      const tellTruth = teller(
+        demo.world,
+        ({ name, address }) => trusted.get(address) !== hostKeyOf(seed, name).keyBase64,
+      );
       // After the change is complete, and before anybody can have been answered with it for long.
       let isDue = false;
       demo.world.onChange(() => {
