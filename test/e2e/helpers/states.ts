@@ -38,6 +38,21 @@ export const states: readonly PageState[] = [
     },
   },
   {
+    name: 'nodes-sideways',
+    scenario: live,
+    prepare: async (page) => {
+      // At the widths that are looked at otherwise, the table may fit.
+      await page.setViewportSize({ width: 1100, height: 720 });
+      await painted(page);
+      await page.locator('[data-row]').nth(3).getByRole('checkbox').click();
+      await page.locator('.rk-tw').evaluate((scroller) => {
+        scroller.scrollTo({ left: 500 });
+      });
+      await page.locator('.rk-tw[data-sideways]').waitFor({ state: 'attached' });
+      await page.locator('[data-row]').nth(5).hover();
+    },
+  },
+  {
     name: 'nodes-columns-menu',
     scenario: live,
     prepare: async (page) => {
