@@ -168,6 +168,8 @@ describe('Remove', () => {
     const kept = operationOf({ stay: '' });
     expect(remove.undone?.(kept, 'cancelled')).toBe('cancelled');
     expect(remove.left(kept, 'cancelled')).toEqual([expect.stringContaining('stays a member')]);
+    const { outcome, left } = remove.outcome(operationOf({ leave: '', leftovers: '' }));
+    expect([outcome, left.join()]).toEqual(['succeeded', expect.stringMatching(/off.*boot.*Wipe/u)]);
     const less = operationOf({ leftovers: 'kept, because without them the cluster would move VMs: l1' });
     expect(remove.outcome(less)).toMatchObject({ outcome: 'partly' });
   });
