@@ -6,8 +6,8 @@ import { noChoices } from '#shared/model/maintenance.ts';
 import type { Operation } from '#shared/model/operation.ts';
 import { waitFor, type Lab } from './lab-api.ts';
 import { nodeMemoryMiB } from './layout.ts';
-import { processesOf } from './mid-move.ts';
-import { careOf, isOver, prepare, startMaintenance, untilOperation } from './node-operations.ts';
+import { processesOf, untilMigrates } from './mid-move.ts';
+import { careOf, isOver, prepare, slowDown, startMaintenance, untilOperation } from './node-operations.ts';
 import { rowOf } from './rackside.ts';
 import { untilShown, useLab, useLaptop } from './use-lab.ts';
 
@@ -89,6 +89,33 @@ describe.skipIf(process.env['RACKSIDE_LAB_FULL'] !== '1')('maintenance, by choic
     await untilShown(laptop, 'c2', 'in-maintenance');
     expect((await rowOf(laptop.app, laptop.region, 'c3')).status.status).toBe('active');
     expect(await processesOf(used.lab, 'other')).toEqual(before);
+  });
+
+  test('R9: where the region allows two moves at once, two VMs are on their way at once and never three, each live, once', async () => {
+    const { app, region, lab } = laptop;
+    const pair = ['pair1', 'pair2'];
+    await lab.addVms(pair.map((name) => ({ name, memoryMiB: 48, node: 'c2', memory: 'filled' })));
+    try {
+      await app.call('regions.setLimits', { regionId: region, maxOutOfService: 1, maxMovesAtOnce: 2 });
+      for (const name of pair) await slowDown(lab.node('c2'), name, 1);
+      const operation = await startMaintenance(app, region, 'c2');
+      let most = 0;
+      const moving = ({ vms }: Operation): readonly string[] => {
+        const names = vms
+          .filter(({ state }) => state === 'moving' || state === 'handing-back')
+          .map((vm) => vm.resource);
+        most = Math.max(most, names.length);
+        return names;
+      };
+      await untilOperation(app, region, operation.id, (now) => pair.every((name) => moving(now).includes(name)));
+      for (const name of pair) await untilMigrates(lab, 'c2', name);
+      for (const name of pair) await slowDown(lab.node('c2'), name, 1000);
+      const ended = await untilOperation(app, region, operation.id, (now) => moving(now).length === 0 && isOver(now));
+      expect([ended.state, most]).toMatchObject([{ kind: 'ended', outcome: 'succeeded' }, 2]);
+      for (const name of ['free', ...pair]) await isAway(name, 'c2');
+    } finally {
+      for (const name of pair) await lab.deleteVm(name);
+    }
   });
 
   test('R7, R9: Move what can: the VM that cannot move runs on in its process, the other has moved live, and the node is Active', async () => {

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { expect, test } from 'vitest';
 import type { NodeId, OperationId } from '#shared/model/ids.ts';
+import { noChoices } from '#shared/model/maintenance.ts';
 import type { Operation } from '#shared/model/operation.ts';
 import { waitFor } from './lab-api.ts';
 import {
@@ -17,6 +18,7 @@ import { useLab, useLaptop, untilShown } from './use-lab.ts';
 const used = useLab([
   { name: 's1', memoryMiB: 16, node: 'c2' },
   { name: 's2', memoryMiB: 16, node: 'c2' },
+  { name: 'gpu', memoryMiB: 16, node: 'w1', hasGpu: true },
 ]);
 const laptop = useLaptop(used);
 
@@ -75,6 +77,27 @@ test.skipIf(process.env['RACKSIDE_LAB_FULL'] !== '1')(
     expect(operation.state, said(operation)).toMatchObject({ kind: 'ended', outcome: 'cancelled' });
     expect(await roleOf('s2')).not.toBe('Stopped');
     await waitFor('s2 runs', async () => (await domainsOn('c2')).includes('s2'), 120_000);
+  },
+  600_000,
+);
+
+test.skipIf(process.env['RACKSIDE_LAB_FULL'] !== '1')(
+  'R9: a GPU VM holds up the maintenance of its node; once it is shut down by its typed name the node is emptied, and it stays down',
+  async () => {
+    const { app, region: regionId } = laptop;
+    const nodeId = await idOf('w1');
+    const held = await app.call('maintenance.prepare', { regionId, nodeId, choices: noChoices });
+    expect([held.isReady, held.vms]).toMatchObject([false, [{ resource: 'gpu', effect: 'stop' }]]);
+    const input = { regionId, nodeId, operationId: newId(), resource: 'gpu', typedName: 'gpu' };
+    await app.call('vms.shutDown', input);
+    const operation = await ended(input.operationId);
+    expect(operation.state, said(operation)).toMatchObject({ kind: 'ended', outcome: 'succeeded' });
+    expect([await domainsOn('w1'), await roleOf('gpu')]).toEqual([[], 'Stopped']);
+    const { id } = await startMaintenance(app, regionId, 'w1');
+    const emptied = await ended(id);
+    expect([emptied.state, emptied.vms]).toMatchObject([{ kind: 'ended', outcome: 'succeeded' }, []]);
+    await untilShown(laptop, 'w1', 'in-maintenance');
+    expect(await roleOf('gpu')).toBe('Stopped');
   },
   600_000,
 );
