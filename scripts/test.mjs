@@ -3,7 +3,14 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, rmSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { ensureBuilt } from './setup/build.mjs';
-import { findChromium, findSshd, installPackages, isDebianRoot } from './setup/debian.mjs';
+import {
+  findChromium,
+  findSshd,
+  headlessShell,
+  installPackages,
+  isDebianRoot,
+  wantsHeadlessShell,
+} from './setup/debian.mjs';
 import { ensureInstalled, projectEnvironment, projectNode } from './setup/install.mjs';
 import { SetupError, inRoot } from './setup/paths.mjs';
 import { closingLine, failuresOf, nothing, sum, takeReport, tallyOf } from './setup/tally.mjs';
@@ -121,15 +128,22 @@ const stages = [
 /** Finds what the tests use beside Node, and installs it where that takes no question. The tests read the paths from the environment. */
 function prepareMachine() {
   const wanted = [];
-  if (findChromium() === undefined) wanted.push('chromium');
+  if (findChromium() === undefined && !isDebianRoot()) wanted.push('chromium');
   if (findSshd() === undefined) wanted.push('openssh-server');
   // A login that is not root is tried with a real sudo, which a minimal Debian has not.
   if (process.platform === 'linux' && !existsSync('/usr/bin/sudo')) wanted.push('sudo');
   if (wanted.length > 0 && isDebianRoot()) installPackages(wanted);
   else if (wanted.length > 0)
     console.log(`Missing here: ${wanted.join(', ')}. On Debian: sudo apt-get install -y ${wanted.join(' ')}`);
+  if (isDebianRoot()) installBrowser();
   process.env['RACKSIDE_CHROMIUM'] = findChromium() ?? '';
   process.env['RACKSIDE_SSHD'] = findSshd() ?? '';
+}
+
+/** The headless shell also beside a Chromium, which opens pages at twice the cost; a Chromium where Debian has none of it. */
+function installBrowser() {
+  if (wantsHeadlessShell() && !installPackages([headlessShell]) && findChromium() === undefined)
+    installPackages(['chromium']);
 }
 
 /** @param {readonly Stage[]} chosen */

@@ -22,11 +22,24 @@ function isExecutable(path) {
   }
 }
 
+/** Chromium without its windows: of each page that a test opens, half of the work is theirs. */
+export const headlessShell = 'chromium-headless-shell';
+
+/** @returns {string | undefined} the browser that a person wants for the tests */
+const namedChromium = () => process.env['RACKSIDE_CHROMIUM'] || process.env['CHROMIUM_PATH'];
+
 /** @returns {string | undefined} a browser of Chromium's family: a named one, or the first that is installed */
 export function findChromium() {
-  const named = process.env['RACKSIDE_CHROMIUM'] || process.env['CHROMIUM_PATH'];
+  const named = namedChromium();
   if (named) return isExecutable(named) ? named : undefined;
-  const programs = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable', 'microsoft-edge'];
+  const programs = [
+    headlessShell,
+    'chromium',
+    'chromium-browser',
+    'google-chrome',
+    'google-chrome-stable',
+    'microsoft-edge',
+  ];
   const places = [
     '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
     '/Applications/Chromium.app/Contents/MacOS/Chromium',
@@ -37,6 +50,9 @@ export function findChromium() {
     programs.map((name) => which(name)).find((path) => path !== undefined) ?? places.find((path) => isExecutable(path))
   );
 }
+
+/** @returns {boolean} whether Debian's headless shell would be a gain: nobody named a browser, and it is not there */
+export const wantsHeadlessShell = () => !namedChromium() && findChromium()?.endsWith(headlessShell) !== true;
 
 /** @returns {string | undefined} OpenSSH's server, which the tests run for themselves on a port of their own */
 export const findSshd = () => which('sshd', ['/usr/sbin', '/usr/local/sbin']);
@@ -58,10 +74,14 @@ export function installPackages(packages) {
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
   /** @param {string[]} args */
   const apt = (args) => {
-    const run = spawnSync('apt-get', ['-qq', '-o', 'Dpkg::Use-Pty=0', '-o', 'DPkg::Lock::Timeout=300', ...args], {
-      env,
-      encoding: 'utf8',
-    });
+    const run = spawnSync(
+      'apt-get',
+      ['-qq', '-o', 'Dpkg::Use-Pty=0', '-o', 'DPkg::Lock::Timeout=300', '-o', 'Acquire::http::Timeout=20', ...args],
+      {
+        env,
+        encoding: 'utf8',
+      },
+    );
     if (run.status !== 0) console.log(`${run.stderr ?? ''}${run.error?.message ?? ''}`.trim());
     return run.status === 0;
   };

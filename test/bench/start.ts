@@ -17,7 +17,7 @@ import { startApp } from '../../electron/app.ts';
 import { openStore } from '../../electron/core/db/store.ts';
 import { createMetrics } from '../../electron/core/metrics/metrics.ts';
 import { createRegionCache } from '../../electron/core/region/cache.ts';
-import { chromiumPath } from '../e2e/helpers/browser.ts';
+import { chromiumPath } from '../helpers/shells/chromium.ts';
 import { builtFolder } from '../helpers/shells/built.ts';
 import { answered } from '../unit/core/cluster/capture.ts';
 import { outputsOfMany } from './answer-of-many.ts';
@@ -28,8 +28,8 @@ const metricsWorker = new URL('../../electron/core/metrics/worker.ts', import.me
 /** Nothing listens there: the region stays offline, and its nodes refuse at once, which is the busiest way to be offline. */
 const closedPort = 9;
 
-const executablePath = chromiumPath();
-if (executablePath === null) {
+const executablePath = chromiumPath;
+if (executablePath === undefined) {
   console.error('This bench needs a Chromium: set RACKSIDE_CHROMIUM.');
   process.exitCode = 1;
 } else {

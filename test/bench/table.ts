@@ -1,6 +1,6 @@
 import { chromium } from 'playwright-core';
 import type { CDPSession, Page } from 'playwright-core';
-import { chromiumPath } from '../e2e/helpers/browser.ts';
+import { chromiumPath } from '../helpers/shells/chromium.ts';
 import { frankfurt, info, liveView, settings } from '../e2e/helpers/region.ts';
 import { row } from '../e2e/helpers/rows.ts';
 import { serveRenderer } from '../e2e/helpers/static-server.ts';
@@ -100,8 +100,8 @@ function report(results: Results): boolean {
 
 /** Runs the bench; the exit code says whether all targets were met. */
 export async function run(): Promise<void> {
-  const executablePath = chromiumPath();
-  if (executablePath === null) {
+  const executablePath = chromiumPath;
+  if (executablePath === undefined) {
     console.log('table: skipped, no Chromium here (set RACKSIDE_CHROMIUM)');
     return;
   }

@@ -1,22 +1,9 @@
-import { afterAll, beforeAll, describe, test } from 'vitest';
-import { expectNoFindings } from './helpers/axe.ts';
-import { chromiumPath, launchBrowser } from './helpers/browser.ts';
-import type { TestBrowser } from './helpers/browser.ts';
+import { describeAxe } from './helpers/axe.ts';
 import { regionStates } from './helpers/region-states.ts';
 
-describe.skipIf(chromiumPath() === null)('axe finds nothing in the first run, the regions and the settings', () => {
-  let browser: TestBrowser;
-  beforeAll(async () => {
-    browser = await launchBrowser();
-  });
-  afterAll(async () => {
-    await browser.close();
-  });
-
-  for (const state of regionStates) {
-    test.concurrent(`${state.name}, in both themes`, async () => {
-      // The table of nodes beneath a dialog has its own test.
-      await expectNoFindings(browser, state, { width: 1280, height: 720, exclude: '[role=grid]' });
-    });
-  }
-});
+// The table of nodes beneath a dialog has its own test.
+describeAxe('axe finds nothing in the first run, the regions and the settings', regionStates, () => ({
+  width: 1280,
+  height: 720,
+  exclude: '[role=grid]',
+}));

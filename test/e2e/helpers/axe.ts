@@ -1,21 +1,42 @@
 import { AxeBuilder } from '@axe-core/playwright';
 import type { Page } from 'playwright-core';
-import { expect } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { chromiumPath } from '../../helpers/shells/chromium.ts';
+import { launchBrowser } from './browser.ts';
 import type { PageOptions, TestBrowser } from './browser.ts';
 import type { PageState } from './states.ts';
+
+/** What axe is not to look at beside the page's own options: what has a test of its own and is a thousand cells. */
+type AxeOptions = PageOptions & { readonly exclude?: string };
+
+/** axe on each of these states, beside each other. */
+export function describeAxe(
+  subject: string,
+  states: readonly PageState[],
+  optionsOf: (state: PageState) => AxeOptions,
+): void {
+  describe.skipIf(chromiumPath === undefined)(subject, () => {
+    let browser: TestBrowser;
+    beforeAll(async () => {
+      browser = await launchBrowser();
+    });
+    afterAll(async () => {
+      await browser.close();
+    });
+    for (const state of states)
+      test.concurrent(`${state.name}, in both themes`, () => expectNoFindings(browser, state, optionsOf(state)));
+  });
+}
 
 /**
  * axe on one state in both themes, in one page: everything in the light one; in the dark one, where roles and names are the same
  * ones, the contrast of every text. Nothing moves meanwhile, so nothing has to be waited for.
- *
- * @param exclude what has a test of its own and is a thousand cells.
  */
-export async function expectNoFindings(
+async function expectNoFindings(
   browser: TestBrowser,
   state: PageState,
-  options: PageOptions & { readonly exclude?: string },
+  { exclude, ...more }: AxeOptions,
 ): Promise<void> {
-  const { exclude, ...more } = options;
   const opened = await browser.open(state.scenario(Date.now()), {
     ...more,
     theme: 'light',

@@ -1,20 +1,8 @@
-import { existsSync } from 'node:fs';
-import { chromium } from 'playwright-core';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { launchChromium } from '../../helpers/shells/chromium.ts';
 import { installBridge } from './bridge.ts';
 import type { Scenario } from './bridge.ts';
 import { serveRenderer } from './static-server.ts';
-
-/** The Chromium that is there; `null` where none is, and the browser tests are skipped in plain sight. */
-export function chromiumPath(): string | null {
-  const places = [
-    process.env['RACKSIDE_CHROMIUM'],
-    '/usr/bin/chromium',
-    '/usr/bin/chromium-browser',
-    '/usr/bin/google-chrome',
-  ];
-  return places.find((path) => path !== undefined && path !== '' && existsSync(path)) ?? null;
-}
 
 export interface PageOptions {
   readonly width?: number;
@@ -35,45 +23,55 @@ export interface TestBrowser {
 
 export interface TestPage {
   readonly page: Page;
-  readonly context: BrowserContext;
   /** Errors of the page: uncaught ones, console errors, refusals by the content security policy. */
   readonly errors: readonly string[];
   close(): Promise<void>;
 }
 
+/**
+ * A browser whose pages are tabs: each window has one at a time, beside an empty one that keeps it open. A window costs a full Chromium more
+ * than the page in it, and a tab has a session storage of its own, which is all that the app keeps in a browser.
+ */
 export async function launchBrowser(): Promise<TestBrowser> {
-  const executablePath = chromiumPath();
-  if (executablePath === null) throw new Error('No Chromium here: set RACKSIDE_CHROMIUM');
   const server = await serveRenderer();
-  const browser: Browser = await chromium.launch({
-    executablePath,
-    headless: true,
-    args: ['--no-sandbox', '--disable-dev-shm-usage', '--font-render-hinting=none'],
-  });
+  const browser = await launchChromium(['--font-render-hinting=none']);
+  const idle: BrowserContext[] = [];
   return {
     async open(scenario, options = {}) {
-      const context = await browser.newContext({
-        viewport: { width: options.width ?? 1440, height: options.height ?? 900 },
+      const context = idle.pop() ?? (await openWindow(browser));
+      const page = await context.newPage();
+      await page.setViewportSize({ width: options.width ?? 1440, height: options.height ?? 900 });
+      await page.emulateMedia({
         colorScheme: options.theme ?? 'light',
         reducedMotion: options.isStill === true ? 'reduce' : 'no-preference',
-        timezoneId: 'Europe/Berlin',
-        locale: 'en-GB',
-        acceptDownloads: true,
       });
-      const page = await context.newPage();
       const errors: string[] = [];
       page.on('pageerror', (error) => errors.push(String(error)));
       page.on('console', (message) => {
         if (message.type() === 'error') errors.push(message.text());
       });
+      // It stops the clock of every page that the window will ever have.
+      const isForGood = options.fixedTime !== undefined;
       if (options.fixedTime !== undefined) await page.clock.setFixedTime(options.fixedTime);
       await page.addInitScript(installBridge, scenario);
       await page.goto(`${server.url}${options.hash ?? '#/nodes'}`);
-      return { page, context, errors, close: () => context.close() };
+      const close = async (): Promise<void> => {
+        if (isForGood) return context.close();
+        await page.close();
+        await context.clearPermissions();
+        idle.push(context);
+      };
+      return { page, errors, close };
     },
     async close() {
       await browser.close();
       await server.close();
     },
   };
+}
+
+async function openWindow(browser: Browser): Promise<BrowserContext> {
+  const context = await browser.newContext({ timezoneId: 'Europe/Berlin', locale: 'en-GB', acceptDownloads: true });
+  await context.newPage();
+  return context;
 }

@@ -1,7 +1,8 @@
 import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect } from 'vitest';
+import { chromiumPath } from '../../helpers/shells/chromium.ts';
 import type { Scenario } from './bridge.ts';
-import { chromiumPath, launchBrowser } from './browser.ts';
+import { launchBrowser } from './browser.ts';
 import type { PageOptions, TestBrowser, TestPage } from './browser.ts';
 import { live } from './scenarios.ts';
 
@@ -36,7 +37,7 @@ export interface Pages {
  * is answered next, `calls` are the calls of the page. A new call of the contract needs no change there, but an entry in `answers`.
  */
 export function describePages(subject: string, tests: (pages: Pages) => void): void {
-  describe.skipIf(chromiumPath() === null)(`${subject}, in a real browser`, () => {
+  describe.skipIf(chromiumPath === undefined)(`${subject}, in a real browser`, () => {
     let browser: TestBrowser;
     let opened: TestPage[] = [];
     beforeAll(async () => {

@@ -30,7 +30,7 @@ export async function openDemo(
     if (first !== undefined)
       throw new Error(`${unknown.length} unknown commands, the first on ${first.node}: ${first.script}`);
   });
-  await running.call('settings.set', { fastIntervalMs: 1000, clusterIntervalMs: 1000 });
+  await running.call('settings.set', { clusterIntervalMs: 2000 });
   const { user, password, jump, seeds, hostKeys } = demo.ready;
   await running.call('knownHosts.trust', {
     keys: hostKeys.map(({ host, port, keyBase64 }) => ({ host: knownHostName(host, port), keyBase64 })),

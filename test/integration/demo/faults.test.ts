@@ -3,18 +3,29 @@ import { isOld } from '#shared/model/reading.ts';
 import type { RegionSnapshot } from '#shared/model/region.ts';
 import { rowOf } from '../../helpers/running-app.ts';
 import { openDemo, type OpenedDemo } from './demo-region.ts';
-import { domainsOn, isOver, memberId, startMaintenance, untilOperation, untilStatus } from './driving.ts';
+import {
+  domainsOn,
+  isOver,
+  memberId,
+  moveManyAtOnce,
+  startMaintenance,
+  untilOperation,
+  untilStatus,
+} from './driving.ts';
 
 const quick = { nodes: 14, speed: 10 };
+/** A region in which the other one has ten VMs. */
+const fewOnOther = { nodes: 30, seed: 26, speed: 20 };
 const [node, other] = ['demo-w01', 'demo-w11'] as const;
 
 const until = ({ running, id }: OpenedDemo, what: string, isSo: (snapshot: RegionSnapshot) => boolean) =>
   running.until(id, what, isSo, 120_000);
 
-test('a network that is slow makes values late and never wrong: the node stays Active and reached, and its answers take as long as they do', async (context) => {
+test.concurrent('a network that is slow makes values late and never wrong: the node stays Active and reached, and its answers take as long as they do', async (context) => {
   const opened = await openDemo(context, { nodes: 14 });
   await untilStatus(opened, node, 'active');
   const intervalMs = 1000;
+  await opened.running.call('settings.set', { fastIntervalMs: intervalMs });
   expect(opened.demo.fault({ kind: 'network-slow', node })).toBeNull();
   const isLate = (snapshot: RegionSnapshot, name: string) => isOld(rowOf(snapshot, name).uptimeSeconds, Date.now());
   const late = await until(opened, 'late', (snapshot) => isLate(snapshot, node));
@@ -35,7 +46,7 @@ test('a network that is slow makes values late and never wrong: the node stays A
   );
 }, 180_000);
 
-test('a network that is cut: the node is fenced, its VMs run elsewhere, this laptop does not reach it either, and it comes back', async (context) => {
+test.concurrent('a network that is cut: the node is fenced, its VMs run elsewhere, this laptop does not reach it either, and it comes back', async (context) => {
   const opened = await openDemo(context, quick);
   await untilStatus(opened, node, 'active');
   const before = domainsOn(opened, node);
@@ -52,7 +63,7 @@ test('a network that is cut: the node is fenced, its VMs run elsewhere, this lap
   expect(domainsOn(opened, node)).toEqual(before);
   expect(opened.demo.fault({ kind: 'heal' })).toBeNull();
   await until(opened, 'back', (snapshot) => rowOf(snapshot, node).status.status === 'active');
-  await expect
+  await context.expect
     .poll(
       () =>
         before.filter((vm) =>
@@ -63,7 +74,7 @@ test('a network that is cut: the node is fenced, its VMs run elsewhere, this lap
     .toBe(before.length);
 }, 240_000);
 
-test('a disk that fails is named by its health, degrades the pool and warns; the second one takes the pool', async (context) => {
+test.concurrent('a disk that fails is named by its health, degrades the pool and warns; the second one takes the pool', async (context) => {
   const opened = await openDemo(context, quick);
   const { running, id: regionId } = opened;
   await untilStatus(opened, node, 'active');
@@ -84,10 +95,11 @@ test('a disk that fails is named by its health, degrades the pool and warns; the
   expect(opened.demo.fault({ kind: 'disk-fails', node })).toMatch(/no disk left/u);
 }, 120_000);
 
-test('R9: a VM whose migration fails goes on where it is, in the cluster’s care; its maintenance says so and leaves the node Active', async (context) => {
-  const opened = await openDemo(context, quick);
+test.concurrent('R9: a VM whose migration fails goes on where it is, in the cluster’s care; its maintenance says so and leaves the node Active', async (context) => {
+  const opened = await openDemo(context, fewOnOther);
   const { world } = opened.demo;
   await untilStatus(opened, other, 'active');
+  await moveManyAtOnce(opened);
   const vm = domainsOn(opened, other).find((name) => world.settings().vms.get(name)?.allowMigrate);
   if (vm === undefined) throw new Error(`no VM of ${other} can move`);
   expect(opened.demo.fault({ kind: 'migration-fails', vm })).toBeNull();
