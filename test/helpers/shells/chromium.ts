@@ -14,9 +14,10 @@ export const chromiumPath: string | undefined = [process.env['RACKSIDE_CHROMIUM'
   (path) => path !== '' && existsSync(path),
 );
 
-/** A headless Chromium. The sandbox needs a user that is not root; what is loaded is our own. */
+/** A headless Chromium. A container has little shared memory for it; the sandbox needs a user that is not root; what is loaded is our own. */
 export async function launchChromium(args: readonly string[] = []): Promise<Browser> {
   if (chromiumPath === undefined) throw new Error('No Chromium: set RACKSIDE_CHROMIUM to one.');
   const isRoot = process.getuid?.() === 0;
-  return chromium.launch({ executablePath: chromiumPath, args: [...(isRoot ? ['--no-sandbox'] : []), ...args] });
+  const own = ['--disable-dev-shm-usage', ...(isRoot ? ['--no-sandbox'] : [])];
+  return chromium.launch({ executablePath: chromiumPath, args: [...own, ...args] });
 }
