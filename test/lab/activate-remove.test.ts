@@ -1,7 +1,7 @@
-import { randomUUID } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
-import { nodeId, operationId } from '#shared/model/ids.ts';
+import { nodeId } from '#shared/model/ids.ts';
 import type { Operation } from '#shared/model/operation.ts';
+import { startRemoval } from './confirm.ts';
 import { waitFor } from './lab-api.ts';
 import { isMoving, isOver, startActivate, startMaintenance, untilOperation } from './node-operations.ts';
 import { rowOf, snapshotOf, watchStatuses } from './rackside.ts';
@@ -65,14 +65,8 @@ test('a Worker is drained, comes back with its VM where it went, and its pin goe
 }, 600_000);
 
 /** Removes a node that is in maintenance. */
-async function remove(node: string, typedName = node): Promise<Operation> {
-  const on = { regionId: laptop.region, nodeId: member(node) };
-  const { digest, poolStatement, powerOffStatement } = await laptop.app.call('removal.prepare', on);
-  const id = operationId(randomUUID());
-  const stated = { poolStatement: poolStatement ?? '', powerOffStatement: powerOffStatement ?? '' };
-  await laptop.app.call('removal.start', { ...on, ...stated, operationId: id, digest, typedName, reason: 'sold' });
-  return over({ id });
-}
+const remove = async (node: string, typedName = node): Promise<Operation> =>
+  over({ id: await startRemoval(laptop.app, laptop.region, node, typedName) });
 
 async function expectOut(node: string, operation: Operation): Promise<void> {
   expect(operation.state).toMatchObject({ kind: 'ended', outcome: 'succeeded' });

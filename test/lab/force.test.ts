@@ -6,6 +6,7 @@ import type { NodeId, OperationId } from '#shared/model/ids.ts';
 import type { ArmedForce } from '#shared/model/maintenance.ts';
 import type { Operation } from '#shared/model/operation.ts';
 import type { ProblemCode } from '#shared/problems.ts';
+import { forceConfirmed } from './confirm.ts';
 import { waitFor } from './lab-api.ts';
 import { domainsOn as domainsOnNode, isOver, startMaintenance, untilOperation } from './node-operations.ts';
 import { Refused, rowOf } from './rackside.ts';
@@ -32,20 +33,7 @@ const arm = async (name: string): Promise<ArmedForce> =>
 const allowMigrateOf = async (vm: 'f1' | 'f2'): Promise<string> =>
   (await ask(`crm_resource -r ${vm} --meta -g allow-migrate`)).trim();
 
-/** What a person sends who ticked and typed everything. */
-function confirmed(armed: ArmedForce): CallInput<'force.start'> {
-  const asked = armed.overrides.filter(({ isTold }) => !isTold);
-  return {
-    regionId: laptop.region,
-    nodeId: armed.nodeId,
-    operationId: newId(),
-    token: armed.token,
-    typedName: armed.nodeName,
-    ticked: asked.filter(({ statement }) => statement === null).map(({ id }) => id),
-    statements: Object.fromEntries(asked.flatMap(({ id, statement }) => (statement === null ? [] : [[id, statement]]))),
-    reason: 'test',
-  };
-}
+const confirmed = (armed: ArmedForce): CallInput<'force.start'> => forceConfirmed(laptop.region, armed);
 
 async function refusalOf(input: CallInput<'force.start'>): Promise<ProblemCode | 'begun'> {
   try {

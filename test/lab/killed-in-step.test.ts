@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import type { Operation } from '#shared/model/operation.ts';
 import { waitFor } from './lab-api.ts';
 import { useLab, useLaptop, type Laptop, untilShown } from './use-lab.ts';
+import { killWithin } from './kill-within.ts';
 import { processesOf } from './mid-move.ts';
 import { careOf, domainsOn, isOver, startMaintenance, tracesOf, untilOperation } from './node-operations.ts';
 import { rowOf } from './rackside.ts';
@@ -22,14 +23,7 @@ describe.skipIf(process.env['RACKSIDE_LAB_FULL'] !== '1')(
     /** Starts a maintenance of c2 and kills the app as soon as this step runs. */
     async function killedWithin(step: StepId): Promise<Operation> {
       const operation = await startMaintenance(laptop.app, laptop.region, 'c2');
-      for (;;) {
-        const seen = await laptop.app.call('operations.get', { regionId: laptop.region, operationId: operation.id });
-        const state = seen.steps.find(({ id }) => id === step)?.state;
-        if (state === 'running') break;
-        if (state !== 'waiting') throw new Error(`${step} is ${state ?? 'no step of it'}`);
-        await sleep(5);
-      }
-      await laptop.app.stop('SIGKILL');
+      await killWithin(laptop, operation.id, step);
       return operation;
     }
 

@@ -1,11 +1,14 @@
 import { describe, expect, test } from 'vitest';
+import type { CallInput } from '#shared/contract/contract.ts';
 import { noChoices } from '#shared/model/maintenance.ts';
+import type { OperationState } from '#shared/model/operation.ts';
 import { waitFor } from './lab-api.ts';
-import { useLab, useLaptop } from './use-lab.ts';
+import { untilShown, useLab, useLaptop } from './use-lab.ts';
 import { processesOf as processesOfDomain, startMidMove } from './mid-move.ts';
 import {
   careOf,
   domainsOn,
+  isMoving,
   isOver,
   qemuOf,
   slowDown,
@@ -23,7 +26,7 @@ describe.skipIf(process.env['RACKSIDE_LAB_FULL'] !== '1')('maintenance with faul
     { name: 'worked', memoryMiB: 16, node: 'w1' },
   ]);
   const laptop = useLaptop(used);
-  const other = useLaptop(used);
+  const other = useLaptop(used, 'other-laptop');
   const processesOf = (domain: string): Promise<readonly string[]> => processesOfDomain(used.lab, domain);
 
   test('R9, R31: the app is killed and the network cut in mid-move: the VM arrives once, live, and is managed within 60 s; a new start goes on', async () => {
@@ -47,24 +50,52 @@ describe.skipIf(process.env['RACKSIDE_LAB_FULL'] !== '1')('maintenance with faul
     expect(await domainsOn(lab.node('c2'))).toEqual([]);
   });
 
-  test('R20, R31: the app is killed in mid-move; a second laptop may not touch it for 60 s, then rolls it back: the same QEMU process', async () => {
-    const { lab } = used;
-    const [before] = await processesOf('busy');
+  /** Kills the app while `busy` leaves c3, and waits until another laptop, which may not touch it for a minute, may take it over. */
+  async function leftInMidMove(): Promise<CallInput<'operations.continue'>> {
     const operation = await startMidMove(laptop, 'c3', 'busy', 1);
     await laptop.app.stop('SIGKILL');
     const killedAt = Date.now();
-    const state = async () =>
-      (await other.app.call('operations.list', { regionId: other.region })).find(({ id }) => id === operation.id)?.state
-        .kind;
-    await waitFor('the other laptop sees whose it is', async () => (await state()) === 'elsewhere', 30_000);
     const call = { regionId: other.region, operationId: operation.id };
-    await expect(other.app.call('operations.rollBack', call)).rejects.toMatchObject({
-      problem: { code: 'node-locked' },
-    });
-    await waitFor('it is unattended', async () => (await state()) === 'unattended', 100_000);
+    const isSo = async (kind: OperationState['kind']) =>
+      (await other.app.call('operations.list', { regionId: other.region })).some(
+        ({ id, state, owner }) => id === operation.id && state.kind === kind && !owner.endsWith('on other-laptop'),
+      );
+    await waitFor('the other laptop sees whose it is', () => isSo('elsewhere'), 30_000);
+    for (const name of ['operations.continue', 'operations.rollBack'] as const)
+      await expect(other.app.call(name, call)).rejects.toMatchObject({ problem: { code: 'node-locked' } });
+    await waitFor('it is unattended', () => isSo('unattended'), 100_000);
     expect(Date.now() - killedAt).toBeGreaterThan(45_000);
+    return call;
+  }
+
+  test('R3, R20, R31: the app is killed in mid-move; a second laptop may not touch it for 60 s, then goes on with that very migration', async () => {
+    const { lab } = used;
+    const call = await leftInMidMove();
+    const target = (await other.app.call('operations.get', call)).vms[0]?.target ?? '';
+    const to = lab.node(target);
+    const arriving = await qemuOf(to, 'busy');
+    expect(arriving).toMatchObject([{ isIncoming: true }]);
+    const { owner } = await other.app.call('operations.continue', call);
+    expect(owner).toMatch(/ on other-laptop$/u);
+    await untilOperation(other.app, other.region, call.operationId, isMoving);
+    await slowDown(lab.node('c3'), 'busy', 1000);
+    const over = await untilOperation(other.app, other.region, call.operationId, isOver);
+    expect(over.state).toMatchObject({ kind: 'ended', outcome: 'succeeded' });
+    expect(await qemuOf(to, 'busy')).toEqual(arriving);
+    expect(await careOf(lab, 'busy')).toEqual({ on: [target], isManaged: true });
+    expect(await domainsOn(lab.node('c3'))).toEqual([]);
+    await laptop.startAgain();
+    const told = await laptop.app.call('operations.get', { ...call, regionId: laptop.region });
+    expect(told.state).toMatchObject({ kind: 'ended', left: [expect.stringContaining('another laptop')] });
+    await untilShown(laptop, 'c3', 'in-maintenance');
+  });
+
+  test('R20, R31: the app is killed in mid-move; a second laptop rolls it back: the same QEMU process', async () => {
+    const { lab } = used;
+    const [before] = await processesOf('busy');
+    const call = await leftInMidMove();
     await other.app.call('operations.rollBack', call);
-    const over = await untilOperation(other.app, other.region, operation.id, isOver);
+    const over = await untilOperation(other.app, other.region, call.operationId, isOver);
     expect(over.state).toMatchObject({ kind: 'ended', outcome: 'rolled-back' });
     expect(await processesOf('busy')).toEqual([before]);
     expect(await careOf(lab, 'busy')).toEqual({ on: ['c3'], isManaged: true });

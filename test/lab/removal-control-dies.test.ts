@@ -1,8 +1,7 @@
-import { randomUUID } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
-import { nodeId, operationId } from '#shared/model/ids.ts';
 import type { Operation } from '#shared/model/operation.ts';
 import { answering, killAnswering } from './answering.ts';
+import { startRemoval } from './confirm.ts';
 import { useLab, useLaptop } from './use-lab.ts';
 import { isOver, startMaintenance, untilOperation } from './node-operations.ts';
 
@@ -10,7 +9,6 @@ import { isOver, startMaintenance, untilOperation } from './node-operations.ts';
 describe.skipIf(process.env['RACKSIDE_LAB_FULL'] !== '1')('the control node that runs pcs dies', () => {
   const used = useLab();
   const laptop = useLaptop(used);
-  const on = () => ({ regionId: laptop.region, nodeId: nodeId('member:w1') });
   const isAtWork = ({ steps }: Operation) =>
     steps.some(({ id, state, detail }) => id === 'leave' && state === 'running' && detail === 'pcs is at work');
 
@@ -19,11 +17,7 @@ describe.skipIf(process.env['RACKSIDE_LAB_FULL'] !== '1')('the control node that
     const { app, region } = laptop;
     const { id: maintained } = await startMaintenance(app, region, 'w1');
     await untilOperation(app, region, maintained, isOver);
-    const { digest, heldUpBy } = await app.call('removal.prepare', on());
-    expect(heldUpBy).toBe('');
-    const id = operationId(randomUUID());
-    const stated = { typedName: 'w1', poolStatement: '', powerOffStatement: '', reason: 'lab test' };
-    await app.call('removal.start', { ...on(), ...stated, operationId: id, digest });
+    const id = await startRemoval(app, region, 'w1');
     await untilOperation(app, region, id, isAtWork);
     return id;
   }

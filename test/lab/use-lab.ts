@@ -68,15 +68,17 @@ export function useLab(
 /**
  * For a file of tests: the built app, on data of its own, with the lab’s region live. Each test begins when its table says that every node is
  * Active; after one that failed, with another app that knows nothing of it.
+ *
+ * @param name the laptop's host name, where it is to be told apart from this machine's.
  */
-export function useLaptop(used: UsedLab): Laptop & { readonly startAgain: () => Promise<void> } {
+export function useLaptop(used: UsedLab, name?: string): Laptop & { readonly startAgain: () => Promise<void> } {
   let data: Awaited<ReturnType<typeof temporaryDataFolder>> | undefined;
   let started: Rackside | undefined;
   let added: RegionId | undefined;
   const start = async () => {
     if (started !== undefined) return;
     data = await temporaryDataFolder();
-    started = await startRackside(data.path);
+    started = await startRackside(data.path, name);
     added = await addLiveRegion(started, used.lab);
   };
   const stop = async () => {
@@ -106,7 +108,7 @@ export function useLaptop(used: UsedLab): Laptop & { readonly startAgain: () => 
     },
     /** The same laptop after its app was killed: what it finds, and does not do by itself. */
     async startAgain() {
-      started = await startRackside(there(data).path);
+      started = await startRackside(there(data).path, name);
       await makeLive(started, used.lab, there(added));
     },
   };

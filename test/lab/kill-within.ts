@@ -1,0 +1,26 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { OperationId } from '#shared/model/ids.ts';
+import type { Operation } from '#shared/model/operation.ts';
+import type { Laptop } from './use-lab.ts';
+
+/**
+ * Kills the app as soon as this step of an operation that it drives runs.
+ *
+ * @param isFar which moment within the step; default: its first.
+ */
+export async function killWithin(
+  { app, region }: Laptop,
+  operationId: OperationId,
+  step: string,
+  isFar: (operation: Operation) => boolean = () => true,
+): Promise<void> {
+  for (;;) {
+    const operation = await app.call('operations.get', { regionId: region, operationId });
+    const state = operation.steps.find(({ id }) => id === step)?.state;
+    if (state === 'running' && isFar(operation)) break;
+    if (state !== 'waiting' && state !== 'running')
+      throw new Error(`${step} is ${state ?? 'no step of it'}, and the operation ${operation.state.kind}`);
+    await sleep(5);
+  }
+  await app.stop('SIGKILL');
+}
