@@ -25,8 +25,8 @@ export default defineConfig({
           include: ['test/e2e/*.test.ts'],
           // As above: a real browser beside a machine that does other things.
           retry: 1,
-          // Two files at a time also where there are two cores: a test waits for its browser, and the browser for it.
-          maxWorkers: 2,
+          // More files at a time than cores: those of the demo region mostly wait.
+          maxWorkers: 3,
           // Pages of one file beside each other (axe): more of them than cores only run into their deadlines together.
           maxConcurrency: 2,
           // A poll ends as soon as it is true; one second, the default, is short for a browser on a machine that does other things too.
@@ -37,11 +37,13 @@ export default defineConfig({
       },
       {
         test: {
-          name: 'e2e-demo',
+          // Flows in the demo region. Vitest takes projects by their names: this one's before `e2e`.
+          name: 'demo',
           include: ['test/e2e/demo/*.test.ts'],
           retry: 1,
-          maxWorkers: 2,
-          // Flows beside each other, each in a region of its own: they mostly wait for it, at the pace at which the app reads it.
+          // As many as there, so that both run beside each other, and these, which take longest, begin.
+          maxWorkers: 3,
+          // Flows beside each other, each in a region of its own: they wait for it, at the pace at which the app reads it.
           maxConcurrency: 2,
           expect: { poll: { timeout: 60_000 } },
           testTimeout: 240_000,

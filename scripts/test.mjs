@@ -76,7 +76,7 @@ const projectFlags = (projects) => projects.map((project) => `--project=${projec
 
 /** @returns {Stage} the browser's tests; without a browser they are counted, not run */
 function browserTests() {
-  const projects = ['e2e', 'e2e-demo'];
+  const projects = ['e2e', 'demo'];
   const stage = tests('e2e', projects);
   const run = () => {
     if (process.env['RACKSIDE_CHROMIUM']) return stage.run();

@@ -73,6 +73,8 @@ export async function startProduct(flags: readonly string[] = []): Promise<Produ
       const context = await browser.newContext({
         viewport: { width: options.width ?? 1280, height: options.height ?? 720 },
         colorScheme: options.theme ?? 'light',
+        // What turns while a flow waits is painted by the processor, which the others of these flows want.
+        reducedMotion: 'reduce',
         locale: 'en-GB',
       });
       const page = await context.newPage();
