@@ -33,7 +33,8 @@ export function Banners({ route }: { readonly route: Route }): ReactElement {
       ) : null}
       {link.kind === 'lost' ? (
         <Banner level="warning" icon="offline" title="Rackside itself does not answer this page.">
-          It connects again by itself. What you see is from before.
+          It connects again by itself. What you see is from before. If Rackside was ended, start it again, and open the
+          address that it prints.
         </Banner>
       ) : null}
       {listProblem ? <ProblemBanner title="The regions were not read." problem={listProblem} /> : null}

@@ -13,10 +13,10 @@ export function tellOfOperation(next: Operation): void {
   if (before && before.updatedAt > next.updatedAt) return;
   const words = newsOf(before, next);
   const isLookedAt = location.hash === operationHref(next.id) && document.visibilityState === 'visible';
-  if (words === 'over') dropToast(next.id);
-  else if (words && !isLookedAt) {
-    showToast({ ...words, id: next.id, operation: { regionId: next.regionId, id: next.id } });
-  }
+  if (words === null) return;
+  // What was told before is true no more, also where the page itself tells what is.
+  if (words === 'over' || isLookedAt) dropToast(next.id);
+  else showToast({ ...words, id: next.id, operation: { regionId: next.regionId, id: next.id } });
 }
 
 type News = Pick<Toast, 'level' | 'title' | 'text'>;

@@ -98,12 +98,14 @@ function overrideOfVm(vm: PlannedVm, sequence: JudgedForce['sequence']): readonl
         isTold: false,
       },
     ];
-  const where = vm.target === null ? 'it stays down until there is a node for it' : `it is started on ${vm.target}`;
+  // Whatever a plan names: the cluster chooses.
+  const where =
+    vm.target === null ? 'It stays down until there is a node for it.' : 'The cluster starts it where it finds room.';
   return [
     {
       id: `vm:${vm.resource}`,
-      title: vm.target === null ? `Stop ${vm.resource}` : `Stop ${vm.resource}, start it on ${vm.target}`,
-      words: `${why}Its memory state is lost; ${where}.`,
+      title: vm.target === null ? `Stop ${vm.resource}` : `Stop ${vm.resource}, start it elsewhere`,
+      words: `${why}Its memory state is lost. ${where}`,
       statement: null,
       isTold: false,
     },

@@ -8,7 +8,7 @@ import { summaryOf } from './slow-summary.ts';
 
 /** What is judged of the region as a whole, again and again: whether a node can be serviced, and whether too many fell out at once. */
 export interface Standing {
-  /** `null` while no cluster has answered. Computed anew at most every two seconds. */
+  /** `null` while no cluster has answered, or the status of no member is known. Computed anew at most every two seconds. */
   headroom(): Headroom | null;
   brake(): Brake | null;
   /** The standing warning about headroom, in words; `null`: none. */
@@ -44,6 +44,8 @@ export function createStanding(options: {
     if (of === undefined) return null;
     if (computed?.of === of && now() - computed.at < recomputeAfterMs) return computed.headroom;
     const nodes = members();
+    // Of nodes that nobody sees nothing is said: not that they are out, and not that they are there.
+    if (nodes.length > 0 && nodes.every(({ status }) => status.unknownSince !== null)) return null;
     const found = headroomOf({
       nodes: nodes.map((node) => ({ ...rowOf(node), name: node.name })),
       answer: of,

@@ -70,7 +70,7 @@ export function csvField(text: string): string {
 }
 
 /**
- * What the list shows, as CSV (RFC 4180). After the columns come the reason of the status, the moment the status was read and
+ * What the list shows, as CSV (RFC 4180). After the columns come the reason of the status with its warnings, the moment the status was read and
  * the moment the oldest measured value of the row was read (ISO 8601, UTC), because neither a status nor a number is worth much
  * without its age once it has left the app. Of a demo region the first line says that it is one.
  */
@@ -95,7 +95,11 @@ export function nodesToCsv(
   return [...label, head, ...lines].map((fields) => `${fields.map(csvField).join(',')}\r\n`).join('');
 }
 
-const reasonOf = ({ status }: NodeRow): string => formatReason(status.reason, 0, 'iso');
+const reasonOf = ({ status }: NodeRow): string =>
+  [status.reason, ...status.warnings.filter((warning) => warning !== status.reason)]
+    .filter((words) => words !== '')
+    .map((words) => formatReason(words, 0, 'iso'))
+    .join('; ');
 
 function oldestRead(row: NodeRow): string {
   const measured = [row.cpuPercent, row.memoryUsedPercent, row.networkRxBitsPerSecond, row.networkTxBitsPerSecond];

@@ -8,7 +8,7 @@ import { useNodes } from '../../state/nodes.ts';
 import { actOnOperation } from '../../state/operation-actions.ts';
 import type { OperationCall } from '../../state/operation-actions.ts';
 import { operationTitle } from '../../state/operation-words.ts';
-import { isOpen, needsPerson } from '../../state/operations.ts';
+import { isUnderWay, needsPerson } from '../../state/operations.ts';
 import { problemFrom } from '../../state/session.ts';
 import { Button } from '../../ui/button.tsx';
 import { CopyButton } from '../../ui/copy-button.tsx';
@@ -39,7 +39,7 @@ export function OperationHeader({ operation }: { readonly operation: Operation }
             <h1>{operationTitle(operation)}</h1>
             <NodeStatusNow operation={operation} />
           </div>
-          {message === '' || !isOpen(operation) ? null : (
+          {message === '' || !isUnderWay(operation) ? null : (
             <p className="rk-oh__message">
               <Icon name="warning" /> <b>{message}</b>
             </p>

@@ -1,5 +1,6 @@
 import type { PreflightCheck } from '#shared/model/maintenance.ts';
 import { enteringCommands } from '#shared/model/operation.ts';
+import { failedAttempts } from '../fencing.ts';
 import { quorumAfterOff, type QuorumAfter, type Votes } from '../quorum.ts';
 import { indexOf } from '../answer-index.ts';
 import { checkOf } from './check.ts';
@@ -69,8 +70,8 @@ export function otherOperations(facts: NodeInRegion): PreflightCheck {
   if (lock.kind === 'held')
     return blocker({
       figure: 'held',
-      words: `${lock.owner} holds it for ${lock.purpose}, since ${ageWords(now - lock.since)}.`,
-      fix: `Wait until that has ended, or ask ${lock.owner}; it can be continued or cancelled under Operations.`,
+      words: `${lock.owner} has held it for ${ageWords(now - lock.since)}, for ${lock.purpose}.`,
+      fix: `Wait until that has ended, or ask ${lock.owner}.`,
       subjects: [lock.owner],
     });
   if (lock.kind === 'unknown')
@@ -105,8 +106,8 @@ export function otherOperations(facts: NodeInRegion): PreflightCheck {
 
 /** A device that works and can fence this node: without it a crash during the maintenance recovers nothing. */
 export function fencingWorks(facts: PreflightFacts): PreflightCheck {
-  const { pass, blocker, unknown } = checkOf('fencing-works', 'Fencing works');
-  const { answer, fencing, node } = facts;
+  const { pass, warning, blocker, unknown } = checkOf('fencing-works', 'Fencing works');
+  const { answer, fencing, node, now } = facts;
   if (!answer.isFencingEnabled)
     return blocker({
       figure: 'disabled',
@@ -128,6 +129,17 @@ export function fencingWorks(facts: PreflightFacts): PreflightCheck {
           able.map(({ device }) => device),
           2,
         );
+  const [lastFailure] = failedAttempts(answer.fencing.filter(({ target }) => target === node));
+  // Its monitor speaks of the device alone: whether it fences this node, its last try tells.
+  if (able.length > 0 && lastFailure !== undefined) {
+    const when = lastFailure.completedAt === null ? '' : `, ${ageWords(now - lastFailure.completedAt)} ago`;
+    return warning({
+      figure: 'failed',
+      words: sentence(`The last fencing of ${node} failed${when}: ${lastFailure.exitReason || 'no reason was told'}`),
+      fix: `Look at stonith_admin --history ${node} and mend what failed, before this node is relied on.`,
+      subjects: able.map(({ device }) => device),
+    });
+  }
   if (able.length > 0) return pass(figure);
   const words = fencing.map(({ device, monitor, lists }) => {
     const matters = [

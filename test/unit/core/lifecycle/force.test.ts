@@ -78,8 +78,8 @@ describe('R10: what Force overrides', () => {
     expect(forced.refused).toBe(null);
     expect(forced.overrides.map(({ id, title, statement, isTold }) => ({ id, title, statement, isTold }))).toEqual([
       { id: 'vm:vm1', title: 'Stop vm1', statement: null, isTold: false },
-      { id: 'vm:vm2', title: 'Stop vm2, start it on lab-c1', statement: null, isTold: false },
-      { id: 'vm:vm3', title: 'Stop vm3, start it on lab-c3', statement: null, isTold: false },
+      { id: 'vm:vm2', title: 'Stop vm2, start it elsewhere', statement: null, isTold: false },
+      { id: 'vm:vm3', title: 'Stop vm3, start it elsewhere', statement: null, isTold: false },
       { id: 'domain:by-hand', title: 'Stop by-hand', statement: null, isTold: false },
     ]);
     expect(forced.neverOverridden).toHaveLength(1);

@@ -204,6 +204,16 @@ describe('headroom', () => {
     expect([standing.headroom(), standing.warning()]).toEqual([null, null]);
   });
 
+  test('says nothing of nodes that nobody sees: not that none is Active, and not that one could be serviced', () => {
+    const { standing, answers, pass } = region();
+    const unseen = { isUnknown: true };
+    answers({ 'lab-c1': unseen, 'lab-c2': unseen, 'lab-c3': unseen, 'lab-w1': unseen });
+    expect([standing.headroom(), standing.warning()]).toEqual([null, null]);
+    answers({ 'lab-c1': unseen, 'lab-c2': unseen });
+    pass(2000);
+    expect(standing.headroom()).toMatchObject({ active: 2 });
+  });
+
   test('is computed once for an answer, again after two seconds, and at once for the next answer', () => {
     const { standing, answerIs, pass, computed } = region();
     const first = standing.headroom();

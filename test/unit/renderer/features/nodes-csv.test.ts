@@ -37,6 +37,13 @@ test('a moment in a reason leaves the app in UTC', () => {
   expect(text.split('\r\n')[1]).toMatch(/^n1,fenced at 2026-11-23T12:30:55\.000Z by lab-c1,/);
 });
 
+test('what is worth a look stands beside the reason', () => {
+  const node = row({ name: 'n1', reason: 'two pools' }, now);
+  const warnings = ['not reachable from this laptop', 'two pools'];
+  const text = nodesToCsv([{ ...node, status: { ...node.status, warnings } }], ['name'], frankfurt);
+  expect(text.split('\r\n')[1]).toMatch(/^n1,two pools; not reachable from this laptop,/);
+});
+
 test('a status that was never read has no time', () => {
   const node = row({ name: 'n1' }, now);
   const text = nodesToCsv([{ ...node, status: { ...node.status, readAt: null } }], ['name'], frankfurt);

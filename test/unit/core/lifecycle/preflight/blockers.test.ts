@@ -173,7 +173,7 @@ const blockers: Readonly<Partial<Record<PreflightCode, Fixture>>> = {
     changes: {
       plan: { lock: { kind: 'held', owner: 'ben on heron', purpose: 'maintenance', since: noon - 60_000 } },
     },
-    names: /ben on heron holds it for maintenance, since 60 s/u,
+    names: /ben on heron has held it for 60 s, for maintenance/u,
   },
   'fencing-works': {
     what: 'the monitor of the only device fails',
@@ -222,6 +222,23 @@ describe('R8: every blocker has a fixture that triggers exactly it', () => {
       expect(preflight(facts).isReady).toBe(false);
     },
   );
+
+  it('a node whose last fencing failed is told so, whatever the device’s own monitor says', () => {
+    const failed = { action: 'reboot', target: 'lab-c2', status: 'failed', delegate: 'power', client: 'x' } as const;
+    const judged = preflight(
+      factsOf({
+        answer: (answer) => ({
+          ...answer,
+          fencing: [{ ...failed, completedAt: noon - 60_000, exitReason: 'the device does not answer' }],
+        }),
+      }),
+    );
+    expect(judged.checks.find(({ code }) => code === 'fencing-works')).toMatchObject({
+      state: 'warning',
+      figure: 'failed',
+      words: 'The last fencing of lab-c2 failed, 60 s ago: the device does not answer.',
+    });
+  });
 
   it('the placement strategy that counts no memory is a warning, and holds nothing up', () => {
     const facts = factsOf({ configuration: (configuration) => ({ ...configuration, placementStrategy: 'default' }) });
