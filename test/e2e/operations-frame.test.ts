@@ -55,6 +55,20 @@ describePages('what the frame says of operations', ({ show, showTable }) => {
     expect(await toasts(page)).toEqual([]);
   });
 
+  test('what was told before is gone once its page tells what came of it', async () => {
+    const now = Date.now();
+    const page = await withRunning();
+    await announce(page, { ...failed(now), updatedAt: now + 1000 });
+    await expect.poll(() => toasts(page)).toEqual(['Maintenance on fra2-r04-n06 failed']);
+    await page.evaluate((hash) => {
+      location.hash = hash;
+    }, operationHash());
+    await page.locator('[data-vm]').first().waitFor();
+    await announce(page, ended(now, { updatedAt: now + 2000 }));
+    await page.locator('.rk-need').getByText('went into maintenance').waitFor();
+    await expect.poll(() => toasts(page)).toEqual([]);
+  });
+
   test('headroom says how many can be serviced, and why not more; Escape closes it and gives the focus back', async () => {
     const page = await showTable(withOperations(Date.now(), []));
     const button = page.getByRole('button', { name: /^1 node can be serviced/ });

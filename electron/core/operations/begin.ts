@@ -72,14 +72,26 @@ export function requireAvailable(region: RegionAccess, nodeId: NodeId, command: 
 }
 
 /** The same of what was read last, so that what the interface refuses is refused before anything is written; where that may be old, of a fresh read. */
-async function requireAvailableFirst(region: RegionAccess, nodeId: NodeId, command: NodeCommand, now: () => number) {
+async function requireAvailableFirst(deps: BeginDeps, nodeId: NodeId, command: NodeCommand) {
+  const { region, clock } = deps;
   try {
-    requireAvailable(region, nodeId, command, now());
+    requireAvailable(region, nodeId, command, clock.now());
   } catch (error) {
     if (region.view().connection.kind !== 'live') throw error;
-    await region.readFresh();
-    requireAvailable(region, nodeId, command, now());
+    await readSettled(deps, nodeId);
+    requireAvailable(region, nodeId, command, clock.now());
   }
+}
+
+/** Two looks that settle a status are at least a second apart. */
+const settlesAfterMs = 1100;
+
+/** Reads the region anew, and again where one look leaves the node's status unproven: a person is not refused for what a second look tells. */
+async function readSettled({ region, clock, closing }: BeginDeps, nodeId: NodeId): Promise<void> {
+  await region.readFresh();
+  if (region.row(nodeId).status.unknownSince === null) return;
+  await pause(clock, settlesAfterMs, closing).catch(() => {});
+  await region.readFresh();
 }
 
 /** Sends what is not worth a row of the journal. */
@@ -144,10 +156,10 @@ export async function begin(
   const { region, clock, owner, send } = deps;
   const { nodeId, command } = request;
   const node = region.node(nodeId).name;
-  if (request.decided !== undefined) await requireAvailableFirst(region, nodeId, request.decided, clock.now);
+  if (request.decided !== undefined) await requireAvailableFirst(deps, nodeId, request.decided);
   const admission = await acquireAdmission(deps, request.purpose);
   try {
-    await region.readFresh();
+    await readSettled(deps, nodeId);
     if (request.decided !== undefined) requireAvailable(region, nodeId, request.decided, clock.now());
     if (enteringCommands.has(command)) requireWithinLimit(region.rows(), nodeId, region.view().maxOutOfService);
     const { choices, vms, undo, shown } = await request.judge();

@@ -53,7 +53,7 @@ export function ActivateNode(props: {
         <PreflightPanel
           name={name}
           of={of}
-          reads={`Whether ${name} answers, its services, and its health.`}
+          reads={`Whether ${name} answers, its services, and its health`}
           andAgain=", and again before it is Active"
           ready={
             isCurrent(of) && missingForActivate(of, choices) === ''

@@ -173,7 +173,7 @@ export function MaintenanceDialog(props: {
           <PreflightPanel
             name={name}
             of={shown}
-            reads={`What runs on ${name}, where it would fit, and what the cluster itself would do.`}
+            reads={`What runs on ${name}, where it would fit, and what the cluster itself would do`}
             andAgain=", and again per VM"
             changed={changes.checks}
             actions={checkActions(shown.answer, (resource) => {

@@ -119,7 +119,7 @@ export function RemoveDialog({
         <PreflightPanel
           name={name}
           of={prepared}
-          reads={`What the cluster is without ${name}, its data pools, and what names it.`}
+          reads={`What the cluster is without ${name}, its data pools, and what names it`}
           andAgain=""
           ready={
             isCurrent(prepared) && answer?.isReady

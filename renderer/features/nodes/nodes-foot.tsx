@@ -1,19 +1,19 @@
 import type { ReactElement } from 'react';
 import { useClock } from '../../state/clock.ts';
-import { useNodes } from '../../state/nodes.ts';
 import { currentView, useRegions } from '../../state/regions.ts';
 import { useView } from '../../state/view.ts';
 import type { NodeSort } from '../../state/view.ts';
 import { formatCount, formatExactTime } from '../../ui/format.ts';
 import { SlotContent } from '../../ui/slot.tsx';
 import { columnNames } from './columns.tsx';
+import { useIsKnown } from './use-is-known.ts';
 import type { Order } from './use-order.ts';
 
 /** The list's part of the status bar: how many are shown, what is selected, how they are sorted, and what has moved. */
 export function NodesFoot({ order, total }: { readonly order: Order; readonly total: number }): ReactElement | null {
   const selected = useView((state) => state.selection.size);
   const sort = useView((state) => state.sort);
-  const isKnown = useNodes(({ phase }) => phase.kind === 'ready') || total > 0;
+  const isKnown = useIsKnown();
   // Where nothing is live, the whole list is of one moment.
   const asOf = useRegions((state) => {
     const connection = currentView(state)?.connection;

@@ -1,18 +1,17 @@
 import type { ReactElement } from 'react';
 import { builtInFilters } from '#shared/lifecycle/statuses.ts';
 import type { BuiltInFilterId } from '#shared/lifecycle/statuses.ts';
-import { useNodes } from '../../state/nodes.ts';
 import { useView } from '../../state/view.ts';
 import { formatCount } from '../../ui/format.ts';
 import { StatusGlyph } from '../../ui/status-label.tsx';
 import { useCounts } from './use-counts.ts';
+import { useIsKnown } from './use-is-known.ts';
 import { setFilter } from './view-actions.ts';
 
 /** The page's title with the built-in filters as counts that filter. */
 export function NodesHead(): ReactElement {
   const counts = useCounts();
-  // While nothing is known of a region nothing is counted: a missing number is never 0.
-  const isKnown = useNodes(({ phase, rows }) => phase.kind === 'ready' || rows.size > 0);
+  const isKnown = useIsKnown();
   const builtIn = useView((state) => state.filter.builtIn);
   return (
     <div className="rk-ph">

@@ -17,8 +17,11 @@ export type Wire = (laptop: string) => Promise<Fate>;
 export interface ClusterDouble {
   readonly marks: Map<string, string>;
   isQuorate: boolean;
-  /** What a laptop's region says besides: why it is read-only, its brake, and which node is frozen. */
-  region: Pick<RegionView, 'readOnlyBecause' | 'brake'> & { readonly frozen: Readonly<Record<string, string>> };
+  /** What a laptop's region says besides: why it is read-only, its brake, which node is frozen, and whose status a look has not settled yet. */
+  region: Pick<RegionView, 'readOnlyBecause' | 'brake'> & {
+    readonly frozen: Readonly<Record<string, string>>;
+    readonly unsettled?: ReadonlySet<string>;
+  };
   wire: Wire;
   /** Writes that took effect: what a person could see in the CIB's history. */
   readonly written: string[];
@@ -144,7 +147,13 @@ function accessOf(cluster: ClusterDouble, laptop: string, now: () => number): Re
       // docs/status.md, line 14: a node with a recorded maintenance is Entering maintenance.
       const status = operation === null ? 'active' : 'entering-maintenance';
       const frozenBecause = cluster.region.frozen[name] ?? null;
-      const row = { id: memberId(name), name, status: { status, unknownSince: null }, operation, frozenBecause };
+      const row = {
+        id: memberId(name),
+        name,
+        status: { status, unknownSince: cluster.region.unsettled?.has(name) === true ? now() : null, reason: '' },
+        operation,
+        frozenBecause,
+      };
       return row as unknown as NodeRow;
     });
   return {
