@@ -46,7 +46,7 @@ describePages('forcing a node into maintenance', ({ showTable }) => {
     );
     expect(await dialog.locator('.rk-ovr__one').allTextContents()).toEqual([
       'Stop render-gpu-04GPU passthrough: it cannot move. Its memory state is lost; GPU 0000:3b:00.0 is released.',
-      'Stop license-server, start it on fra2-r01-n10Its restart was not ticked in the plan. About 40 s without service.',
+      'Stop license-server, start it elsewhereIts restart was not ticked in the plan. About 40 s without service.',
       'Moves that are stuck are not waited forAfter 120 s a VM that is still moving is stopped here and started on its target.',
       'Never overridden hereA node that is unreachable and not fenced, or a degraded data pool. Neither applies now; each would need its own typed statement.',
     ]);

@@ -21,7 +21,7 @@ export function armed(timerMs: number, more: Partial<ArmedForce> = {}): ArmedFor
       },
       {
         id: 'restart license-server',
-        title: 'Stop license-server, start it on fra2-r01-n10',
+        title: 'Stop license-server, start it elsewhere',
         words: 'Its restart was not ticked in the plan. About 40 s without service.',
         statement: null,
         isTold: false,
