@@ -25,6 +25,8 @@ export default defineConfig({
           include: ['test/e2e/*.test.ts'],
           // As above: a real browser beside a machine that does other things.
           retry: 1,
+          // Files of a worker share its browser: to start one costs more than most tests.
+          isolate: false,
           // More files at a time than cores: those of the demo region mostly wait.
           maxWorkers: 3,
           // Pages of one file beside each other (axe): more of them than cores only run into their deadlines together.
@@ -41,6 +43,7 @@ export default defineConfig({
           name: 'demo',
           include: ['test/e2e/demo/*.test.ts'],
           retry: 1,
+          isolate: false,
           // As many as there, so that both run beside each other, and these, which take longest, begin.
           maxWorkers: 3,
           // Flows beside each other, each in a region of its own: they wait for it, at the pace at which the app reads it.

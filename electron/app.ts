@@ -22,6 +22,7 @@ import { createRegionCache } from './core/region/cache.ts';
 import { openRegion, type OpenRegion } from './core/region/open-region.ts';
 import { createRegions } from './core/region/regions.ts';
 import { createSecretKeeper } from './core/region/secret-keeper.ts';
+import { agentSocketOf } from './core/ssh/agent-socket.ts';
 import { createImportHost } from './core/ssh/ssh-config.ts';
 import type { SshPool } from './core/ssh/transport.ts';
 import { createSshPool } from './core/ssh/ssh-pool.ts';
@@ -111,17 +112,25 @@ export function startApp(ports: Ports): Promise<App> {
   const log = createLog({ folder: join(dataFolder, 'logs'), now });
   const stopWatchingForCrashes = ports.onCrash === undefined ? () => {} : installCrashHandlers(log, ports.onCrash);
   const store = openStore(dataFolder, { now, log, lock, demoLabel: demoLabelOf(ports.demo.options) });
+  log.onLost((because) =>
+    store.notices.add({
+      level: 'warning',
+      message: `The log cannot be written: ${because}.`,
+      advice: `Look at ${log.path}: until it can be written, what happens is not kept there.`,
+    }),
+  );
   const events = createEventHub({ onError: (error) => log.error('an event could not be delivered', { error }) });
   const secrets = createSecretKeeper({
     vault: ports.vault,
     repository: store.secrets,
     redact: (value) => log.redactor.addSecret(value),
   });
+  const agentSocket = agentSocketOf(process.platform, process.env);
   const pool = createSshPool({
     secrets,
     knownHosts: store.knownHosts,
     knownHostsFiles: [join(ports.homeFolder, '.ssh', 'known_hosts'), '/etc/ssh/ssh_known_hosts'],
-    ...(process.env['SSH_AUTH_SOCK'] ? { agentSocket: process.env['SSH_AUTH_SOCK'] } : {}),
+    ...(agentSocket === undefined ? {} : { agentSocket }),
     log: (line) => log.info(line),
   });
   const demo = createDemo({
@@ -151,6 +160,7 @@ export function startApp(ports: Ports): Promise<App> {
         now,
         onNotice: (notice) => store.notices.add(notice),
       }),
+      log: log.scoped('region'),
       onChanged: (event) => events.publish('region.changed', event),
       onTrends: (event) => events.publish('region.trends', event),
     });
@@ -239,7 +249,7 @@ export function startApp(ports: Ports): Promise<App> {
     demo: ports.demo.options,
     sleep: keepAwake.kind === 'can' ? { kind: 'held' } : keepAwake,
   };
-  const user = { home: ports.homeFolder, name: userInfo().username };
+  const user = { home: ports.homeFolder, name: userInfo().username, environment: process.env };
   const importHost = createImportHost({ configFile: join(ports.homeFolder, '.ssh', 'config'), user });
   const handlers: Handlers = {
     ...appHandlers(store, info, updates, (settings) => events.publish('settings.changed', settings)),

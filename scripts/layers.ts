@@ -44,6 +44,7 @@ export const features: readonly string[] = [
   'node-detail',
   'nodes',
   'operations',
+  'palette',
   'regions',
   'settings',
 ].map((name) => `renderer/features/${name}`);

@@ -22,6 +22,7 @@ export const problemCodes = [
   'not-an-ssh-server',
   'no-common-algorithm',
   'too-many-sessions',
+  'no-shell',
   'jump-host-failed',
   // Trusting a machine.
   'host-key-unknown',

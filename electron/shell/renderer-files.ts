@@ -27,33 +27,28 @@ export interface RendererFile {
 
 export interface RendererFiles {
   /** The file at a URL path such as `/assets/index-1a2b3c4d.js`; `/` is `index.html`. `undefined` where there is none. */
-  read(urlPath: string): Promise<RendererFile | undefined>;
+  read(urlPath: string): RendererFile | undefined;
 }
 
 /**
- * The files of the built renderer, and nothing else: only paths that were found inside the folder at the start can be asked
- * for, so no spelling of `..` leads out of it.
+ * The files of the built renderer, and nothing else: what was found inside the folder at the start, so that no spelling of `..` leads out
+ * of it, and a build that is made beneath a running instance does not give its pages half of another version.
  */
 export async function openRendererFiles(folder: string): Promise<RendererFiles> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });
-  const paths = new Map<string, string>();
-  for (const entry of entries) {
-    if (!entry.isFile()) continue;
-    const path = join(entry.parentPath, entry.name);
-    paths.set(`/${relative(folder, path).split(sep).join('/')}`, path);
-  }
-  return {
-    async read(urlPath) {
-      const name = urlPath === '/' ? '/index.html' : urlPath;
-      const path = paths.get(name);
-      if (path === undefined) return undefined;
-      const body = await readFile(path);
-      return {
-        body,
+  const files = new Map<string, RendererFile>();
+  await Promise.all(
+    entries.map(async (entry) => {
+      if (!entry.isFile()) return;
+      const path = join(entry.parentPath, entry.name);
+      const name = `/${relative(folder, path).split(sep).join('/')}`;
+      files.set(name, {
+        body: await readFile(path),
         contentType: types[extname(path).toLowerCase()] ?? 'application/octet-stream',
         // Vite writes what it hashes into assets/.
         isImmutable: name.startsWith('/assets/') && /-[\w-]{8,}\.\w+$/u.test(name),
-      };
-    },
-  };
+      });
+    }),
+  );
+  return { read: (urlPath) => files.get(urlPath === '/' ? '/index.html' : urlPath) };
 }

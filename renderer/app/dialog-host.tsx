@@ -3,6 +3,7 @@ import { assertNever } from '#shared/assert.ts';
 import { NodeDialogs } from '../features/maintenance/node-dialogs.tsx';
 import { OperationDialogs } from '../features/operations/operation-dialogs.tsx';
 import { RenameDialog } from '../features/nodes/rename-dialog.tsx';
+import { PaletteDialog } from '../features/palette/palette-dialog.tsx';
 import { QuestionsDialog } from '../features/regions/questions-dialog.tsx';
 import { RegionDialog } from '../features/regions/region-dialog.tsx';
 import { RemoveDialog } from '../features/regions/remove-dialog.tsx';
@@ -14,6 +15,8 @@ import { Dialog } from '../ui/dialog.tsx';
 import { ProblemView } from '../ui/problem-view.tsx';
 import { RegionName } from '../ui/region-name.tsx';
 import { OfCurrentRegion } from './of-current-region.tsx';
+import { railPages } from './pages.tsx';
+import { useRoute } from './route.ts';
 import { ShortcutsDialog } from './shortcuts-dialog.tsx';
 
 /** The one place that knows which component shows which dialog; features open them by naming them (`state/dialogs.ts`). */
@@ -23,6 +26,8 @@ export function DialogHost(): ReactElement | null {
   switch (open.kind) {
     case 'shortcuts':
       return <ShortcutsDialog onClose={closeDialog} />;
+    case 'palette':
+      return <Palette />;
     case 'region-form':
       return <RegionDialog key={open.regionId} regionId={open.regionId} onClose={closeDialog} />;
     case 'region-remove':
@@ -76,6 +81,13 @@ export function DialogHost(): ReactElement | null {
     default:
       return assertNever(open);
   }
+}
+
+function Palette(): ReactElement {
+  const route = useRoute();
+  return (
+    <PaletteDialog pages={railPages} openNode={route.page === 'node' ? route.nodeId : null} onClose={closeDialog} />
+  );
 }
 
 /** Which region a problem of the window is about: the wrong one is the costliest mistake. */

@@ -15,9 +15,10 @@ import { usePageFocus } from './use-page-focus.ts';
 /** The window: 44 top bar, 68 rail, main panel, 24 status bar. Only what is inside the main panel scrolls. */
 export function Frame(): ReactElement {
   const route = useRoute();
-  usePageFocus(pageName(route));
   const hasNoRegion = useRegions((state) => state.profiles?.length === 0);
-  if (hasNoRegion && route.page !== 'settings') {
+  const isFirstRun = hasNoRegion && route.page !== 'settings';
+  usePageFocus(isFirstRun ? null : pageName(route));
+  if (isFirstRun) {
     return (
       <div className="rk-first">
         <Banners route={route} />

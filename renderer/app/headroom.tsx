@@ -11,12 +11,16 @@ import { Popover } from '../ui/popover.tsx';
 export function HeadroomButton(): ReactElement | null {
   const view = useRegions(currentView);
   const now = useClock((state) => state.now);
+  const isLinked = useRegions((state) => state.link.kind === 'connected');
   if (!view || view.headroom === null) return null;
   const { words, out, limit, serviceable, active, because } = view.headroom;
-  const { connection } = view;
+  const { connection, cadence } = view;
   // What may be touched is a question of now; an old answer says of when it is.
-  const readAt = connection.kind === 'offline' || connection.kind === 'connecting' ? connection.lastReadAt : null;
-  const isOld = connection.kind !== 'live';
+  const lastReadAt =
+    connection.kind === 'live' ? connection.readAt : connection.kind === 'closed' ? null : connection.lastReadAt;
+  const isLive = connection.kind === 'live' && isLinked && now - connection.readAt <= 2 * cadence.clusterMs + 1000;
+  const isOld = !isLive;
+  const readAt = isOld ? lastReadAt : null;
   const counts = `${formatCount(out)} out, limit ${formatCount(limit)}`;
   const none = serviceable === 0 || out >= limit;
   return (

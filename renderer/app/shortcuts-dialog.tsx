@@ -6,6 +6,7 @@ import { railPages } from './pages.tsx';
 
 const shortcuts: readonly { readonly keys: readonly string[]; readonly does: string }[] = [
   { keys: ['/'], does: 'Search' },
+  { keys: ['Ctrl/Cmd K'], does: 'Go to a node, a page or an operation; open an action' },
   { keys: ['?'], does: 'These shortcuts' },
   { keys: ['↑', '↓', '←', '→'], does: 'Move in a table; up from the first row to the head' },
   { keys: ['Home', 'End', 'PgUp', 'PgDn'], does: 'First row, last row, a page up, a page down' },

@@ -2,17 +2,23 @@ import { useEffect, useState } from 'react';
 import type { FocusEvent, ReactElement } from 'react';
 import { goToOperation } from '../state/operation-actions.ts';
 import { operationHref } from '../state/operations.ts';
+import { useClock } from '../state/clock.ts';
 import { dropToast, useToasts } from '../state/toasts.ts';
 import type { Toast } from '../state/toasts.ts';
+import { formatReason } from '../ui/format.ts';
 import { Icon } from '../ui/icon.tsx';
 import type { IconName } from '../ui/icon.tsx';
+import { useRoute } from './route.ts';
 
 /** What went well leaves by itself after so long, unless it is looked at, ms. What needs a person stays. */
 const leavesAfterMs = 15_000;
 
 /** What happened while a person looked elsewhere, above everything but dialogs. */
 export function ToastHost(): ReactElement {
-  const toasts = useToasts((state) => state.toasts);
+  const all = useToasts((state) => state.toasts);
+  const route = useRoute();
+  // The page of an operation says all of it, and its buttons are not to be covered.
+  const toasts = all.filter(({ operation }) => route.page !== 'operation' || route.operationId !== operation.id);
   const [isHeld, setHeld] = useState(false);
   return (
     <section
@@ -74,7 +80,7 @@ function ToastView({ toast, isHeld }: { readonly toast: Toast; readonly isHeld: 
         <Icon name="close" size={13} />
       </button>
       <span className="rk-toast__text">
-        {text === '' ? '' : `${text} `}
+        {text === '' ? '' : `${formatReason(text, useClock.getState().now)} `}
         <a
           href={operationHref(operation.id)}
           onClick={(event) => {

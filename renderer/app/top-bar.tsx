@@ -31,6 +31,7 @@ export function TopBar(): ReactElement {
       <HeadroomButton />
       <Questions />
       <span className="rk-flex" />
+      <PaletteButton />
       <ThemeSwitch />
     </header>
   );
@@ -115,6 +116,25 @@ function RegionSwitcher(): ReactElement | null {
     </MenuButton>
   );
 }
+
+function PaletteButton(): ReactElement {
+  return (
+    <button
+      type="button"
+      className="rk-pal"
+      data-tip="Go to node, run action"
+      onClick={() => {
+        openDialog({ kind: 'palette' });
+      }}
+    >
+      <Icon name="search" size={13} />
+      <span>Go to node, run action</span>
+      <kbd>{isMac ? '⌘ K' : 'Ctrl K'}</kbd>
+    </button>
+  );
+}
+
+const isMac = navigator.userAgent.includes('Mac');
 
 const themes = [
   { id: 'system', label: 'As the system' },

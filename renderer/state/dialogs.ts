@@ -31,6 +31,7 @@ export type DialogRequest =
   | NodeDialogRequest
   | OperationDialogRequest
   | { readonly kind: 'shortcuts' }
+  | { readonly kind: 'palette' }
   | { readonly kind: 'rename'; readonly nodeId: NodeId }
   /** Adds a region, or changes the one that is named. */
   | { readonly kind: 'region-form'; readonly regionId: RegionId | null }

@@ -1,4 +1,4 @@
-import { useMemo } from 'react';
+import { useCallback, useMemo } from 'react';
 import { useShallow } from 'zustand/react/shallow';
 import { assertNever } from '#shared/assert.ts';
 import { nodeCommands } from '#shared/lifecycle/commands.ts';
@@ -85,14 +85,23 @@ export function useNodeActions(row: NodeRow): NodeActions | null {
   return useMemo(() => (region === null ? null : actionsOf(nodeContext(row, region))), [row, region]);
 }
 
-/** Why the command is not available for the node; `undefined`: it is. */
-export function useRefusal(command: NodeCommand, row: NodeRow): string | undefined {
+/** Why a command is not available for a node (`undefined`: it is), as the region is now. */
+export function useRefusals(): (command: NodeCommand, row: NodeRow) => string | undefined {
   const region = useRegionContext();
-  return useMemo(() => {
-    if (region === null) return nothingKnown;
-    const decision = decide(command, nodeContext(row, region));
-    return decision.kind === 'refused' ? refusalWords(decision) : undefined;
-  }, [command, row, region]);
+  return useCallback(
+    (command, row) => {
+      if (region === null) return nothingKnown;
+      const decision = decide(command, nodeContext(row, region));
+      return decision.kind === 'refused' ? refusalWords(decision) : undefined;
+    },
+    [region],
+  );
+}
+
+/** The same of one command and node. */
+export function useRefusal(command: NodeCommand, row: NodeRow): string | undefined {
+  const refusal = useRefusals();
+  return useMemo(() => refusal(command, row), [refusal, command, row]);
 }
 
 /** Opens the dialog of a command for a node, as a key does; where it is not available, answers why instead. */

@@ -11,6 +11,9 @@ export type NodesPhase =
   | { readonly kind: 'ready' }
   | { readonly kind: 'failed'; readonly problem: Problem };
 
+/** Where a node's page is. It is a deep link: a reload and another window find it again. */
+export const nodeHref = (id: string): string => `#/nodes/${encodeURIComponent(id)}`;
+
 export interface NodesState {
   readonly regionId: RegionId | null;
   readonly phase: NodesPhase;

@@ -1,7 +1,7 @@
-import type { Operation } from '#shared/model/operation.ts';
-import { commandWords, endedSentence } from './operation-words.ts';
+import { commandWords, type Operation } from '#shared/model/operation.ts';
+import { endedSentence } from './operation-words.ts';
 import { operationHref, useOperations } from './operations.ts';
-import { dropToast, showToast } from './toasts.ts';
+import { dropOlderToasts, dropToast, showToast } from './toasts.ts';
 import type { Toast } from './toasts.ts';
 
 /**
@@ -12,11 +12,12 @@ export function tellOfOperation(next: Operation): void {
   const before = useOperations.getState().byId.get(next.id);
   if (before && before.updatedAt > next.updatedAt) return;
   const words = newsOf(before, next);
+  if (before === undefined && next.state.kind !== 'ended') dropOlderToasts(next.nodeId, next.id);
   const isLookedAt = location.hash === operationHref(next.id) && document.visibilityState === 'visible';
   if (words === null) return;
   // What was told before is true no more, also where the page itself tells what is.
   if (words === 'over' || isLookedAt) dropToast(next.id);
-  else showToast({ ...words, id: next.id, operation: { regionId: next.regionId, id: next.id } });
+  else showToast({ ...words, id: next.id, nodeId: next.nodeId, operation: { regionId: next.regionId, id: next.id } });
 }
 
 type News = Pick<Toast, 'level' | 'title' | 'text'>;
@@ -31,11 +32,11 @@ export function newsOf(before: Operation | undefined, next: Operation): News | '
       if (!next.isOurs || was === undefined) return before ? 'over' : null;
       const isWhole = state.outcome === 'succeeded';
       const [first] = state.left;
-      const more = state.left.length > 1 ? `, and ${String(state.left.length - 1)} more` : '';
+      const more = state.left.length > 1 ? ` And ${String(state.left.length - 1)} more.` : '';
       return {
         level: isWhole ? 'success' : 'info',
         title: endedSentence(next, state.outcome),
-        text: first === undefined ? '' : `Left: ${first.replace(/\.$/, '')}${more}.`,
+        text: first === undefined ? '' : `${first.replace(/\.$/, '')}.${more}`,
       };
     }
     case 'failed':
@@ -45,7 +46,7 @@ export function newsOf(before: Operation | undefined, next: Operation): News | '
       return {
         level: 'warning',
         title: `${commandWords[command]} on ${nodeName} is unattended`,
-        text: 'Nobody drives it. It can be continued, rolled back or handed over.',
+        text: 'Nobody drives it. It can be continued or rolled back.',
       };
     case 'running':
       // The words of the specification are said when it begins.

@@ -1,3 +1,4 @@
+import { commandWords } from '#shared/model/operation.ts';
 import type { Operation, OperationCommand, OperationState } from '#shared/model/operation.ts';
 
 /** `Put fra2-r04-n06 into maintenance`. */
@@ -12,16 +13,6 @@ const titles: Readonly<Record<OperationCommand, (name: string) => string>> = {
   remove: (name) => `Remove ${name}`,
   join: (name) => `Join ${name}`,
   'shut-down-vm': (name) => `Shut down a VM on ${name}`,
-};
-
-/** What it does, without its node. */
-export const commandWords: Readonly<Record<OperationCommand, string>> = {
-  maintenance: 'Maintenance',
-  'force-maintenance': 'Force maintenance',
-  activate: 'Activate',
-  remove: 'Remove',
-  join: 'Join',
-  'shut-down-vm': 'Shut down VM',
 };
 
 type Ended = Extract<OperationState, { kind: 'ended' }>;

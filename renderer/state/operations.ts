@@ -129,7 +129,7 @@ export const peakKey = (id: OperationId, resource: string): string => `${id} ${r
 
 /** How much of a VM's memory is over there, 0 to 1; `null` where no read tells. */
 export function movedShare({ state, progress }: OperationVm): number | null {
-  if (state === 'moved' || state === 'handing-back') return 1;
+  if (state === 'moved') return 1;
   if (!progress || progress.totalBytes <= 0) return null;
   return Math.max(0, Math.min(1, 1 - progress.remainingBytes / progress.totalBytes));
 }

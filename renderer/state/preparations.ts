@@ -1,6 +1,7 @@
 import { create } from 'zustand';
 import type { StoreApi, UseBoundStore } from 'zustand';
 import type { NodeId } from '#shared/model/ids.ts';
+import type { PreflightCheck } from '#shared/model/maintenance.ts';
 import type { Problem } from '#shared/problems.ts';
 import { problemFrom } from './session.ts';
 
@@ -33,11 +34,22 @@ const settleMs = 250;
 /** Each preflight reads a node and its targets; more at once would only share the same channels. */
 const atOnce = 2;
 
-/** Reads what an action would meet on each of these nodes, for as long as its dialog is open. */
+/** A cluster that is not at rest is looked at again after so long. */
+const passesAfterMs = 5000;
+
+/** Whether something of the moment holds it up, which passes without anybody: a transition that is under way. */
+export const passesByItself = ({ checks }: { readonly checks: readonly PreflightCheck[] }): boolean =>
+  checks.some(({ code, state }) => code === 'cluster-settled' && state === 'blocker');
+
+/**
+ * Reads what an action would meet on each of these nodes, for as long as its dialog is open.
+ * @param passes whether what holds an answer up passes by itself: then it is asked again by itself, too.
+ */
 export function createPreparations<Choices, Answer>(
   nodeIds: readonly NodeId[],
   choicesOf: (nodeId: NodeId) => Choices,
   ask: (nodeId: NodeId, choices: Choices, signal: AbortSignal) => Promise<Answer>,
+  passes: (answer: Answer) => boolean = () => false,
 ): Preparations<Choices, Answer> {
   const nothing = { answer: null, before: null, readingSince: null, problem: null };
   const use = create<ByNode<Choices, Answer>>(() =>
@@ -62,6 +74,11 @@ export function createPreparations<Choices, Answer>(
       if (controller.signal.aborted) return;
       const before = marking.delete(nodeId) ? (use.getState()[nodeId]?.answer ?? null) : null;
       put(nodeId, { answer, before, problem: null, readingSince: null });
+      if (passes(answer))
+        timers.set(
+          nodeId,
+          setTimeout(() => again([nodeId]), passesAfterMs),
+        );
     } catch (error) {
       if (!controller.signal.aborted) put(nodeId, { problem: problemFrom(error), readingSince: null });
     } finally {
@@ -91,6 +108,12 @@ export function createPreparations<Choices, Answer>(
     waiting.add(nodeId);
     next();
   };
+  function again(ids: readonly NodeId[]): void {
+    for (const nodeId of ids) {
+      marking.add(nodeId);
+      request(nodeId);
+    }
+  }
   return {
     use,
     start() {
@@ -113,12 +136,7 @@ export function createPreparations<Choices, Answer>(
       );
       next();
     },
-    again(ids) {
-      for (const nodeId of ids) {
-        marking.add(nodeId);
-        request(nodeId);
-      }
-    },
+    again,
   };
 }
 

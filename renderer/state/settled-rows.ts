@@ -23,13 +23,18 @@ export function useSettledRows(): SettledRows {
   const [settled, setSettled] = useState(present);
   useEffect(() => {
     let timer: ReturnType<typeof setTimeout> | undefined;
+    let counted = useNodes.getState().rows.size;
     const look = (): void => {
       timer = undefined;
       const now = present();
+      counted = now.rows.size;
       setSettled((before) => (before.version === now.version ? before : now));
     };
     const stop = useNodes.subscribe((state, before) => {
-      if (state.version !== before.version) timer ??= setTimeout(look, settleMs(state.rows.size));
+      if (state.version === before.version) return;
+      // The first rows of a region that had none are counted with the paint that shows them.
+      if (counted === 0 && state.rows.size > 0) look();
+      else timer ??= setTimeout(look, settleMs(state.rows.size));
     });
     return () => {
       stop();

@@ -1,5 +1,5 @@
 import { create } from 'zustand';
-import type { OperationId, RegionId } from '#shared/model/ids.ts';
+import type { NodeId, OperationId, RegionId } from '#shared/model/ids.ts';
 
 /** Something that happened while a person looked elsewhere. What it is about says the same; a toast is never the only place. */
 export interface Toast {
@@ -8,6 +8,8 @@ export interface Toast {
   readonly title: string;
   readonly text: string;
   readonly operation: { readonly regionId: RegionId; readonly id: OperationId };
+  /** The node that it is about. */
+  readonly nodeId: NodeId;
 }
 
 /** More than these would hide the page they stand on; the oldest makes room. */
@@ -18,6 +20,13 @@ export const useToasts = create<{ readonly toasts: readonly Toast[] }>(() => ({ 
 /** Shows a toast; one of the same id takes the other's place. */
 export function showToast(toast: Toast): void {
   useToasts.setState(({ toasts }) => ({ toasts: [...toasts.filter(({ id }) => id !== toast.id), toast].slice(-most) }));
+}
+
+/** Drops what was told of the node by other operations than this one: it is true of an earlier time. */
+export function dropOlderToasts(nodeId: NodeId, operationId: OperationId): void {
+  useToasts.setState(({ toasts }) => ({
+    toasts: toasts.filter((toast) => toast.nodeId !== nodeId || toast.operation.id === operationId),
+  }));
 }
 
 export function dropToast(id: string): void {

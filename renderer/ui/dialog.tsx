@@ -1,7 +1,7 @@
-import { useEffect, useId, useRef } from 'react';
+import { useId, useRef } from 'react';
 import type { ReactElement, ReactNode } from 'react';
 import { Button } from './button.tsx';
-import { coverTips } from './tip.ts';
+import { useModal } from './use-modal.ts';
 
 export interface DialogProps {
   readonly title: string;
@@ -19,6 +19,8 @@ export interface DialogProps {
   readonly children: ReactNode;
 }
 
+const firstFocus = ['[data-first]', '[data-cancel]'];
+
 /**
  * A modal dialog on the browser's own `<dialog>`: it keeps the focus inside, makes the page behind it inert and gives the focus
  * back. Escape asks to close; what was typed is kept by whoever opened it. The footer stays while the body scrolls.
@@ -27,21 +29,7 @@ export function Dialog(props: DialogProps): ReactElement {
   const { title, about, note, footer, width = 'medium', isDangerous = false, onClose, children } = props;
   const dialog = useRef<HTMLDialogElement>(null);
   const titleId = useId();
-  useEffect(() => {
-    const element = dialog.current;
-    if (!element) return undefined;
-    const opener = document.activeElement instanceof HTMLElement ? document.activeElement : null;
-    element.showModal();
-    const uncover = coverTips(element);
-    (
-      element.querySelector<HTMLElement>('[data-first]') ?? element.querySelector<HTMLElement>('[data-cancel]')
-    )?.focus();
-    return () => {
-      uncover();
-      element.close();
-      opener?.focus();
-    };
-  }, []);
+  useModal(dialog, firstFocus);
   return (
     <dialog
       ref={dialog}

@@ -1,5 +1,6 @@
 import { useId, useState } from 'react';
 import type { InputHTMLAttributes, ReactElement, ReactNode } from 'react';
+import { wrongText, type LimitedText } from '#shared/model/texts.ts';
 
 export interface FieldProps {
   readonly label: ReactNode;
@@ -16,16 +17,21 @@ export interface TextFieldProps
   /** After the field, in its own row: a unit, a button. */
   readonly after?: ReactNode;
   readonly isMono?: boolean;
+  /** What it may be at most, judged while it is typed: nothing that was pasted is cut off unseen. */
+  readonly kind?: LimitedText;
+  /** `error` is judged anew with each letter; else it was said of a text that was sent, and is not true of the next one. */
+  readonly isJudgedLive?: boolean;
 }
 
 /** A labelled line of text. Enter does nothing here, unless its owner says so: no form is sent by an accidental key. */
 export function TextField(props: TextFieldProps): ReactElement {
-  const { label, hint, error: said, value, onText, after, isMono = false, ...rest } = props;
+  const { label, hint, error: said, value, onText, after, isMono = false, isJudgedLive = false, kind, ...rest } = props;
   const id = useId();
   const [isCorrected, setCorrected] = useState(false);
   // What was said of the text before is not true of the one that is being typed; the next answer judges that.
   if (said === undefined && isCorrected) setCorrected(false);
-  const error = isCorrected ? undefined : said;
+  const wrong = kind === undefined ? undefined : wrongText(kind, value);
+  const error = wrong ?? (isCorrected && !isJudgedLive ? undefined : said);
   const isWrong = error !== undefined;
   return (
     <div className="rk-f">

@@ -144,7 +144,11 @@ export function formatReason(
   how: 'short' | 'exact' | 'iso' = 'short',
   timeZone?: string,
 ): string {
-  return withMoments(text, (at) => {
+  const isToday = (at: number): boolean => dayOf(at, timeZone) === dayOf(now, timeZone);
+  const dated = text.replaceAll(/\bat (?=\{at:(\d{1,15})\})/g, (words, at: string) =>
+    how === 'iso' || isToday(Number(at)) ? words : 'on ',
+  );
+  return withMoments(dated, (at) => {
     if (how === 'iso') return new Date(at).toISOString();
     return how === 'short' ? formatTime(at, now, timeZone) : formatExactTime(at, now, timeZone);
   });

@@ -61,6 +61,7 @@ export function Popover({ className, label, button, tip, children }: PopoverProp
         <div className="rk-pop" role="region" aria-label={label} tabIndex={0}>
           {children(() => {
             setOpen(false);
+            opener.current?.focus();
           })}
         </div>
       ) : null}

@@ -39,9 +39,10 @@ export interface StatusLabelProps {
 export function StatusLabel(props: StatusLabelProps): ReactElement {
   const { status, now, size = 14, reason = status.reason, href } = props;
   const isUnknown = status.unknownSince !== null;
-  // A warning says more than the reason of a status that stands.
   const warning = isUnknown ? undefined : status.warnings[0];
-  const said = formatReason(warning ?? reason, now);
+  // Active has nothing to say for itself; every other status says first why it is so, beside the warning's sign.
+  const isWarningSaid = warning !== undefined && (status.status === 'active' || reason === '');
+  const said = formatReason(isWarningSaid ? warning : reason, now);
   const isBad = status.status === 'failed' || status.status === 'fenced';
   return (
     <span className={`rk-st${isBad ? ' rk-st--bad' : ''}${isUnknown ? ' rk-st--unknown' : ''}`}>
@@ -69,7 +70,7 @@ export function statusTip(status: StatusView, now: number): TipContent {
   const lines = [
     status.reason,
     ...status.warnings.map((warning) => `Worth a look: ${warning}`),
-    `Since ${formatExactTime(status.since, now)}. ${read}`,
+    `Seen so since ${formatExactTime(status.since, now)}. ${read}`,
     status.unknownSince === null ? '' : `Unknown since ${formatExactTime(status.unknownSince, now)}.`,
     ...status.evidence,
   ];

@@ -6,6 +6,8 @@ export interface TipContent {
 
 export interface ShownTip extends TipContent {
   readonly anchor: DOMRect;
+  /** Whether what it belongs to still stands on the page. */
+  readonly isThere: () => boolean;
   /** Read out where the anchor has the focus. */
   readonly isForFocus: boolean;
 }
@@ -30,7 +32,7 @@ export function coverTips(cover: Element): () => void {
 /** Shows one tooltip, the only one there is, beside an element; beneath an open menu or dialog none. */
 export function showTip(anchor: Element, content: TipContent, isForFocus: boolean): void {
   if (covers.at(-1)?.contains(anchor) === false) return;
-  put({ ...content, anchor: anchor.getBoundingClientRect(), isForFocus });
+  put({ ...content, anchor: anchor.getBoundingClientRect(), isThere: () => anchor.isConnected, isForFocus });
 }
 
 export function hideTip(): void {

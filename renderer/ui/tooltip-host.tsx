@@ -3,6 +3,7 @@ import type { ReactElement } from 'react';
 import { hideTip, onTip, showTip, shownTip } from './tip.ts';
 
 const hoverDelayMs = 120;
+const lookedAfterMs = 300;
 
 /**
  * The one tooltip of the page. Elements with `data-tip` get theirs by delegation (lines parted by a line break); tables compute
@@ -20,6 +21,16 @@ export function TooltipHost(): ReactElement | null {
     const below = tip.anchor.bottom + 4;
     const top = below + height > window.innerHeight - 4 ? tip.anchor.top - height - 4 : below;
     setPlace({ left, top: Math.max(4, top) });
+  }, [tip]);
+  useEffect(() => {
+    if (!tip) return undefined;
+    // An element that is taken away under the pointer sends no event.
+    const timer = setInterval(() => {
+      if (!tip.isThere()) hideTip();
+    }, lookedAfterMs);
+    return () => {
+      clearInterval(timer);
+    };
   }, [tip]);
   return (
     <>

@@ -63,6 +63,10 @@ export function obtainElectron({ isAskedFor }) {
   const isLate = run.error !== undefined && 'code' in run.error && run.error.code === 'ETIMEDOUT';
   const cause = isLate ? 'no answer within 60 s' : (words?.trim() ?? `exit ${run.status ?? run.signal}`);
   const reason = `The Electron runtime could not be had (${cause.slice(0, 160)})`;
-  writeFileSync(memory, `${JSON.stringify({ version, reason })}\n`);
+  try {
+    writeFileSync(memory, `${JSON.stringify({ version, reason })}\n`);
+  } catch {
+    // A checkout that is not ours to write: the next start tries again, which costs it a minute at most.
+  }
   return { reason };
 }

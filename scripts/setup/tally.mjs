@@ -61,22 +61,34 @@ function isBrokenFile(file) {
 const messageLength = 600;
 
 /**
- * What failed in one vitest run, a line each, so that the end of a long log tells it: `failed: FILE › TEST: MESSAGE`.
+ * What failed in one vitest run, a line each, so that the end of a long log tells it: `failed: FILE › TEST: MESSAGE`, and
+ * `second try: …` for what failed once and then passed.
  *
  * @param {unknown} report vitest's JSON report
  * @returns {readonly string[]}
  */
 export function failuresOf(report) {
   return listOf(field(report, 'testResults')).flatMap((file) => {
-    const where = `failed: ${relative(root, String(field(file, 'name')))}`;
-    const failed = listOf(field(file, 'assertionResults')).filter((test) => field(test, 'status') === 'failed');
-    if (failed.length > 0)
-      return failed.map(
-        (test) =>
-          `${where} › ${String(field(test, 'fullName'))}: ${inOneLine(listOf(field(test, 'failureMessages'))[0])}`,
-      );
-    return field(file, 'status') === 'failed' ? [`${where}: ${inOneLine(field(file, 'message'))}`] : [];
+    const where = relative(root, String(field(file, 'name')));
+    const told = listOf(field(file, 'assertionResults')).flatMap((test) => failureOf(where, test));
+    const isSaid = told.some((line) => line.startsWith('failed: '));
+    const isFileFailed = field(file, 'status') === 'failed' && !isSaid;
+    return isFileFailed ? [...told, `failed: ${where}: ${inOneLine(field(file, 'message'))}`] : told;
   });
+}
+
+/**
+ * @param {string} where
+ * @param {unknown} test
+ * @returns {readonly string[]}
+ */
+function failureOf(where, test) {
+  const isFailed = field(test, 'status') === 'failed';
+  const messages = listOf(field(test, 'failureMessages'));
+  if (!isFailed && messages.length === 0) return [];
+  return [
+    `${isFailed ? 'failed' : 'second try'}: ${where} › ${String(field(test, 'fullName'))}: ${inOneLine(messages[0])}`,
+  ];
 }
 
 /**

@@ -5,13 +5,16 @@ import type { HostAndPort, RegionProfile, RegionSnapshot, RegionView } from '../
 /** A region as a person describes it; the id is made by the core. */
 export type NewRegion = Omit<RegionProfile, 'id' | 'demoLabel'>;
 
-/** What `~/.ssh/config` says of a host, ready for the form. */
-export interface ImportedHost {
-  readonly host: string;
-  readonly port: number;
+/** A machine as its own Host blocks in `~/.ssh/config` describe it. `null` and an empty list: they name no user, no key file. */
+export interface ImportedMachine extends HostAndPort {
   readonly user: string | null;
   readonly keyFiles: readonly string[];
-  readonly jumps: readonly (HostAndPort & { readonly user: string | null })[];
+}
+
+/** What `~/.ssh/config` says of a host, ready for the form. */
+export interface ImportedHost extends ImportedMachine {
+  /** First hop first; each by its own Host blocks, nothing of the host's own login. */
+  readonly jumps: readonly ImportedMachine[];
   /** The file and line each value comes from. */
   readonly from: readonly string[];
 }

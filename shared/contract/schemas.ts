@@ -1,7 +1,8 @@
 import * as z from 'zod';
 import { nodeFaults, type FromDemo } from '../model/demo.ts';
 import { nodeId, operationId, regionId } from '../model/ids.ts';
-import { regionColours } from '../model/region.ts';
+import { limitBounds, regionColours } from '../model/region.ts';
+import { textLimits } from '../model/texts.ts';
 import type { CallInput, CallName } from './contract.ts';
 import { isFeedUrl } from './feed-url.ts';
 
@@ -11,6 +12,7 @@ import { isFeedUrl } from './feed-url.ts';
  */
 
 const nothing = z.strictObject({});
+const { maxOutOfService: out, maxMovesAtOnce: moves } = limitBounds;
 const region = z.string().min(1).max(64).transform(regionId);
 const node = z.string().min(1).max(256).transform(nodeId);
 
@@ -19,15 +21,19 @@ const host = z
   .trim()
   .min(1, 'Enter an address or a host name.')
   .max(253, 'A host name has at most 253 characters.')
-  .regex(/^[A-Za-z0-9._:-]+$/, 'An address has letters, digits, dots, hyphens and colons only.')
-  .regex(/^[^-]/, 'An address does not begin with a hyphen.');
+  // A link-local address names its interface behind a percent sign (RFC 4007).
+  .regex(/^[A-Za-z0-9._:-]+(?:%[A-Za-z0-9._-]+)?$/, 'An address has letters, digits, dots, hyphens and colons only.')
+  .regex(/^[^-]/, 'An address does not begin with a hyphen.')
+  // An IPv6 address has two colons at least.
+  .refine((text) => !/^[^:]*:[^:]*$/.test(text), 'The port has its own field: enter the address without it.');
 const port = z.int('A port is a whole number.').min(1, 'A port is 1 to 65535.').max(65_535, 'A port is 1 to 65535.');
 const user = z
   .string()
   .trim()
   .min(1, 'Enter a user name.')
   .max(64)
-  .regex(/^[^\s:/\\'"`$]+$/, 'A user name has no spaces, quotes, colons or slashes.')
+  // A user of a Windows domain is DOMAIN\user.
+  .regex(/^[^\s:/'"`$]+$/, 'A user name has no spaces, quotes, colons or slashes.')
   .regex(/^[^-]/, 'A user name does not begin with a hyphen.');
 
 const login = z.strictObject({
@@ -56,7 +62,8 @@ const newRegion = z.strictObject({
 });
 
 const secret = z.strictObject({
-  scope: z.string().max(128),
+  // A region, a jump host or a node of it, and a machine's own below that: two host names.
+  scope: z.string().max(600),
   kind: z.enum(['password', 'passphrase', 'sudo-password']),
   user: z.string().max(64),
   host: z.string().max(262),
@@ -95,7 +102,7 @@ const reason = z
   .string()
   .trim()
   .min(1, 'Say why, so that whoever finds the node knows.')
-  .max(500, 'A reason has at most 500 characters.');
+  .max(textLimits.reason, 'A reason has at most 500 characters.');
 const digest = z.string().min(1).max(128);
 const typed = z.string().max(512);
 const choices = z.strictObject({
@@ -103,19 +110,20 @@ const choices = z.strictObject({
   ticked: z.array(resource).max(10_000),
   movesOnlyWhatCan: z.boolean(),
   stopsServices: z.boolean(),
+  alsoOut: z.array(node).max(1000),
 });
 const planned = { nodeId: node, operationId: operation, choices, digest };
 const tag = z
   .string()
   .trim()
   .min(1, 'A tag has at least one character.')
-  .max(64, 'A tag has at most 64 characters.')
+  .max(textLimits.tag, 'A tag has at most 64 characters.')
   .regex(/^[^,\p{C}]+$/u, 'A tag has no commas and no control characters.');
 const shownName = z
   .string()
   .trim()
   .min(1, 'Enter a name.')
-  .max(80, 'A name has at most 80 characters.')
+  .max(textLimits.name, 'A name has at most 80 characters.')
   .regex(/^[^\p{C}]+$/u, 'A name has no control characters.');
 
 const clusterName = z.string().min(1).max(256);
@@ -196,7 +204,7 @@ export const inputSchemas: { readonly [Name in CallName]: z.ZodType<CallInput<Na
   'nodes.rename': z.strictObject({
     ...onNode,
     name: shownName,
-    description: z.string().trim().max(1000, 'A description has at most 1,000 characters.'),
+    description: z.string().trim().max(textLimits.description, 'A description has at most 1,000 characters.'),
     expectedName: z.string().max(512),
     expectedDescription: z.string().max(2000),
   }),
@@ -208,8 +216,8 @@ export const inputSchemas: { readonly [Name in CallName]: z.ZodType<CallInput<Na
   'nodes.acceptIdentity': z.strictObject({ ...onNode, typedName: typed }),
   'regions.setLimits': z.strictObject({
     regionId: region,
-    maxOutOfService: between(0, 10_000, 'Enter 0 to 10,000 nodes.').nullable(),
-    maxMovesAtOnce: between(1, 16, 'Enter 1 to 16 moves.').nullable(),
+    maxOutOfService: between(out.least, out.most, 'Enter 0 to 10,000 nodes.').nullable(),
+    maxMovesAtOnce: between(moves.least, moves.most, 'Enter 1 to 16 moves.').nullable(),
   }),
   'regions.overrideBrake': z.strictObject({ regionId: region, typedName: typed }),
   'nodes.detail': z.strictObject({ regionId: region, nodeId: node }),

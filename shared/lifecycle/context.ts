@@ -1,6 +1,6 @@
 import type { OperationRecord } from '../model/cluster.ts';
 import type { NodeId } from '../model/ids.ts';
-import { withMoments } from '../model/moment.ts';
+import { withUtcMoments } from '../model/moment.ts';
 import type { NodeRow } from '../model/node.ts';
 import type { Brake, RegionConnection, RegionView } from '../model/region.ts';
 import type { NodeStatus } from './statuses.ts';
@@ -55,9 +55,6 @@ export function regionContext(
   };
 }
 
-/** A refusal may be shown where nobody writes its moments out. */
-const withDates = (reason: string): string => withMoments(reason, (at) => new Date(at).toISOString());
-
 /** The part of one node. */
 export function nodeContext(row: NodeRow, region: RegionContext): DecisionContext {
   const { status } = row;
@@ -66,7 +63,8 @@ export function nodeContext(row: NodeRow, region: RegionContext): DecisionContex
     nodeId: row.id,
     name: row.name,
     status: status.status,
-    unknownBecause: status.unknownSince === null ? null : withDates(status.reason) || 'it has not been read yet',
+    // A refusal may be shown where nobody writes its moments out.
+    unknownBecause: status.unknownSince === null ? null : withUtcMoments(status.reason) || 'it has not been read yet',
     isMember: isMemberId(row.id),
     frozenBecause: row.frozenBecause,
     operation: row.operation,

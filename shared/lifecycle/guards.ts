@@ -86,6 +86,13 @@ export function objection(rule: GuardRule, context: DecisionContext): Objection 
   }
 }
 
+/** What holds up going on with something, as it holds up its beginning: not the status, which is that of a node under way. */
+const goOnRules: readonly GuardRule[] = ['region-live', 'region-writable', 'node-is-itself', 'no-mass-failure'];
+
+/** Why an operation that stands still is not continued or rolled back now; `undefined`: it may be. Pure. */
+export const objectionToGoingOn = (context: DecisionContext): Objection | undefined =>
+  goOnRules.map((rule) => objection(rule, context)).find((found) => found !== undefined);
+
 function notLive({ connection, regionName, now }: RegionContext): Objection | undefined {
   const until = 'Available when the cluster answers again.';
   switch (connection.kind) {
@@ -96,6 +103,12 @@ function notLive({ connection, regionName, now }: RegionContext): Objection | un
     case 'connecting':
       return { because: `${regionName} has not answered yet.`, until };
     case 'offline':
+      // A control node answers, and what it tells is not to be believed.
+      if (connection.problem.code === 'no-quorum')
+        return {
+          because: `${regionName} has no quorum: ${asRest(connection.problem.message)}`,
+          until: 'Available when the cluster has quorum again.',
+        };
       return { because: `${regionName} does not answer; it went offline ${ago(connection.since, now)}.`, until };
     default:
       return assertNever(connection);

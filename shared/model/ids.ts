@@ -12,5 +12,7 @@ export type OperationId = Branded<'OperationId'>;
 export const regionId = (value: string): RegionId => value as RegionId;
 /** Trusts that `value` was made as a node's id. */
 export const nodeId = (value: string): NodeId => value as NodeId;
+/** The id of a member's row, by the cluster's name of it. */
+export const memberId = (name: string): NodeId => nodeId(`member:${name}`);
 /** Trusts that `value` was made as an operation's id. */
 export const operationId = (value: string): OperationId => value as OperationId;

@@ -84,6 +84,8 @@ export interface MaintenanceChoices {
   readonly movesOnlyWhatCan: boolean;
   /** Stop the cluster services at the end, so that powering off fences nobody. */
   readonly stopsServices: boolean;
+  /** Nodes that are taken out together with this one: none of its VMs is to go there. */
+  readonly alsoOut: readonly NodeId[];
 }
 
 export const noChoices: MaintenanceChoices = {
@@ -91,6 +93,7 @@ export const noChoices: MaintenanceChoices = {
   ticked: [],
   movesOnlyWhatCan: false,
   stopsServices: false,
+  alsoOut: [],
 };
 
 /** Preflight and plan of one node, as they were when they were made. */

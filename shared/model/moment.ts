@@ -10,3 +10,6 @@ export function momentToken(at: number): string {
 export function withMoments(text: string, write: (at: number) => string): string {
   return text.replaceAll(/\{at:(\d{1,15})\}/g, (_token, at: string) => write(Number(at)));
 }
+
+/** The text with its moments in UTC (ISO 8601), for what leaves the screen: an export, a report. */
+export const withUtcMoments = (text: string): string => withMoments(text, (at) => new Date(at).toISOString());

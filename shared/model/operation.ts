@@ -13,6 +13,16 @@ export const operationCommands = [
 ] as const;
 export type OperationCommand = (typeof operationCommands)[number];
 
+/** What each command is called where a person reads it. */
+export const commandWords: Readonly<Record<OperationCommand, string>> = {
+  maintenance: 'Maintenance',
+  'force-maintenance': 'Force maintenance',
+  activate: 'Activate',
+  remove: 'Remove',
+  join: 'Join',
+  'shut-down-vm': 'Shut down VM',
+};
+
 /** Recorded commands that take a node out of service: while one is recorded, the node is *Entering maintenance* (docs/status.md, line 14). */
 export const enteringCommands: ReadonlySet<OperationCommand> = new Set(['maintenance', 'force-maintenance']);
 
@@ -44,7 +54,7 @@ export type OperationState =
 export interface OperationStep {
   readonly id: string;
   readonly title: string;
-  readonly state: 'waiting' | 'running' | 'done' | 'skipped' | 'failed';
+  readonly state: 'waiting' | 'running' | 'done' | 'skipped' | 'cancelled' | 'failed';
   /** One line: what it found, what it waits for; empty where there is nothing to say. */
   readonly detail: string;
   readonly startedAt: number | null;

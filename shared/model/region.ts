@@ -59,6 +59,12 @@ export type RegionConnection =
       readonly nextTryAt: number | null;
     };
 
+/** How far a region's limits reach: nodes out of service at once, live migrations at once in one maintenance. */
+export const limitBounds = {
+  maxOutOfService: { least: 0, most: 10_000 },
+  maxMovesAtOnce: { least: 1, most: 16 },
+} as const;
+
 /** Whether a node can be taken out of service now: memory of the others (N-1) and the region's limit. */
 export interface Headroom {
   /** Nodes that are out of service (R5), and how many may be at once. */

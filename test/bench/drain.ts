@@ -86,10 +86,18 @@ async function measured(drain: Drain, isAborted: boolean): Promise<Drained> {
   );
   await Promise.all([running, abort]);
   const doneSeconds = seconds();
-  const processes = await Promise.all(
-    names.map(async (name) => (await Promise.all(lab.nodes.map((each) => qemuOf(each, name)))).flat()),
+  const processesNow = () =>
+    Promise.all(names.map(async (name) => (await Promise.all(lab.nodes.map((each) => qemuOf(each, name)))).flat()));
+  // Whoever says that it is done may say so before the VM that had to be restarted has started.
+  const processes = await waitFor(
+    'each VM runs exactly once',
+    async () => {
+      const found = await processesNow();
+      if (found.every(({ length }) => length === 1)) return found;
+      throw new Error(JSON.stringify(found.map(({ length }, index) => [names[index], length])));
+    },
+    60_000,
   );
-  if (processes.some((found) => found.length !== 1)) throw new Error('A VM does not run exactly once.');
   const coldRestarts = processes.filter(([found]) => found?.isIncoming === false).length;
   return { emptySeconds: await emptied, doneSeconds, coldRestarts };
 }

@@ -77,6 +77,7 @@ async function watch(daemon: Sshd, folder: string): Promise<void> {
       now: Date.now,
       onNotice: ({ message }) => console.warn(message),
     }),
+    log: { info: () => {} },
     onChanged: (event) => hub.publish('region.changed', event),
     onTrends: (event) => hub.publish('region.trends', event),
   });

@@ -34,6 +34,7 @@ export function nodesOfLab(answer: ClusterAnswer, now: number): readonly RegionN
     now: () => clock,
     factsOf: (node) => gatherFacts(node, { answer: told, earlier: undefined, silence: undefined }, null),
     onChanged: () => {},
+    onStatus: () => {},
     onRemoved: () => {},
   });
   table.list(listNodes(answer));

@@ -72,8 +72,15 @@ describePages('the demo region', ({ showTable }) => {
     await expect.poll(() => status(page)).toMatch(/^Fail its migration, vm-7: done/u);
     await panel(page).getByRole('button', { name: 'Let this laptop sleep 30 s' }).click();
     await expect.poll(() => status(page)).toMatch(/^Let this laptop sleep 30 s: done/u);
+    const inForce = panel(page).getByRole('list', { name: 'Faults since the last heal' });
+    // A sleep is over by itself.
+    expect(await inForce.getByRole('listitem').allTextContents()).toEqual([
+      'Cut its network, fra2-r01-n05',
+      'Fail its migration, vm-7',
+    ]);
     await panel(page).getByRole('button', { name: 'Heal all faults' }).click();
     await expect.poll(() => status(page)).toMatch(/^Heal all faults: done/u);
+    expect(await inForce.count()).toBe(0);
     expect(await callsOf(page, 'demo.inject')).toEqual([
       { regionId: 'demo-1', fault: { kind: 'network-cut', node: 'fra2-r01-n05' } },
       { regionId: 'demo-1', fault: { kind: 'migration-fails', vm: 'vm-7' } },
@@ -180,6 +187,7 @@ describePages('the demo region', ({ showTable }) => {
       expect([box.x >= 0, box.y >= 0, box.x + box.width <= 1280, box.y + box.height <= 720]).not.toContain(false);
     }
     await tour.getByRole('button', { name: 'Done' }).click();
+    await tour.waitFor({ state: 'detached' });
     await page.reload();
     await label(page).waitFor();
     await page.locator('[data-row]').first().waitFor();
@@ -187,6 +195,6 @@ describePages('the demo region', ({ showTable }) => {
     await label(page).click();
     await panel(page).getByRole('button', { name: 'Take the tour' }).click();
     await tour.getByRole('button', { name: 'Skip the tour' }).click();
-    expect(await tour.count()).toBe(0);
+    await tour.waitFor({ state: 'detached' });
   });
 });

@@ -94,7 +94,7 @@ describePages('the first run', ({ show, closeAll }) => {
   test('never flickers by while the list of regions is not known yet', async () => {
     const page = await show(live(Date.now()));
     // Before the app of the next load: its first paint counts.
-    await page.addInitScript(() => {
+    const watching = await page.addInitScript(() => {
       const seen: string[] = [];
       Object.assign(window, { seen });
       new MutationObserver(() => {
@@ -104,5 +104,6 @@ describePages('the first run', ({ show, closeAll }) => {
     await page.reload();
     await page.locator('[data-row]').first().waitFor();
     expect(await page.evaluate(() => (window as unknown as { seen: string[] }).seen)).toEqual([]);
+    await watching.dispose();
   });
 });

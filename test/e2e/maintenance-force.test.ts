@@ -48,7 +48,7 @@ describePages('forcing a node into maintenance', ({ showTable }) => {
       'Stop render-gpu-04GPU passthrough: it cannot move. Its memory state is lost; GPU 0000:3b:00.0 is released.',
       'Stop license-server, start it elsewhereIts restart was not ticked in the plan. About 40 s without service.',
       'Moves that are stuck are not waited forAfter 120 s a VM that is still moving is stopped here and started on its target.',
-      'Never overridden hereA node that is unreachable and not fenced, or a degraded data pool. Neither applies now; each would need its own typed statement.',
+      'Never overridden by a tickA node that is unreachable and not fenced, or a degraded data pool. Neither applies now; each would need its own typed statement.',
     ]);
     const boxes = dialog.getByRole('checkbox');
     expect(await boxes.count()).toBe(2);
@@ -95,7 +95,7 @@ describePages('forcing a node into maintenance', ({ showTable }) => {
   });
 
   test('R10: neither keys, nor focus, nor another clock, nor pressing the verb shorten the timer', async () => {
-    const page = await showTable(forcing(Date.now(), armed(30_000)));
+    const page = await showTable(forcing(Date.now(), armed(30_000)), { height: 720 });
     const dialog = await openForce(page);
     await dialog.getByRole('timer').waitFor();
     await doAll(page);

@@ -41,9 +41,17 @@ describePages('several nodes, and a VM in the way', ({ showTable }) => {
     expect(await isUnavailable(ok)).toBe(true);
     expect(await noteOf(dialog)).toContain('1 of 3 nodes not ready. fra2-r07-n12:');
     await dialog.getByRole('button', { name: 'Leave fra2-r07-n12 out' }).click();
-    expect(await noteOf(dialog)).toBe(
-      'After OK: one after the other, in this order; the first that fails stops the rest.',
-    );
+    // Those that are left are planned anew: none goes where the other is, and the one that was left out takes VMs again.
+    await expect
+      .poll(() => noteOf(dialog))
+      .toBe('After OK: one after the other, in this order; the first that fails stops the rest.');
+    const asked = (await callsOf(page, 'maintenance.prepare')) as readonly {
+      readonly nodeId: string;
+      readonly choices: { readonly alsoOut: readonly string[] };
+    }[];
+    const alsoOut = (nodeId: string) => asked.flatMap((call) => (call.nodeId === nodeId ? [call.choices.alsoOut] : []));
+    expect(alsoOut('member:fra2-ctl-3')[0]).toEqual(['member:fra2-r07-n12', 'member:fra2-r05-n09']);
+    expect(alsoOut('member:fra2-ctl-3').at(-1)).toEqual(['member:fra2-r05-n09']);
     await dialog.getByRole('button', { name: 'fra2-ctl-3' }).first().click();
     await dialog.getByText('9 VMs, 240 GiB: 9 live-migrate').waitFor();
     await ok.click();
@@ -80,16 +88,17 @@ describePages('several nodes, and a VM in the way', ({ showTable }) => {
     await dialog.getByLabel('Reason').fill('Replace DIMM B3');
     const link = dialog.getByRole('button', { name: 'Shut down render-gpu-04…' });
     await link.click();
-    await dialog.getByText('render-gpu-04 stops on fra2-r01-n06 and stays down').waitFor();
-    const field = dialog.getByLabel('Type the VM’s name to confirm');
-    const shutDown = dialog.getByRole('button', { name: 'Shut down', exact: true });
+    const own = page.getByRole('dialog', { name: 'Shut down render-gpu-04' });
+    await own.getByText('render-gpu-04 stops on fra2-r01-n06 and stays down').waitFor();
+    const field = own.getByLabel('Type the VM’s name to confirm');
+    const shutDown = own.getByRole('button', { name: 'Shut down', exact: true });
     expect(await field.evaluate((element) => element === document.activeElement)).toBe(true);
     await page.keyboard.type('render-gpu-4');
     await page.keyboard.press('Enter');
     expect(await isUnavailable(shutDown)).toBe(true);
     await shutDown.click({ force: true });
-    await dialog.getByRole('button', { name: 'Cancel' }).click();
-    await link.waitFor();
+    await own.getByRole('button', { name: 'Cancel' }).click();
+    await own.waitFor({ state: 'detached' });
     expect(await dialog.getByLabel('Reason').inputValue()).toBe('Replace DIMM B3');
     await link.click();
     expect(await field.inputValue()).toBe('render-gpu-4');

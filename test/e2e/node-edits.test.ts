@@ -63,7 +63,7 @@ describePages('Rename', ({ showTable, show }) => {
     await page.getByText('A name is required.').first().waitFor();
     await page.keyboard.press('Enter');
     await name(page).fill('fra2-ctl-1');
-    await page.getByText('Another node of the region is called fra2-ctl-1.').waitFor();
+    await page.getByText('Another node of the region is called that: fra2-ctl-1.').waitFor();
     await page.keyboard.press('Enter');
     expect(await page.getByRole('button', { name: 'OK' }).getAttribute('aria-disabled')).toBe('true');
     expect(await callsOf(page, 'nodes.rename')).toEqual([]);

@@ -7,6 +7,8 @@ const hasJudgedTable = new Set([
   'nodes-region-menu',
   'nodes-reading',
   'nodes-refused',
+  'palette',
+  'palette-found',
   'shortcuts',
   'problem-dialog',
 ]);

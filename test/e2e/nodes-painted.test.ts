@@ -3,6 +3,7 @@ import type { Page } from 'playwright-core';
 import { describePages } from './helpers/pages.ts';
 import { frankfurt, liveView } from './helpers/region.ts';
 import { row } from './helpers/rows.ts';
+import { live } from './helpers/scenarios.ts';
 import { shownNames } from './helpers/table.ts';
 
 /** The rows as they stand in the page, ticks included, and no row that is only there to spare. */
@@ -17,8 +18,8 @@ const rowsOf = (page: Page): Promise<readonly string[]> =>
 
 describePages('rows that are painted without React', ({ showTable }) => {
   test('a row looks the same whatever stood in its place before', async () => {
-    const page = await showTable();
-    await page.clock.setFixedTime(Date.now());
+    const now = Date.now();
+    const page = await showTable(live(now), { fixedTime: now });
     await page.getByRole('checkbox', { name: 'Select fra2-r05-n09' }).click();
     await page.mouse.move(0, 0);
     const before = await rowsOf(page);

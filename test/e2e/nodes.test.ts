@@ -1,15 +1,17 @@
 import { expect, test } from 'vitest';
 import { nodeStatuses, statusLabels } from '#shared/lifecycle/statuses.ts';
 import { callsOf, describePages } from './helpers/pages.ts';
-import { awkward, live, withDetails } from './helpers/scenarios.ts';
+import { awkward, live, offline, withDetails, withoutQuorum } from './helpers/scenarios.ts';
 import { watch } from './helpers/table.ts';
 
 describePages('the nodes page', ({ show, showTable, closeAll }) => {
   test('shows every status by its word, in attention order', async () => {
     const page = await showTable();
-    const words = await page.locator('[data-row] .rk-st__word').allTextContents();
-    const order = [...new Set(words)];
-    expect(order).toEqual(nodeStatuses.map((status) => statusLabels[status]));
+    const order = async (): Promise<readonly string[]> => [
+      ...new Set(await page.locator('[data-row] .rk-st__word').allTextContents()),
+    ];
+    // Statuses below the view are painted once the first frame, which holds only the rows in view, has been shown.
+    await expect.poll(order).toEqual(nodeStatuses.map((status) => statusLabels[status]));
   });
 
   test('has the 14 columns of the specification, Name and Status first', async () => {
@@ -61,6 +63,9 @@ describePages('the nodes page', ({ show, showTable, closeAll }) => {
     await page.getByRole('checkbox', { name: 'Select fra2-r06-n01' }).click({ modifiers: ['Shift'] });
     await page.locator('.rk-act', { hasText: '4 selected' }).waitFor();
     expect(await page.locator('[aria-selected=true]').count()).toBe(4);
+    // What an action would act on is told also where the filter hides it.
+    await page.getByRole('searchbox').fill('fra2-r06');
+    await page.locator('.rk-act', { hasText: '4 selected3 not shown by the filter' }).waitFor();
   });
 
   test('selecting a row does not move the table', async () => {
@@ -185,6 +190,50 @@ describePages('the nodes page', ({ show, showTable, closeAll }) => {
       expect(cut).toEqual([]);
       await closeAll();
     }
+  });
+
+  test('no status is cut, however old it is: what gives way is its reason', async () => {
+    const now = Date.now();
+    for (const scenario of [offline(now), withoutQuorum(now), awkward(now)]) {
+      for (const width of [1280, 1920]) {
+        const page = await showTable(scenario, { width, height: 900 });
+        const cut = await page.locator('[data-row] .rk-st').evaluateAll((statuses) =>
+          statuses.flatMap((status) => {
+            const cell = status.closest('td')?.getBoundingClientRect();
+            const parts = [...status.querySelectorAll('.rk-st__word, .rk-age')].filter(
+              (part) => part.getBoundingClientRect().width > 0,
+            );
+            return parts
+              .filter(
+                (part) =>
+                  part.scrollWidth > part.clientWidth + 1 || part.getBoundingClientRect().right > (cell?.right ?? 0),
+              )
+              .map((part) => part.textContent);
+          }),
+        );
+        expect(cut).toEqual([]);
+        await closeAll();
+      }
+    }
+  });
+
+  test('R29: without quorum what is still read looks fresh and what is not looks old, in the same table', async () => {
+    const page = await showTable(withoutQuorum(Date.now()));
+    const uptime = (row: number) =>
+      page
+        .locator('[data-row]')
+        .nth(row)
+        .locator('td')
+        .nth(13)
+        .locator('.rk-v')
+        .evaluate((value) => {
+          const { color, textDecorationLine } = getComputedStyle(value);
+          return { color, line: textDecorationLine };
+        });
+    // Two neighbours: one of them is not reached any more.
+    const [one, other] = [await uptime(15), await uptime(16)];
+    expect(one.color).not.toBe(other.color);
+    expect([one.line, other.line].toSorted()).toEqual(['none', 'underline']);
   });
 
   test('pages that are not built are nowhere', async () => {

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import type { Page } from 'playwright-core';
 import type { OperationRecord } from '#shared/model/cluster.ts';
 import type { Operation } from '#shared/model/operation.ts';
+import { tabTo } from './helpers/maintenance-pages.ts';
 import { heldBack, operationHash } from './helpers/operation-states.ts';
 import { headroom, withOperations } from './helpers/operation-scenario.ts';
 import { ended, failed, running, runningId, smooth } from './helpers/operations.ts';
@@ -87,7 +88,7 @@ describePages('what the frame says of operations', ({ show, showTable }) => {
     const one = scenario.snapshots['fra2']!;
     const page = await showTable({ ...scenario, snapshots: { fra2: { ...one, region: { ...one.region, headroom } } } });
     await page.getByRole('button', { name: /can be serviced/ }).click();
-    await page.getByText(/^As it was at \d\d:\d\d\.$/).waitFor();
+    await page.getByText(/^As it was at (?:\d+ \w+, )?\d\d:\d\d\.$/).waitFor();
   });
 
   test('limits are kept in the cluster; only what was changed is sent', async () => {
@@ -98,7 +99,10 @@ describePages('what the frame says of operations', ({ show, showTable }) => {
     expect(await save.getAttribute('aria-disabled')).toBe('true');
     const field = page.getByRole('textbox', { name: 'VM moves at once in one maintenance' });
     await field.fill('none');
-    await page.getByText('Enter a whole number from 1.').waitFor();
+    await page.getByText('Enter a whole number from 1 to 16.').waitFor();
+    await field.fill('17');
+    await page.getByText('Enter a whole number from 1 to 16.').waitFor();
+    expect(await save.getAttribute('aria-disabled')).toBe('true');
     await field.fill('2');
     await page.keyboard.press('Enter');
     expect(await callsOf(page, 'regions.setLimits')).toEqual([]);
@@ -109,6 +113,26 @@ describePages('what the frame says of operations', ({ show, showTable }) => {
     ]);
   });
 
+  test('a limit that lets most nodes be out at once is asked for', async () => {
+    const page = await showTable(withOperations(Date.now(), []));
+    await page.getByRole('button', { name: /can be serviced/ }).click();
+    await page.getByRole('button', { name: 'Limits of the region…' }).click();
+    const save = page.getByRole('button', { name: 'Save in the cluster' });
+    const field = page.getByRole('textbox', { name: 'Nodes out of service at once' });
+    await field.fill('10,000');
+    const meant = page.getByRole('checkbox', { name: /protects nobody any more/ });
+    await meant.check();
+    // Another number is another decision.
+    await field.fill('1,000');
+    expect(await meant.isChecked()).toBe(false);
+    expect(await save.getAttribute('aria-disabled')).toBe('true');
+    await meant.check();
+    await save.click();
+    await expect
+      .poll(() => callsOf(page, 'regions.setLimits'))
+      .toEqual([{ regionId: 'fra2', maxOutOfService: 1000, maxMovesAtOnce: null }]);
+  });
+
   test('what the core refuses of a limit stands at its field', async () => {
     const page = await showTable(
       withOperations(Date.now(), [], {
@@ -117,16 +141,16 @@ describePages('what the frame says of operations', ({ show, showTable }) => {
             code: 'invalid-input',
             message: 'Not kept.',
             advice: 'Correct it.',
-            evidence: { kind: 'input', issues: [{ path: 'maxMovesAtOnce', message: 'Enter 1 to 16 moves.' }] },
+            evidence: { kind: 'input', issues: [{ path: 'maxMovesAtOnce', message: 'At most 4 on this network.' }] },
           },
         },
       }),
     );
     await page.getByRole('button', { name: /can be serviced/ }).click();
     await page.getByRole('button', { name: 'Limits of the region…' }).click();
-    await page.getByRole('textbox', { name: 'VM moves at once in one maintenance' }).fill('99');
+    await page.getByRole('textbox', { name: 'VM moves at once in one maintenance' }).fill('9');
     await page.getByRole('button', { name: 'Save in the cluster' }).click();
-    await page.getByText('Enter 1 to 16 moves.').waitFor();
+    await page.getByText('At most 4 on this network.').waitFor();
   });
 
   test('limits are found on the page of regions, too', async () => {
@@ -167,14 +191,17 @@ describePages('what the frame says of operations', ({ show, showTable }) => {
     expect(await page.getByRole('button', { name: 'Lift for 10 minutes…' }).count()).toBe(0);
   });
 
-  test('R12: a node whose identity changed says so, and is taken for the same by its name only', async () => {
+  test('R12: a node whose identity changed says so, and is taken for the same by its name only, all by keyboard', async () => {
     const page = await show(heldBack(Date.now(), { brake: null }), { hash: nodeHash('fra2-r01-n05') });
     await page.getByText('Nothing is written to fra2-r01-n05.').waitFor();
-    await page.getByRole('button', { name: 'This is the same node…' }).click();
+    await tabTo(page, page.getByRole('button', { name: 'This is the same node…' }));
+    await page.keyboard.press('Enter');
     const verb = page.getByRole('button', { name: 'It is the same node' });
     expect(await verb.getAttribute('aria-disabled')).toBe('true');
-    await page.getByRole('textbox', { name: /Type the node/ }).fill('fra2-r01-n05');
-    await verb.click();
+    await tabTo(page, page.getByRole('textbox', { name: /Type the node/ }));
+    await page.keyboard.type('fra2-r01-n05');
+    await tabTo(page, verb);
+    await page.keyboard.press('Enter');
     await expect
       .poll(() => callsOf(page, 'nodes.acceptIdentity'))
       .toEqual([{ regionId: 'fra2', nodeId: 'member:fra2-r01-n05', typedName: 'fra2-r01-n05' }]);

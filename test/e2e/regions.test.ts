@@ -145,12 +145,12 @@ describeProduct(
       await keyboard.type('Test');
       await tabTo('Control node 1');
       await keyboard.type(`127.0.0.1:${String(sshd.port)}`);
-      await tabTo('SSH agent');
-      await keyboard.press('Space');
       await tabTo('Private key file');
       await keyboard.press('Space');
       await tabTo('Key file 1');
       await keyboard.type(sshd.keyFile);
+      await tabTo('SSH agent');
+      await keyboard.press('Space');
       await tabTo('Connect');
       await keyboard.press('Enter');
       await button('Trust this key').waitFor();

@@ -1,11 +1,12 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { launchBrowser } from './helpers/browser.ts';
+import { pagesBrowser } from './helpers/browser.ts';
 import type { TestBrowser } from './helpers/browser.ts';
 import { actionStates } from './helpers/action-states.ts';
 import { maintenanceStates } from './helpers/maintenance-states.ts';
 import { operationStates } from './helpers/operation-states.ts';
 import { regionStates } from './helpers/region-states.ts';
+import { sharedBrowser } from './helpers/shared-browser.ts';
 import { states } from './helpers/states.ts';
 import type { PageState } from './helpers/states.ts';
 
@@ -47,17 +48,18 @@ async function shoot(
 }
 
 await mkdir(folder, { recursive: true });
-const browser = await launchBrowser();
+const browser = await pagesBrowser();
 const broken: string[] = [];
 let count = 0;
 for (const state of [...states, ...regionStates, ...actionStates, ...maintenanceStates, ...operationStates].filter(
   ({ name }) => name.includes(wanted),
 )) {
-  const errors = await Promise.all(sizes.map((one) => shoot(browser, state, one)));
+  const fitting = sizes.filter(([width = 0]) => width <= (state.widestPx ?? width));
+  const errors = await Promise.all(fitting.map((one) => shoot(browser, state, one)));
   broken.push(...errors.flat());
-  count += 2 * sizes.length;
+  count += 2 * fitting.length;
 }
-await browser.close();
+await (await sharedBrowser()).close();
 console.log(`${String(count)} pictures in ${folder}`);
 if (broken.length > 0) {
   console.error(broken.join('\n'));

@@ -1,8 +1,9 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { expect, onTestFinished, test } from 'vitest';
-import { chromiumPath, launchChromium } from '../helpers/shells/chromium.ts';
+import { chromiumPath } from '../helpers/shells/chromium.ts';
 import { startProduct } from './helpers/product.ts';
+import { sharedBrowser } from './helpers/shared-browser.ts';
 
 /** A real feed on loopback, as electron-builder lays it out; `null`: nothing is there. */
 async function startFeed(version: string | null) {
@@ -28,9 +29,8 @@ test.skipIf(chromiumPath === undefined)(
     const { feed, url } = await startFeed(null);
     const app = await startProduct();
     onTestFinished(() => app.close());
-    const browser = await launchChromium();
-    onTestFinished(() => browser.close());
-    const opened = await app.open(browser);
+    const opened = await app.open(await sharedBrowser());
+    onTestFinished(() => opened.close());
     const { page } = opened;
     await page.getByRole('link', { name: 'Settings' }).click();
     const section = page.getByRole('region', { name: 'Updates' });

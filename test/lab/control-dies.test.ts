@@ -1,5 +1,8 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { answering, killAnswering } from './answering.ts';
+import { untilArmed } from './broken-off.ts';
+import { forceConfirmed } from './confirm.ts';
 import { useLab, useLaptop, untilShown } from './use-lab.ts';
 import { processesOf, startMidMove, untilMigrates } from './mid-move.ts';
 import {
@@ -47,6 +50,34 @@ describe.skipIf(process.env['RACKSIDE_LAB_FULL'] !== '1')(
       expect(await careOf(lab, 'goes')).toEqual({ on: [target], isManaged: true });
       expect(await domainsOn(lab.node(source))).toEqual([]);
       await untilShown(laptop, source, 'in-maintenance');
+    });
+
+    test('R2, R9: in the middle of a Force: each VM is restarted elsewhere once, what forbade a migration is undone, and nobody is fenced for it', async () => {
+      const { app, region, lab } = laptop;
+      await lab.addVm({ name: 'bound', memoryMiB: 16, node: source, mayMigrate: false });
+      try {
+        const armed = await untilArmed(laptop, source);
+        await sleep(armed.timerMs + 500);
+        const { id } = await app.call('force.start', forceConfirmed(region, armed));
+        await untilOperation(app, region, id, ({ steps }) =>
+          steps.some((step) => step.id === 'standby' && step.state !== 'waiting'),
+        );
+        expect(await killAnswering(laptop)).not.toBe(source);
+        const over = await untilOperation(app, region, id, isOver);
+        expect(over.state, JSON.stringify(over.steps)).toMatchObject({ kind: 'ended', outcome: 'succeeded' });
+        expect(await domainsOn(lab.node(source))).toEqual([]);
+        for (const vm of ['goes', 'bound']) {
+          const { on, isManaged } = await careOf(lab, vm);
+          expect([vm, on.length, on.includes(source), isManaged]).toEqual([vm, 1, false, true]);
+          expect(await processesOf(lab, vm)).toEqual([expect.not.stringContaining('live')]);
+        }
+        const allowed = await lab.node(source).mustExec('crm_resource -r goes --meta -g allow-migrate');
+        expect(allowed.trim()).toBe('true');
+        expect((await lab.cluster(source)).fenceEvents.filter(({ target }) => target === source)).toEqual([]);
+        await untilShown(laptop, source, 'in-maintenance');
+      } finally {
+        await lab.deleteVm('bound');
+      }
     });
 
     test('R2, R9, R31: in the middle of an Activate: the VM comes home live, and the node is Active', async () => {

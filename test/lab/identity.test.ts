@@ -14,7 +14,7 @@ const putBack = `[ ! -d ${kept} ] || { cp -a ${kept}/machine-id /etc/; cp -a ${k
 
 describe.skipIf(process.env['RACKSIDE_LAB_FULL'] !== '1')('a node that was reinstalled', { timeout: 600_000 }, () => {
   const used = useLab([], async (lab) => {
-    await lab.node('c3').inside(putBack);
+    await lab.node('c3').exec(putBack);
     await lab.node('c1').exec('crm_attribute -N c3 -n rackside-identity -D');
   });
   const laptop = useLaptop(used);
@@ -22,7 +22,7 @@ describe.skipIf(process.env['RACKSIDE_LAB_FULL'] !== '1')('a node that was reins
 
   test('R12, R24: is frozen until its key is trusted and a person types its name; then it is the node, for every laptop, and may be acted on', async () => {
     const { app, lab, region } = laptop;
-    const { stdout } = await lab.node('c3').inside(reinstall);
+    const { stdout } = await lab.node('c3').exec(reinstall);
     const machineId = stdout.trim();
     const [ecdsa = '', ed25519 = '', rsa = ''] = (await lab.node('c3').mustExec('cat /etc/ssh/ssh_host_*_key.pub'))
       .trim()

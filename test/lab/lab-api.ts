@@ -9,17 +9,17 @@ import { readClusterView } from './cluster-view.ts';
 import { areOnline } from './cluster.ts';
 import type { FaultName } from './fault.ts';
 import { fault } from './fault.ts';
+import { inside, mustInside } from './inside.ts';
 import type { NodeRole } from './layout.ts';
 import { layoutOf, logins, placeOf, rootPassword } from './layout.ts';
 import { down, isUp, up } from './lifecycle.ts';
 import { rootOf } from './node-files.ts';
 import type { PoolAction } from './pool.ts';
 import { pool } from './pool.ts';
-import { inside, isOn } from './power.ts';
-import type { Ran } from './shell.ts';
+import { isOn } from './power.ts';
+import type { Ran, RunOptions } from './shell.ts';
 import { LabError, waitFor } from './shell.ts';
-import type { SshOptions } from './ssh.ts';
-import { mustSsh, ssh } from './ssh.ts';
+import { ssh } from './ssh.ts';
 import type { Shape } from './state.ts';
 import { namesOf, nodeNames, readState } from './state.ts';
 import type { VmRequest } from './vm.ts';
@@ -38,12 +38,12 @@ export type LabNode = {
   readonly secondAddress: string;
   /** The node's public host keys, one line each as in its /etc/ssh/ssh_host_*_key.pub (ecdsa, ed25519, rsa). */
   readonly hostKeys: readonly string[];
-  /** The node's own answer over ssh (the laptop's cut does not matter); never throws for an exit code, 255 = ssh failed. */
-  readonly exec: (command: string, options?: SshOptions) => Promise<Ran>;
+  /** The node's own answer, as root and not over the network; never throws for an exit code, 255 = the node is off. */
+  readonly exec: (command: string, options?: RunOptions) => Promise<Ran>;
   /** As `exec`, but gives stdout and throws a LabError when the exit code is not 0. */
-  readonly mustExec: (command: string, options?: SshOptions) => Promise<string>;
-  /** Runs a command in the node without its network; throws when the node is off. */
-  readonly inside: (command: string) => Promise<Ran>;
+  readonly mustExec: (command: string, options?: RunOptions) => Promise<string>;
+  /** The answer over ssh as this user with the lab's key (the laptop's cut does not matter); 255 = ssh failed. */
+  readonly login: (user: string, command: string, options?: RunOptions) => Promise<Ran>;
   readonly isOn: () => boolean;
   readonly fault: (kind: FaultName, argument?: string) => Promise<void>;
   readonly pool: (action: PoolAction) => Promise<void>;
@@ -99,12 +99,7 @@ export async function startLab(
     throw new LabError(
       `Lab ${layout.id} is up already: set RACKSIDE_LAB_KEEP=1 to use it, or RACKSIDE_LAB to another number.`,
     );
-  try {
-    await up(layout, shape);
-  } catch (error) {
-    if (!wasUp) await down(layout);
-    throw error;
-  }
+  await up(layout, shape);
   const lab = labOf();
   if (wasUp) await toRest(lab);
   return lab;
@@ -121,9 +116,9 @@ function labOf(): Lab {
       hostKeys: ['ecdsa', 'ed25519', 'rsa'].map((type) =>
         readFileSync(join(rootOf(layout, name), `etc/ssh/ssh_host_${type}_key.pub`), 'utf8').trim(),
       ),
-      exec: (command, options) => ssh(layout, name, command, options),
-      mustExec: (command, options) => mustSsh(layout, name, command, options),
-      inside: (command) => inside(layout, name, command),
+      exec: (command, options) => inside(layout, name, command, options),
+      mustExec: (command, options) => mustInside(layout, name, command, options),
+      login: (user, command, options) => ssh(layout, name, user, command, options),
       isOn: () => isOn(layout, name),
       fault: (kind, argument) => fault(layout, name, kind, argument),
       pool: (action) => pool(layout, name, action),
@@ -134,7 +129,7 @@ function labOf(): Lab {
   );
   const nodes = [...(controls ?? []), ...(workers ?? []), ...(candidates ?? [])];
   const cluster = async (by: string = control()): Promise<ClusterView> =>
-    readClusterView(await mustSsh(layout, by, 'crm_mon --output-as=xml -r', { timeoutMs: 20_000 }));
+    readClusterView(await mustInside(layout, by, 'crm_mon --output-as=xml -r', { timeoutMs: 20_000 }));
   const members = [...namesOf(shape, 'c'), ...namesOf(shape, 'w')];
 
   const settle = async (deadlineMs = 90_000): Promise<void> => {
@@ -144,7 +139,7 @@ function labOf(): Lab {
     const ask = control();
     await waitFor('every node is online', () => areOnline(layout, ask, members), deadlineMs);
     const undo = members.map((name) => `crm_attribute -N ${name} -n standby -D; stonith_admin --cleanup -H ${name}`);
-    await mustSsh(
+    await mustInside(
       layout,
       ask,
       `${undo.join('; ')}; crm_resource --cleanup; crm_resource --wait -T ${deadlineMs / 1000}s`,

@@ -49,12 +49,12 @@ describe('the lab', () => {
   test('has logins with a sudo that asks, with one that does not, and with none', async () => {
     const { lab } = used;
     const sudo = async (user: string, password: string) =>
-      (await lab.node('w1').exec('sudo -k -S -p "" id -un', { user, input: `${password}\n` })).stdout.trim();
+      (await lab.node('w1').login(user, 'sudo -k -S -p "" id -un', { input: `${password}\n` })).stdout.trim();
     const { tech, bare, sudoer } = lab.logins;
     expect(await sudo('tech', tech.password)).toBe('root');
     expect(await sudo('tech', 'wrong')).toBe('');
     expect(await sudo('bare', bare.password)).toBe('');
-    expect((await lab.node('c1').exec('sudo -n id -un', { user: sudoer.user })).stdout.trim()).toBe('root');
+    expect((await lab.node('c1').login(sudoer.user, 'sudo -n id -un')).stdout.trim()).toBe('root');
   });
 
   test('drops all packets of a cut laptop silently, also on open connections, while the nodes go on; restore heals', async () => {

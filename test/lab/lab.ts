@@ -6,10 +6,11 @@ import { existsSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { fault, faultNames } from './fault.ts';
 import { ensureImage, removeImages } from './image.ts';
+import { inside } from './inside.ts';
 import { layoutOf, logins, placeOf, rootPassword } from './layout.ts';
 import { down, isUp, up } from './lifecycle.ts';
 import { pool, poolActions } from './pool.ts';
-import { initOf, inside, isFrozen, note } from './power.ts';
+import { initOf, isFrozen, note } from './power.ts';
 import { LabError, say } from './shell.ts';
 import { ssh } from './ssh.ts';
 import { nodeNames, readState } from './state.ts';
@@ -23,7 +24,7 @@ lab up N [--workers M] [--candidates K]
 lab down                         everything gone
 lab status                       nodes, addresses, faults, and what the cluster says
 lab sh NODE CMD…                 run CMD over ssh as root (--user NAME: as another)
-lab in NODE CMD…                 run CMD without the network
+lab in NODE CMD…                 run CMD as root without the network: at once, and whatever is cut
 lab login                        users, passwords and the key
 lab fault NODE kill|dead|freeze|cutnet [eth0|eth1]|nofence|slow [KBIT]|restore
 lab laptop cut|restore           drop everything between this host and the nodes, silently
@@ -44,7 +45,7 @@ async function status(): Promise<void> {
     console.log([name, placeOf(layout, name).address, power, `pid=${init ?? '-'}`, ...faults].join('\t'));
   }
   if (await isLaptopCut(layout)) console.log('laptop\tcut');
-  console.log((await ssh(layout, someControl(layout), 'crm_mon -1')).stdout);
+  console.log((await inside(layout, someControl(layout), 'crm_mon -1')).stdout);
 }
 
 async function command(name: string | undefined, args: readonly string[], flags: Flags): Promise<number> {
@@ -73,13 +74,11 @@ async function command(name: string | undefined, args: readonly string[], flags:
     case 'sh':
     case 'in': {
       const text = args.slice(1).join(' ');
+      const options = { timeoutMs: 600_000 };
       const ran =
         name === 'in'
-          ? await inside(layout, first, text, 600_000)
-          : await ssh(layout, first, text, {
-              timeoutMs: 600_000,
-              ...(flags.user === undefined ? {} : { user: flags.user }),
-            });
+          ? await inside(layout, first, text, options)
+          : await ssh(layout, first, flags.user ?? 'root', text, options);
       process.stdout.write(ran.stdout);
       process.stderr.write(ran.stderr);
       return ran.code;

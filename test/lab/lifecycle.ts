@@ -25,7 +25,7 @@ export const isUp = (layout: Layout): boolean =>
 
 /**
  * Boots the nodes and makes the cluster; candidates stay outside of it. A lab of the same shape that is up is left as it is, the
- * rest of an interrupted `up` is cleared away first, and another shape is refused.
+ * rest of an interrupted `up` is cleared away first, and another shape is refused. An `up` that fails leaves nothing behind.
  */
 export async function up(layout: Layout, shape: Shape): Promise<LabState> {
   using _lock = await lockOf(layout);
@@ -38,7 +38,17 @@ export async function up(layout: Layout, shape: Shape): Promise<LabState> {
   }
   await clear(layout);
   const image = await ensureImage();
-  const state = { shape, image, isComplete: false };
+  try {
+    return await boot(layout, { shape, image, isComplete: false });
+  } catch (error) {
+    // What came up half goes on taking the machine's time, and the next try's.
+    await clear(layout);
+    throw error;
+  }
+}
+
+async function boot(layout: Layout, state: LabState): Promise<LabState> {
+  const { shape, image } = state;
   writeState(layout, state);
   await makeDatacenter(layout);
   const names = (['c', 'w', 'x'] as const).flatMap((letter) => namesOf(shape, letter));

@@ -3,6 +3,7 @@ import { afterEach, beforeAll, beforeEach, afterAll, expect, test } from 'vitest
 import type { RegionId } from '#shared/model/ids.ts';
 import type { LoginSettings } from '#shared/model/region.ts';
 import { startLab, waitFor, type Lab } from './lab-api.ts';
+import { isOver, startActivate, startMaintenance, untilOperation } from './node-operations.ts';
 import {
   addLiveRegion,
   labRegion,
@@ -52,7 +53,8 @@ test('a login in the cluster’s group, without sudo’s password, sees the clus
   expect(detail.system.kind === 'known' && detail.system.value.hostname).toBe('c2');
 });
 
-test('R26: with sudo by password the same login sees what root sees; the password is in no file, no log and no process list', async () => {
+/** A region whose login has to use sudo, and a password for it. */
+async function addSudoRegion(): Promise<RegionId> {
   const { id } = await app.call('regions.add', labRegion(lab, { login: as('tech') }));
   const password = {
     scope: id,
@@ -64,12 +66,32 @@ test('R26: with sudo by password the same login sees what root sees; the passwor
   } as const;
   await app.call('secrets.supply', password);
   await makeLive(app, lab, id);
+  return id;
+}
+
+test('R26: with sudo by password the same login sees what root sees; the password is in no file, no log and no process list', async () => {
+  const id = await addSudoRegion();
   await waitFor('the slow facts are read', async () => (await detailOf(id, 'c2')).pools.kind === 'known', 60_000);
   const whoami = lab.node('c2').mustExec('ps -eo args');
   expect(await whoami).toContain('sudo');
   expect(await whoami).not.toContain('lab-tech');
   const found = spawnSync('grep', ['-rlaF', 'lab-tech', data.path], { encoding: 'utf8' });
   expect(found.stdout).toBe('');
+});
+
+test('R23: a login that has to use sudo services the very control node that its region is read from, and brings it back', async () => {
+  const region = await addSudoRegion();
+  const { region: view } = await snapshotOf(app, region);
+  const via = view.connection.kind === 'live' ? view.connection.via : '';
+  // Six channels are all that there is to one node, and a login with sudo has a use for each of them.
+  await waitFor('all of it is read', async () => (await detailOf(region, via)).pools.kind === 'known', 60_000);
+  const { id } = await startMaintenance(app, region, via);
+  expect((await untilOperation(app, region, id, isOver)).state).toMatchObject({ kind: 'ended', outcome: 'succeeded' });
+  const back = await startActivate(app, region, via, { bringsVmsHome: false });
+  expect((await untilOperation(app, region, back.id, isOver)).state).toMatchObject({
+    kind: 'ended',
+    outcome: 'succeeded',
+  });
 });
 
 test('a login without any rights is told that the cluster does not let it read, and what to do', async () => {

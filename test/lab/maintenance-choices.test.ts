@@ -171,7 +171,8 @@ describe.skipIf(process.env['RACKSIDE_LAB_FULL'] !== '1')('maintenance, by choic
     await untilShown(laptop, 'c2', 'fenced', 180_000);
     await waitFor(
       'free runs elsewhere',
-      async () => (await careOf(lab, 'free')).on.some((node) => node !== 'c2'),
+      async () =>
+        (await careOf(lab, 'free')).on.some((node) => node !== 'c2') && (await processesOf(lab, 'free')).length === 1,
       120_000,
     );
     const recovered = await processesOf(lab, 'free');

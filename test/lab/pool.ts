@@ -4,9 +4,9 @@
  */
 import { existsSync, mkdirSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { inside, mustInside } from './inside.ts';
 import type { Layout } from './layout.ts';
 import { nodeFolder } from './layout.ts';
-import { inside } from './power.ts';
 import { LabError, must, run } from './shell.ts';
 
 export const poolActions = ['ok', 'degrade', 'heal', 'del'] as const;
@@ -18,11 +18,8 @@ const legFile = (layout: Layout, name: string, index: 0 | 1): string =>
 const loopOf = async (file: string): Promise<string | undefined> =>
   (await run('losetup', ['-j', file])).stdout.split(':')[0]?.trim() || undefined;
 
-async function enter(layout: Layout, name: string, command: string): Promise<string> {
-  const ran = await inside(layout, name, command, 120_000);
-  if (ran.code !== 0) throw new LabError(`${name}: ${command}\nended with ${ran.code}: ${ran.stderr}`);
-  return ran.stdout;
-}
+const enter = (layout: Layout, name: string, command: string): Promise<string> =>
+  mustInside(layout, name, command, { timeoutMs: 120_000 });
 
 /** The loop device of a leg, attached on the host and present in the node. */
 async function leg(layout: Layout, name: string, index: 0 | 1): Promise<string> {

@@ -19,7 +19,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Layout } from './layout.ts';
 import { cgroupsOf, nodeFolder, nodeNamespace, placeOf } from './layout.ts';
 import { rootOf } from './node-files.ts';
-import { LabError, lock, run, words } from './shell.ts';
+import { LabError, lock, words } from './shell.ts';
 import { setLink, squeeze, unwireNode, wireNode } from './wire.ts';
 
 /** A note in a node's folder that outlives the command which wrote it: a fault that holds, the pid. */
@@ -146,12 +146,3 @@ export function removeCgroups(cgroups: readonly string[]): void {
   };
   for (const cgroup of cgroups) if (existsSync(cgroup)) remove(cgroup);
 }
-
-/** Runs a shell command inside a node without its network. */
-export const inside = (layout: Layout, name: string, command: string, timeoutMs = 60_000) => {
-  const init = initOf(layout, name);
-  if (init === undefined) throw new LabError(`${name} is off.`);
-  return run('nsenter', ['-t', String(init), '-m', '-u', '-i', '-n', '-p', '-C', '--', 'sh', '-c', command], {
-    timeoutMs,
-  });
-};

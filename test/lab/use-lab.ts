@@ -71,7 +71,10 @@ export function useLab(
  *
  * @param name the laptop's host name, where it is to be told apart from this machine's.
  */
-export function useLaptop(used: UsedLab, name?: string): Laptop & { readonly startAgain: () => Promise<void> } {
+export function useLaptop(
+  used: UsedLab,
+  name?: string,
+): Laptop & { readonly startAgain: (silent?: readonly string[]) => Promise<void> } {
   let data: Awaited<ReturnType<typeof temporaryDataFolder>> | undefined;
   let started: Rackside | undefined;
   let added: RegionId | undefined;
@@ -106,10 +109,10 @@ export function useLaptop(used: UsedLab, name?: string): Laptop & { readonly sta
     get region() {
       return there(added);
     },
-    /** The same laptop after its app was killed: what it finds, and does not do by itself. */
-    async startAgain() {
+    /** The same laptop after its app was killed: what it finds, and does not do by itself. `silent`: nodes that do not answer. */
+    async startAgain(silent = []) {
       started = await startRackside(there(data).path, name);
-      await makeLive(started, used.lab, there(added));
+      await makeLive(started, used.lab, there(added), silent);
     },
   };
 }

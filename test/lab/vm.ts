@@ -3,11 +3,11 @@ import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { bootSector } from './boot-sector.ts';
+import { inside, mustInside } from './inside.ts';
 import type { Layout } from './layout.ts';
 import { isFrozen, isOn } from './power.ts';
 import { rootOf } from './node-files.ts';
 import { LabError, waitFor } from './shell.ts';
-import { mustSsh, ssh } from './ssh.ts';
 import { findState, namesOf, nodeNames } from './state.ts';
 
 export type VmRequest = {
@@ -109,20 +109,21 @@ export async function addVms(layout: Layout, vms: readonly VmRequest[]): Promise
   const control = someControl(layout);
   for (const vm of vms) define(layout, vm);
   const [resources, constraints] = [vms.map(resourceXml).join(''), vms.map(preferenceXml).join('')];
-  await mustSsh(layout, control, 'cibadmin --modify --allow-create -o configuration --xml-pipe', {
+  await mustInside(layout, control, 'cibadmin --modify --allow-create -o configuration --xml-pipe', {
     input: `<configuration><resources>${resources}</resources><constraints>${constraints}</constraints></configuration>`,
   });
   const roles = vms.map(({ name }) => `//primitive[@id='${name}']//nvpair[@name='target-role']`).join(' | ');
-  await ssh(layout, control, `cibadmin --delete-all --force --xpath "${roles}"`);
+  await inside(layout, control, `cibadmin --delete-all --force --xpath "${roles}"`);
   const where = `for r in ${vms.map(({ name }) => name).join(' ')}; do echo "$r:" $(crm_resource -r $r -W 2>&1 | sed 's/.* is running on: //'); done`;
   const areHome = async (): Promise<boolean> => {
-    const lines = (await mustSsh(layout, control, where)).trim().split('\n');
+    const lines = (await mustInside(layout, control, where)).trim().split('\n');
     return vms.every(({ name, node }) => lines.includes(`${name}: ${node}`));
   };
   if (await areHome()) return;
   await waitFor(
     vms.map(({ name, node }) => `${name} runs on ${node}`).join(', '),
-    async () => (await areHome()) && (await ssh(layout, control, 'crm_resource --wait -T 30s')).code === 0 && areHome(),
+    async () =>
+      (await areHome()) && (await inside(layout, control, 'crm_resource --wait -T 30s')).code === 0 && areHome(),
     120_000,
   );
 }
@@ -130,12 +131,12 @@ export async function addVms(layout: Layout, vms: readonly VmRequest[]): Promise
 /** Removes the VM and its resource. The guest ignores ACPI, so it is destroyed as soon as Pacemaker has been told to stop it. */
 export async function deleteVm(layout: Layout, name: string): Promise<void> {
   const control = someControl(layout);
-  await mustSsh(layout, control, `crm_resource -r ${name} --meta -p target-role -v Stopped`);
+  await mustInside(layout, control, `crm_resource -r ${name} --meta -p target-role -v Stopped`);
   await Promise.all(
     nodeNames(layout)
       .filter((node) => isOn(layout, node) && !isFrozen(layout, node))
       .map((node) =>
-        ssh(
+        inside(
           layout,
           node,
           `virsh -c qemu:///system destroy "$(sed -n 's|^ *<name>\\(.*\\)</name>$|\\1|p' /etc/pacemaker/vms/${name}.xml)"`,
@@ -143,7 +144,7 @@ export async function deleteVm(layout: Layout, name: string): Promise<void> {
       ),
   );
   // cibadmin and not pcs: pcs replaces the whole CIB, and of two deletions at once one would fail.
-  await mustSsh(
+  await mustInside(
     layout,
     control,
     `crm_resource --wait -T 60s; cibadmin --delete-all --force --xpath "//rsc_location[@rsc='${name}']"; cibadmin --delete --xpath "//primitive[@id='${name}']"`,

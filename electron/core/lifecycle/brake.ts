@@ -16,6 +16,8 @@ export interface BrakeNode {
   readonly isUnknown: boolean;
   /** An operation is recorded on it, or who put it in maintenance is: it leaves because somebody wanted it to. */
   readonly hasOperation: boolean;
+  /** What the machine itself told of libvirt and its data pools; `failed`: that is why it is Failed. */
+  readonly hostSays: 'unread' | 'well' | 'failed';
 }
 
 /** A brake that holds; plain data, which outlives the process. */
@@ -31,12 +33,14 @@ export interface PulledBrake {
 export interface BrakeMemory {
   /** Nodes that were Active when last seen. */
   readonly active: readonly string[];
+  /** Those of them that were read themselves, and were well. */
+  readonly well: readonly string[];
   /** Who left without an operation, and when it was seen (UTC ms). */
   readonly left: readonly { readonly name: string; readonly at: number }[];
   readonly pulled: PulledBrake | null;
 }
 
-export const emptyBrakeMemory: BrakeMemory = { active: [], left: [], pulled: null };
+export const emptyBrakeMemory: BrakeMemory = { active: [], well: [], left: [], pulled: null };
 
 /** How many have to leave at once in a region of so many members: two, or a fifth, whichever is more. */
 export function brakeThreshold(members: number): number {
@@ -45,7 +49,8 @@ export function brakeThreshold(members: number): number {
 
 /**
  * The brake after these rows were seen (R14): pulled once enough nodes have left Active within a minute by no recorded operation, and held
- * until all of them have been Active for ten minutes. Whoever was never seen Active cannot leave it. Pure.
+ * until all of them have been Active for ten minutes. Whoever was never seen Active cannot leave it: a node that the cluster calls online
+ * and that had not been read yet does not leave Active by its first reading. Pure.
  *
  * @param nodes every member of the cluster.
  * @param now UTC ms.
@@ -57,21 +62,24 @@ export function brakeStep(
 ): { readonly memory: BrakeMemory; readonly brake: Brake | null } {
   const seen = nodes.filter(({ isUnknown }) => !isUnknown);
   const wasActive = new Set(before.active);
+  const wasWell = new Set(before.well);
   const leaving = seen.filter(
-    ({ name, status, hasOperation }) => wasActive.has(name) && status !== 'active' && !hasOperation,
+    ({ name, status, hasOperation, hostSays }) =>
+      wasActive.has(name) && status !== 'active' && !hasOperation && (hostSays !== 'failed' || wasWell.has(name)),
   );
   const left = [...before.left, ...leaving.map(({ name }) => ({ name, at: now }))].filter(
     // A clock that was set back must not keep an old departure for ever.
     ({ at }) => now - at <= togetherMs && at <= now,
   );
   const unseen = new Set(nodes.filter(({ isUnknown }) => isUnknown).map(({ name }) => name));
-  const active = [
-    ...seen.filter(({ status }) => status === 'active').map(({ name }) => name),
-    ...before.active.filter((name) => unseen.has(name)),
-  ];
+  const nowActive = seen.filter(({ status }) => status === 'active');
+  const active = [...nowActive.map(({ name }) => name), ...before.active.filter((name) => unseen.has(name))];
+  const isWell = ({ name, hostSays }: BrakeNode): boolean =>
+    hostSays === 'well' || (hostSays === 'unread' && wasWell.has(name));
+  const well = [...nowActive.filter(isWell).map(({ name }) => name), ...before.well.filter((name) => unseen.has(name))];
   const gone = [...new Set(left.map(({ name }) => name))];
   const pulled = nextPulled(before.pulled, gone, brakeThreshold(nodes.length), nodes, now);
-  return { memory: { active, left, pulled }, brake: pulled === null ? null : brakeOf(pulled) };
+  return { memory: { active, well, left, pulled }, brake: pulled === null ? null : brakeOf(pulled) };
 }
 
 function nextPulled(

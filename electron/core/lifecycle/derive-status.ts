@@ -8,8 +8,8 @@ import { emptyMemory, nothingSeen } from './memory.ts';
 import type { StatusMemory } from './memory.ts';
 import { nodeEvidence, warnings } from './reasons.ts';
 import { remember } from './remember.ts';
-import { situationOf } from './situation.ts';
-import type { Line, Situation } from './situation.ts';
+import { hold, situationOf } from './situation.ts';
+import type { Held, Line, Situation } from './situation.ts';
 
 /**
  * The status of a node at `now` (UTC ms), by the table of docs/status.md: the first line that fits. Pure; what must settle before it
@@ -30,14 +30,14 @@ export function deriveStatus(
   const judged = judge(situation);
   const shown = { ...memory, view: previous?.view ?? null, line: previous?.line ?? 0, cause: previous?.cause ?? null };
   const told = warnings(cluster, facts.host, now);
-  if (judged === 'hold') {
+  if (isHeld(judged)) {
     // Seen once, and not believed yet. Without an earlier view there is nothing to hold on to: it is shown as not known.
     if (shown.view !== null) {
       // After a silence it is of before that, and stays marked until something is believed again.
       const { view, unbelievedSince } = shown;
-      const isLongAgo = view.readAt !== null && cluster.readAt - view.readAt > heldMs;
+      const isLongAgo = view.readAt !== null && (judged.isUnproven || cluster.readAt - view.readAt > heldMs);
       const unknownSince = unbelievedSince ?? (isLongAgo ? view.readAt : null);
-      const mark = unknownSince === null ? {} : { unknownSince, reason: seenOnce };
+      const mark = unknownSince === null ? {} : { unknownSince, reason: judged.because };
       return { view: { ...shown.view, ...mark, warnings: told }, memory: shown };
     }
     const raw = judge({
@@ -47,12 +47,12 @@ export function deriveStatus(
       isEmptySettled: true,
       isLibvirtDownSettled: true,
     });
-    if (raw === 'hold')
+    if (isHeld(raw))
       return notBelieved(
         previous,
         {
           kind: 'unbelieved',
-          because: seenOnce,
+          because: raw.because,
           since: cluster.readAt,
           isBootstrapping: false,
         },
@@ -61,33 +61,34 @@ export function deriveStatus(
     return { view: viewOf(raw, situation, told, cluster.readAt), memory: shown };
   }
   const view = viewOf(judged, situation, told, null);
-  const cause = judged.line === 16 && cluster.failedServices.length === 0 ? 'host' : null;
-  return { view, memory: { ...memory, unbelievedSince: null, view, line: judged.line, cause } };
+  return { view, memory: { ...memory, unbelievedSince: null, view, line: judged.line, cause: judged.cause } };
 }
 
 /** A status that was proven longer ago is as old as after a silence: the laptop slept, say. Three reads at the default cadence. */
 const heldMs = 15_000;
-const seenOnce = 'seen once, being read again';
 
 interface Judged {
   readonly line: number;
   readonly status: StatusView['status'];
   readonly reason: string;
+  readonly cause: StatusMemory['cause'];
 }
 
-function judge(situation: Situation): Judged | 'hold' {
+const isHeld = (judged: Judged | Held): judged is Held => 'kind' in judged;
+
+function judge(situation: Situation): Judged | Held {
   const { node } = situation.cluster;
   const judged =
     node === null ? first(linesOutside, situation) : first([...linesOffline, ...linesOnline], { ...situation, node });
   // The last line of either list fits always.
-  return judged ?? 'hold';
+  return judged ?? hold;
 }
 
-function first<S>(lines: readonly Line<S>[], situation: S): Judged | 'hold' | undefined {
+function first<S>(lines: readonly Line<S>[], situation: S): Judged | Held | undefined {
   for (const { line, judge: judgeLine } of lines) {
     const verdict = judgeLine(situation);
-    if (verdict?.kind === 'hold') return 'hold';
-    if (verdict !== undefined) return { line, status: verdict.status, reason: verdict.reason };
+    if (verdict?.kind === 'hold') return verdict;
+    if (verdict !== undefined) return { line, status: verdict.status, reason: verdict.reason, cause: verdict.cause };
   }
   return undefined;
 }

@@ -15,6 +15,9 @@ function fencings(events: readonly FenceEvent[]): readonly (FenceEvent & { reado
     .toSorted((a, b) => b.completedAt - a.completedAt);
 }
 
+/** No device did it: a person said that the node is off (`stonith_admin --confirm`; captures/confirmed-off). */
+export const isByPerson = (delegate: string): boolean => delegate === 'a human';
+
 /** The newest successful fencing of the node these events are about. */
 export function newestFencing(
   events: readonly FenceEvent[],

@@ -43,6 +43,7 @@ export function forceOf(facts: PreflightFacts): JudgedForce {
     ...judged.others.flatMap((vm) => (vm.needsTick ? overrideOfVm(vm, sequence) : [])),
     ...strangers(judged.checks),
     ...(sequence === 'reachable' ? [] : unreachable(facts, isOff)),
+    ...(sequence === 'reachable' || isOff ? [] : notKnown(held, facts.node)),
     ...overridden.filter(({ code }) => !isSaidElsewhere(code, sequence)).map(overrideOfCheck),
     ...(pools === undefined ? [] : [poolOverride(pools, facts.node)]),
   ];
@@ -113,7 +114,7 @@ function overrideOfVm(vm: PlannedVm, sequence: JudgedForce['sequence']): readonl
 }
 
 function overrideOfCheck({ code, title, words }: PreflightCheck): ForceOverride {
-  return { id: `check:${code}`, title: `Go on in spite of: ${title}`, words, statement: null, isTold: false };
+  return { id: `check:${code}`, title: `Override the check “${title}”`, words, statement: null, isTold: false };
 }
 
 function poolOverride({ words }: PreflightCheck, node: string): ForceOverride {
@@ -166,9 +167,26 @@ function unreachable({ node, answer, fencing }: PreflightFacts, isOff: boolean):
   ];
 }
 
+/** What a silent node does not tell, and nobody can tick one by one: it goes with the fencing, and is said (R10). */
+function notKnown(held: readonly PreflightCheck[], node: string): readonly ForceOverride[] {
+  const untold = held.filter(
+    (check) => check.state === 'unknown' && (saidByRows.has(check.code) || isGivenUp(check, 'unreachable')),
+  );
+  if (untold.length === 0) return [];
+  return [
+    {
+      id: 'told:not-known',
+      title: `What ${node} does not say`,
+      words: `Not known, and overridden with it: ${listWords(untold.map(({ title }) => `“${title}”`))}. Whatever runs there ends, also what the cluster does not know of.`,
+      statement: null,
+      isTold: true,
+    },
+  ];
+}
+
 function neverWords(never: readonly PreflightCheck[], stated: readonly string[]): readonly string[] {
   const apply = [
-    ...stated.map((title) => `${title}: it applies now, and needs its own typed statement.`),
+    ...stated.map((title) => `${title}: only by its own typed statement, above.`),
     ...never.map(({ title, words }) => `${title}: ${words}`),
   ];
   if (apply.length > 0) return apply;

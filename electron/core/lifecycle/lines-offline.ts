@@ -1,4 +1,5 @@
 import { momentToken } from '#shared/model/moment.ts';
+import { isByPerson } from './fencing.ts';
 import { standbyReason, uncleanReason } from './reasons.ts';
 import { foreignResources, hold, isComing, isFirstMoment, runningDomains, status } from './situation.ts';
 import type { Line, MemberSituation } from './situation.ts';
@@ -49,7 +50,9 @@ export const linesOffline: readonly Line<MemberSituation>[] = [
       if (foreignResources(cluster).length > 0) return undefined;
       const isReachable = host.reachability.kind === 'reachable' && host.reachability.at >= since;
       const stopped = isReachable ? 'services stopped' : 'services stopped, not reachable from this laptop';
-      const fenced = memory.fenced?.whileStandby === true ? 'fenced while in standby' : 'fenced, then put in standby';
+      const isStated = memory.fenced !== null && isByPerson(memory.fenced.by);
+      const off = isStated ? 'said to be off by a person' : 'fenced';
+      const fenced = memory.fenced?.whileStandby === true ? `${off} while in standby` : `${off}, then put in standby`;
       const how = isStopped ? stopped : fenced;
       if (isReachable && domains.kind === 'unknown') {
         // It is on, so the cluster's word is not enough: what libvirt last said may be a moment old, but has to come (R1).
@@ -65,11 +68,14 @@ export const linesOffline: readonly Line<MemberSituation>[] = [
   {
     line: 10,
     judge: (situation) => {
-      const { node, memory } = situation;
+      const { node, memory, cluster } = situation;
       if (node.isOnline || memory.fenced === null || !isFencedNow(situation)) return undefined;
       const { at, by, client } = memory.fenced;
+      if (isByPerson(memory.fenced.by))
+        return status('fenced', `said to be off by a person at ${momentToken(at)}: no device has fenced it`);
       const who = client.startsWith('pacemaker-controld') ? 'by the cluster itself' : `asked for by ${client}`;
-      return status('fenced', `fenced at ${momentToken(at)} by ${by}, ${who}`);
+      const device = cluster.fenceDevice === null ? '' : ` by ${cluster.fenceDevice}`;
+      return status('fenced', `fenced at ${momentToken(at)}${device} through ${by}, ${who}`);
     },
   },
   {

@@ -2,6 +2,7 @@ import { momentToken } from '#shared/model/moment.ts';
 import { enteringCommands } from '#shared/model/operation.ts';
 import { isOld, valueOf } from '#shared/model/reading.ts';
 import { gateReason } from './health-gate.ts';
+import type { HostFacts } from './facts.ts';
 import { listed, standbyReason, times } from './reasons.ts';
 import { foreignResources, hold, isComing, runningDomains, status } from './situation.ts';
 import type { Line, MemberSituation, Verdict } from './situation.ts';
@@ -60,7 +61,7 @@ function entering(situation: MemberSituation): Verdict {
     if (since === undefined) return status('entering-maintenance', `${operation.step}, by ${operation.owner}`);
     return status(
       'entering-maintenance',
-      `unattended since ${momentToken(since)}: ${operation.step}, begun by ${operation.owner}`,
+      `unattended, seen since ${momentToken(since)}: ${operation.step}, begun by ${operation.owner}`,
     );
   }
   if (!node.isStandby) return undefined;
@@ -103,9 +104,20 @@ function failedHost(situation: MemberSituation): Verdict {
   }
   const pools = isOld(host.pools, now) ? undefined : valueOf(host.pools);
   const pool = pools?.find(({ state }) => state === 'failed');
-  if (pool !== undefined) return status('failed', `data pool ${pool.name} has failed: ${pool.detail}`);
+  if (pool !== undefined) return status('failed', `data pool ${pool.name} has failed: ${pool.detail}`, 'pools');
   const libvirt = isOld(host.libvirt, now) ? undefined : valueOf(host.libvirt);
-  if (libvirt === 'down') return situation.isLibvirtDownSettled ? status('failed', 'libvirt does not answer') : hold;
-  const isBlind = host.reachability.kind === 'unreachable' && (libvirt === undefined || pools === undefined);
-  return isBlind && previous?.line === 16 && previous.cause === 'host' ? hold : undefined;
+  if (libvirt === 'down')
+    return situation.isLibvirtDownSettled ? status('failed', 'libvirt does not answer', 'libvirt') : hold;
+  // What the machine itself said stands until it says something else: the cluster knows nothing of it.
+  if (previous?.line !== 16 || previous.cause === null) return undefined;
+  const because = whyUntold(host, previous.cause, now);
+  return because === undefined ? undefined : { kind: 'hold', because, isUnproven: true };
+}
+
+/** Why nobody can say now whether it still is so; `undefined`: it was read, and is not. */
+function whyUntold(host: HostFacts, cause: 'libvirt' | 'pools', now: number): string | undefined {
+  const reading = host[cause];
+  if (reading.kind !== 'unknown' && !isOld(reading, now)) return undefined;
+  if (host.reachability.kind === 'unreachable') return 'not reachable from this laptop';
+  return reading.kind === 'unknown' ? reading.because : 'not read again yet';
 }

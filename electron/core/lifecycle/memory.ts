@@ -6,8 +6,8 @@ export interface StatusMemory {
   readonly view: StatusView | null;
   /** The line of status.md it came from. */
   readonly line: number;
-  /** For line 16: `host` where this laptop saw the cause on the machine itself, and cannot see it gone without reaching it. */
-  readonly cause: 'host' | null;
+  /** For line 16: what the machine itself said, which only it can say to be over. */
+  readonly cause: 'libvirt' | 'pools' | null;
   readonly seen: SeenSince;
   /** UTC ms since when nobody could be believed, while nothing has been judged since; `null`: the view is of the last answer. */
   readonly unbelievedSince: number | null;

@@ -79,10 +79,11 @@ export function fits(state: State, vm: number, target: number): boolean {
   return (state.used[target] ?? 0) - own + memory <= (state.total[target] ?? 0) && mayBe(state, vm, target);
 }
 
-/** Used share of the target with it there, 0 to 1. */
+/** Used share of the target with it there, 0 to 1; of a last resort 1 more, which puts it behind every other. To compare, not to show. */
 export function shareAfter(state: State, vm: number, target: number): number {
   const total = state.total[target] ?? 0;
-  return total <= 0 ? Infinity : ((state.used[target] ?? 0) + (state.memory[vm] ?? 0)) / total;
+  const behind = state.targets[target]?.isLastResort === true ? 1 : 0;
+  return total <= 0 ? Infinity : behind + ((state.used[target] ?? 0) + (state.memory[vm] ?? 0)) / total;
 }
 
 export function place(state: State, vm: number, target: number): void {

@@ -19,6 +19,8 @@ export interface PlacementTarget {
   readonly totalBytes: number | null;
   /** What VMs use, those on their way by other operations included; `null`: not known. */
   readonly usedBytes: number | null;
+  /** Fenced a short while ago: a VM goes there only where no other target has room for it, or where a person chose it. */
+  readonly isLastResort?: boolean;
 }
 
 export interface PlacementProblem {
@@ -60,7 +62,7 @@ export interface Placement {
 /**
  * Our own placement: which VM goes to which target. Deterministic: the same problem has the same answer, in whatever order it is told.
  *
- * What a person chose comes first; then the biggest VM to the target whose used share is lowest after it, so that load spreads. What does
+ * What a person chose comes first; then the biggest VM to the target whose used share is lowest after it, so that load spreads; a last resort comes after every other. What does
  * not fit that way is made room for by moving one that was placed already; where that fails too, a bounded search tries the combinations.
  * No target is ever filled beyond its capacity.
  */

@@ -1,5 +1,6 @@
 import type { ClusterNode } from '#shared/model/cluster.ts';
 import { momentToken } from '#shared/model/moment.ts';
+import { commandWords } from '#shared/model/operation.ts';
 import { isOld } from '#shared/model/reading.ts';
 import type { BelievedFacts, HostFacts } from './facts.ts';
 import { failedAttempts, fenceLoop } from './fencing.ts';
@@ -74,7 +75,7 @@ export function warnings(cluster: BelievedFacts, host: HostFacts, now: number): 
     host.reachability.kind === 'unreachable' ? 'not reachable from this laptop' : undefined,
     ...degraded.map(({ name, detail }) => `data pool ${name} is degraded: ${detail}`),
     operation !== null && operation.failure !== null && operation.command !== 'maintenance'
-      ? `${operation.command} failed: ${operation.failure}`
+      ? `${commandWords[operation.command]} failed: ${operation.failure}`
       : undefined,
   ].filter((warning) => warning !== undefined);
 }

@@ -22,13 +22,26 @@ export interface Situation {
 /** A member: crm_mon lists it. */
 export type MemberSituation = Situation & { readonly node: ClusterNode };
 
+/** The last view stands, and why. */
+export interface Held {
+  readonly kind: 'hold';
+  readonly because: string;
+  /** What it stands on is old or gone, not only to be confirmed: it is marked at once. */
+  readonly isUnproven: boolean;
+}
+
 /**
- * What a line of the table says: its status and reason, or `hold`: something is seen that is not believed yet, so the last view stands.
- * `undefined`: the line does not fit.
+ * What a line of the table says: its status and reason, or `hold`: what is seen is not believed yet, or cannot be told now, and why, so the
+ * last view stands. `undefined`: the line does not fit.
  */
 export type Verdict =
-  | { readonly kind: 'status'; readonly status: NodeStatus; readonly reason: string }
-  | { readonly kind: 'hold' }
+  | {
+      readonly kind: 'status';
+      readonly status: NodeStatus;
+      readonly reason: string;
+      readonly cause: StatusMemory['cause'];
+    }
+  | Held
   | undefined;
 
 /** One line of the table in status.md. */
@@ -37,10 +50,10 @@ export interface Line<S> {
   readonly judge: (situation: S) => Verdict;
 }
 
-export const hold: Verdict = { kind: 'hold' };
+export const hold: Held = { kind: 'hold', because: 'seen once, being read again', isUnproven: false };
 
-export function status(is: NodeStatus, reason: string): Verdict {
-  return { kind: 'status', status: is, reason };
+export function status(is: NodeStatus, reason: string, cause: StatusMemory['cause'] = null): Verdict {
+  return { kind: 'status', status: is, reason, cause };
 }
 
 export function situationOf(

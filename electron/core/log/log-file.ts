@@ -6,6 +6,8 @@ export interface LogFile {
   readonly path: string;
   /** Takes a line; it is on its way to the disk within `flushMs`. Never throws: a log that fails must not be what fails. */
   append(line: string): void;
+  /** Tells why lines cannot be written, once until one can be again; at once where that is so already. */
+  onLost(listener: (because: string) => void): void;
   flush(): void;
   close(): void;
 }
@@ -24,6 +26,8 @@ export function openLogFile(options: {
   let pending: string[] = [];
   let timer: NodeJS.Timeout | undefined;
   let lost = 0;
+  let lostBecause: string | undefined;
+  let tellLost: (because: string) => void = () => undefined;
 
   const open = (): number => {
     if (handle === undefined) {
@@ -79,9 +83,13 @@ export function openLogFile(options: {
         write([JSON.stringify({ level: 'warn', message: `${lost} lines before this one could not be written` })]);
       lost = 0;
       write(lines);
-    } catch {
+      lostBecause = undefined;
+    } catch (error) {
       lost += lines.length;
       shut();
+      const isNews = lostBecause === undefined;
+      lostBecause = error instanceof Error ? error.message : String(error);
+      if (isNews) tellLost(lostBecause);
     }
   };
   return {
@@ -91,6 +99,10 @@ export function openLogFile(options: {
       if (isClosed) return;
       pending.push(line);
       timer ??= setTimeout(flush, flushMs).unref();
+    },
+    onLost: (listener) => {
+      tellLost = listener;
+      if (lostBecause !== undefined) listener(lostBecause);
     },
     flush,
     close: () => {

@@ -19,6 +19,8 @@ export interface Log {
   /** The same log with another `scope`: the part of the program that speaks. */
   scoped(scope: string): Log;
   setLevel(level: LogLevel): void;
+  /** Tells why nothing can be written, once until it can be again; at once where that is so already. */
+  onLost(listener: (because: string) => void): void;
   /** Everything said so far is handed to the operating system. */
   flush(): void;
   close(): void;
@@ -77,6 +79,9 @@ export function createLog(options: LogOptions): Log {
     scoped,
     setLevel: (level) => {
       threshold = levels.indexOf(level);
+    },
+    onLost: (listener) => {
+      file.onLost(listener);
     },
     flush: () => {
       file.flush();

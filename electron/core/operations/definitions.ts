@@ -1,7 +1,7 @@
 import type { OperationRecord } from '#shared/model/cluster.ts';
 import type { Operation, OperationCommand } from '#shared/model/operation.ts';
 import { fail } from '#shared/problems.ts';
-import { commandWords } from './operation-words.ts';
+import { commandWords } from '#shared/model/operation.ts';
 import type { OperationContext, Step } from './step.ts';
 
 export type Outcome = 'succeeded' | 'partly' | 'cancelled' | 'rolled-back';

@@ -1,6 +1,16 @@
 import { problemOf } from '#shared/problems.ts';
 import type { OperationContext } from './step.ts';
 
+/** As many reasons as a person reads in one go; the others stand in the rows of their VMs. */
+const mostTold = 3;
+
+/** What went wrong with several VMs, as one text. */
+export function together(failures: readonly string[]): string {
+  if (failures.length <= mostTold) return failures.join(' ');
+  const more = failures.length - (mostTold - 1);
+  return `${failures.slice(0, mostTold - 1).join(' ')} And ${more} VMs more, each with its reason in its row.`;
+}
+
 /**
  * Does `work` for each VM, as many at once as the region allows. What refuses one holds back no other (R7): its words are gathered. Only a
  * lock that is another's, an app that stops, and a cancel end all of them.

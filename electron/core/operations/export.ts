@@ -1,3 +1,4 @@
+import { withUtcMoments } from '#shared/model/moment.ts';
 import type { RegionProfile } from '#shared/model/region.ts';
 import { regionWords } from '#shared/model/region-words.ts';
 import type { Operation, TranscriptEntry } from '#shared/model/operation.ts';
@@ -16,7 +17,7 @@ export function exportText(
       : state.kind === 'failed'
         ? `stopped at ${time(state.at)}: ${state.problem.message}`
         : state.kind;
-  return [
+  const told = [
     `Rackside operation ${operation.id}`,
     `Region:  ${regionWords(region)}`,
     `Node:    ${operation.nodeName}${operation.nodeName === operation.node ? '' : ` (${operation.node})`}`,
@@ -36,6 +37,9 @@ export function exportText(
       ({ domain, state: is, target, detail }) =>
         `  ${is.padEnd(12)} ${domain}${target === null ? '' : ` → ${target}`}${detail === '' ? '' : `: ${detail}`}`,
     ),
+  ];
+  return [
+    ...told.map(withUtcMoments),
     '',
     'Commands (secrets removed)',
     ...entries.flatMap((entry) => [

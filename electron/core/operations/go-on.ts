@@ -1,13 +1,10 @@
+import { memberId } from '#shared/model/ids.ts';
 import { decisionContext, regionContext, type DecisionContext } from '#shared/lifecycle/context.ts';
-import { objection, type GuardRule } from '#shared/lifecycle/guards.ts';
+import { objectionToGoingOn } from '#shared/lifecycle/guards.ts';
 import { statusLabels } from '#shared/lifecycle/statuses.ts';
 import type { OperationRecord } from '#shared/model/cluster.ts';
 import { fail } from '#shared/problems.ts';
-import { memberId } from '../region/memberships.ts';
 import type { RegionAccess } from '../region/region-access.ts';
-
-/** What holds up going on with something, as it holds up its beginning: not the status, which is that of a node under way. */
-const rules: readonly GuardRule[] = ['region-live', 'region-writable', 'node-is-itself', 'no-mass-failure'];
 
 /**
  * Continue and Roll back act on machines as much as a start does: a region that is open for reading only, a node that another machine
@@ -21,7 +18,7 @@ export function requireMayGoOn(
   now: number,
 ): void {
   const context = contextOf(region, node, now);
-  const against = rules.map((rule) => objection(rule, context)).find((found) => found !== undefined);
+  const against = objectionToGoingOn(context);
   if (against === undefined) return;
   const label = direction === 'on' ? 'Continue' : 'Roll back';
   fail({

@@ -1,7 +1,8 @@
 import type { ClusterAnswer } from '#shared/model/cluster.ts';
+import { momentToken } from '#shared/model/moment.ts';
 import { problemOf } from '#shared/problems.ts';
 import { regionMark } from '../cluster/writes/configuration.ts';
-import { moveTimes, startMoveUnit } from '../cluster/writes/move-unit.ts';
+import { moveTimes, provenOff, startMoveUnit } from '../cluster/writes/move-unit.ts';
 import { carePath, unitMark, unitMarkPath, unmanage } from '../cluster/writes/moves.ts';
 import type { ShownCommand } from '../cluster/writes/shown-command.ts';
 import type { StartOutcome } from '../cluster/writes/unit.ts';
@@ -16,8 +17,12 @@ import type { OperationContext } from './step.ts';
 /** Longest that one machine is asked to start a unit. */
 const startWithinMs = 60_000;
 const settledWithinMs = 60_000;
-const byItself = 'the cluster takes it back by itself when the unmanaging is over';
+const byItself = (atMs: number): string => `the cluster takes it back by itself at ${momentToken(atMs)}`;
 const never = new AbortController().signal;
+
+/** A unit's result: it ran on neither side any more, was given back so, and the cluster has started it. */
+export const startedAgain = 6;
+export const ranNowhere = 'it ran on neither side any more: its target lost it, or it ended';
 
 /** What is true now: the end of a move is a fresh read, never a unit's word (R2). */
 export async function verified(context: OperationContext, move: VmMove, why: string): Promise<MoveResult> {
@@ -29,18 +34,25 @@ export async function verified(context: OperationContext, move: VmMove, why: str
   const now = answer === undefined ? undefined : resourceOf(answer, move.resource);
   if (now === undefined)
     return { kind: 'unsettled', because: `the cluster does not show ${move.domain} at rest: ${why}` };
-  return isOnlyOn(now, move.target) ? { kind: 'moved' } : { kind: 'stayed', because: why };
+  if (isOnlyOn(now, move.target)) return { kind: 'moved' };
+  const [on] = now.nodes;
+  // Neither here nor there: whatever happened to it, the cluster did it.
+  return on === undefined || on === move.source
+    ? { kind: 'stayed', because: why }
+    : { kind: 'moved', restarted: `${why}; the cluster has it on ${on}`, on };
 }
 
 /**
  * Brings a VM back into the cluster's care whose unit is gone: takes its mark over, so that the old unit writes nothing more. One that the
  * cluster manages needs no unit: what is left of its move goes. Else a unit that moves nothing finds it, binds it where it runs, and hands it back.
+ * @param isSourceOff its source is off by proof, and is not asked.
  */
 export async function handBack(
   context: OperationContext,
   move: VmMove,
   oldValue: string,
   why: string,
+  isSourceOff = false,
 ): Promise<MoveResult> {
   const { resource } = move;
   const mark = markOf(await readCluster(context), resource);
@@ -59,15 +71,20 @@ export async function handBack(
   await context.write.merge('hand-back', unmanage(resource, unmanagedUntilMs, id.value), {
     requires: markOneOf(resource, [id.value]),
   });
-  const start = startMoveUnit(id, { ...move, mibPerSecond: null, times, unmanagedUntilMs });
+  const source = isSourceOff ? provenOff : move.source;
+  const start = startMoveUnit(id, { ...move, source, mibPerSecond: null, times, unmanagedUntilMs });
   const refusals: string[] = [];
   for (const at of new Set([move.source, move.target].filter((node) => isOnline(answer, node)))) {
     const refusal = await startAt(context, 'hand-back', at, start, context.signal);
-    if (refusal === undefined) return settleHandBack(context, { ...move, source: at }, move, id, why);
+    if (refusal === undefined)
+      return settleHandBack(context, { ...move, source: at }, move, id, { why, unmanagedUntilMs });
     refusals.push(`${at}: ${refusal}`);
   }
   const tried = refusals.length === 0 ? 'neither side of its move is online' : refusals.join('; ');
-  return { kind: 'unsettled', because: `${why}; it could not be handed back (${tried}); ${byItself}` };
+  return {
+    kind: 'unsettled',
+    because: `${why}; it could not be handed back (${tried}); ${byItself(unmanagedUntilMs)}`,
+  };
 }
 
 async function settleHandBack(
@@ -75,14 +92,26 @@ async function settleHandBack(
   unitAt: VmMove,
   move: VmMove,
   id: { readonly resource: string; readonly value: string },
-  why: string,
+  { why, unmanagedUntilMs }: { readonly why: string; readonly unmanagedUntilMs: number },
 ): Promise<MoveResult> {
   // Nobody cancels a hand-back: it is what a cancelled move ends with.
   const ended = await followUnit({ ...context, cancelled: never }, unitAt, id);
-  if (ended.kind !== 'ended' || ended.report === null || ended.report.result > 1)
-    return { kind: 'unsettled', because: `${why}; ${byItself}` };
+  const result = ended.kind === 'ended' ? ended.report?.result : undefined;
+  if (result === undefined || (result > 1 && result !== startedAgain))
+    return { kind: 'unsettled', because: `${why}; ${byItself(unmanagedUntilMs)}` };
   await forget(context, unitAt.source, id);
-  return verified(context, move, why);
+  return result === startedAgain ? restarted(context, move, `${why}; ${ranNowhere}`) : verified(context, move, why);
+}
+
+/** Where the cluster has started it again, by a fresh read. */
+export async function restarted(context: OperationContext, move: VmMove, why: string): Promise<MoveResult> {
+  const found = await verified(context, move, why);
+  if (found.kind === 'unsettled') return found;
+  const on = resourceOf(await readCluster(context), move.resource)?.nodes[0];
+  const words = `${why}; the cluster started it again`;
+  return on === undefined || on === move.source
+    ? { kind: 'stayed', because: words, restarted: true }
+    : { kind: 'moved', restarted: words, on };
 }
 
 /** Takes the mark and what is left of the unmanaging away from a VM that the cluster manages. */

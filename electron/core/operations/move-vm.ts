@@ -4,13 +4,14 @@ import { moveTimes, startMoveUnit, type MoveUnitId } from '../cluster/writes/mov
 import { unitMark, vmPath } from '../cluster/writes/moves.ts';
 import { clusterClock } from './cluster-clock.ts';
 import { followUnit, forget } from './follow-unit.ts';
-import { handBack, startAt, verified } from './hand-back.ts';
-import { readCluster } from './look.ts';
-import { isOwnMark, isRecordedMark, markExcept, markOf, newValue, resourceOf } from './move-marks.ts';
+import { handBack, ranNowhere, restarted, startAt, startedAgain, verified } from './hand-back.ts';
+import { readCluster, untilSo } from './look.ts';
+import { isNodeOff } from './source-death.ts';
+import { isOnline, isOwnMark, isRecordedMark, markExcept, markOf, newValue, resourceOf } from './move-marks.ts';
 import type { MoveResult, VmMove } from './move-result.ts';
 import { simulatePin } from './simulate.ts';
 import type { OperationContext } from './step.ts';
-import { judgingOf, whyNoTarget } from './targets.ts';
+import { whyNotThere } from './targets.ts';
 
 /**
  * Longest migration before it is cancelled, seconds: two minutes, and what its memory takes at 32 MiB/s. The unmanaging lasts as long and a
@@ -19,6 +20,9 @@ import { judgingOf, whyNoTarget } from './targets.ts';
 function moveSecondsOf(memoryMib: number | null): number {
   return Math.min(7200, 120 + Math.ceil((memoryMib ?? 65_536) / 32));
 }
+
+/** Longest that a fencing is waited for. */
+const fencedWithinMs = 120_000;
 
 /** A unit's result: the VM was managed by somebody before it was handed back, and may have been restarted by the cluster. */
 const managedMeanwhile = 5;
@@ -59,23 +63,13 @@ async function settleFound(
   return left.kind === 'stayed' ? { ...left, neverBegun: true } : left;
 }
 
-/** The target as it is at the very moment of the move, whatever was waited for before (R4); an operation there that is this one is none. */
-function whyNotNow(context: OperationContext, answer: ClusterAnswer, { resource, target }: VmMove): string | undefined {
-  const memoryMib = answer.vms.find((vm) => vm.resource === resource)?.memoryMib ?? null;
-  const rows = context.region
-    .rows()
-    .map((row) => (row.operation?.id === context.id ? { ...row, operation: null } : row));
-  const memoryBytes = memoryMib === null ? null : memoryMib * 1_048_576;
-  return whyNoTarget(rows, answer, target, memoryBytes, judgingOf(context, answer, target, resource));
-}
-
 async function beginMove(context: OperationContext, move: VmMove): Promise<MoveResult> {
   const { resource, domain, source, target } = move;
   // Barred from there, by a constraint that came after the plan, say, its unit would never see a quiet simulation, and the VM would be in
   // nobody's care until the unmanaging expires. What other VMs would do is not asked: their moves are under way beside this one.
   const pinned = await simulatePin(context, resource, target);
   if (pinned.kind === 'not-kept') return { kind: 'stayed', because: pinned.because };
-  const against = whyNotNow(context, await readCluster(context), move);
+  const against = whyNotThere(context, await readCluster(context), resource, target);
   if (against !== undefined) return { kind: 'stayed', because: against };
   const id: MoveUnitId = { resource, value: newValue(context) };
   // Its own mark is no other's: a write whose answer was lost is made again.
@@ -116,7 +110,13 @@ async function settleMove(context: OperationContext, move: VmMove, value: string
   if (report?.result === managedMeanwhile) {
     await forget(context, move.source, id);
     const found = await verified(context, move, `somebody managed it while it moved: ${report.why}`);
-    return found.kind === 'moved' ? { ...found, mayHaveRestarted: true } : found;
+    return found.kind === 'moved'
+      ? { ...found, restarted: 'somebody managed it while it moved: it may have been restarted' }
+      : found;
+  }
+  if (report?.result === startedAgain) {
+    await forget(context, move.source, id);
+    return restarted(context, move, ranNowhere);
   }
   if (report === null || report.result > 1) {
     // Place unknown, not settled, or the unit is gone without a word: one more try to hand it back, from whichever side answers.
@@ -127,16 +127,37 @@ async function settleMove(context: OperationContext, move: VmMove, value: string
   return verified(context, move, report.why === '' ? 'the migration did not succeed' : report.why);
 }
 
-/** The source died. Once the cluster has it fenced and the VM in its care again, what is left of the move goes, whoever looks. */
+/** How long the unmanaging of a move lasts at most, in words. */
+function recoversWithin(answer: ClusterAnswer, resource: string): string {
+  const memoryMib = answer.vms.find((vm) => vm.resource === resource)?.memoryMib ?? null;
+  const minutes = Math.ceil(moveTimes(moveSecondsOf(memoryMib)).careSeconds / 60);
+  return `the cluster recovers it by itself, at most ${minutes} minutes after its move began`;
+}
+
+/**
+ * The source died. Nothing of it may run on before anybody starts the VM elsewhere: its fencing is waited for. Then it is off by proof, what the
+ * target has is what there is, and the VM is handed back from there; else it comes back by itself when the unmanaging is over.
+ */
 async function afterDeath(context: OperationContext, move: VmMove, value: string): Promise<MoveResult> {
   const { resource, domain, source } = move;
   const died = `${source} died while ${domain} moved`;
-  const answer = await readCluster(context);
-  const isUnclean = answer.nodes.some(({ name, isUnclean: is }) => name === source && is);
-  if (isUnclean || resourceOf(answer, resource)?.isManaged === false)
-    return { kind: 'unsettled', because: `${died}; the cluster recovers it when the unmanaging is over` };
-  const found = await handBack(context, move, value, died);
+  context.say(`waits until ${source} is fenced`);
+  const isSettled = (answer: ClusterAnswer): boolean =>
+    answer.nodes.some(({ name, isUnclean }) => name === source && !isUnclean);
+  const isCancelled = context.cancelled.aborted;
+  const answer = await untilSo(context, isSettled, { forMs: isCancelled ? 0 : fencedWithinMs, isCut: !isCancelled });
+  context.say('');
+  if (answer === undefined)
+    return {
+      kind: 'unsettled',
+      because: `${died}, and is not fenced yet: nobody may start ${domain} elsewhere before that`,
+    };
+  const isOff = isNodeOff(context, answer, source);
+  // Booted by its fencing it answers again, and is asked like any other.
+  if (!isOff && !isOnline(answer, source) && resourceOf(answer, resource)?.isManaged === false)
+    return { kind: 'unsettled', because: `${died}; ${recoversWithin(answer, resource)}` };
+  const found = await handBack(context, move, value, died, isOff);
   if (found.kind === 'unsettled') return found;
-  const on = resourceOf(await readCluster(context), resource)?.nodes[0];
-  return on === undefined || on === source ? found : { kind: 'moved', mayHaveRestarted: true, on };
+  const again = await restarted(context, move, died);
+  return again.kind === 'moved' ? again : found;
 }

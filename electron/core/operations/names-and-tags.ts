@@ -3,6 +3,7 @@ import type { NodeCommand } from '#shared/lifecycle/commands.ts';
 import type { ClusterAnswer } from '#shared/model/cluster.ts';
 import { emptyNodeRecord } from '#shared/model/cluster.ts';
 import type { NodeId } from '#shared/model/ids.ts';
+import { foldedName } from '#shared/model/texts.ts';
 import { fail, problemOf } from '#shared/problems.ts';
 import { nodePath, togetherWith, type Changes } from '../cluster/writes/configuration.ts';
 import { guardedMerge, quorumGuard, type Conditions } from '../cluster/writes/guarded.ts';
@@ -50,7 +51,7 @@ export async function rename(changes: SmallChanges, input: CallInput<'nodes.rena
       advice: 'Nothing was written. Look at both, then choose again.',
     });
   }
-  const sameName = (other: string): boolean => folded(other) === folded(name);
+  const sameName = (other: string): boolean => foldedName(other) === foldedName(name);
   const taken = region.rows().find((row) => row.id !== nodeId && (sameName(row.name) || sameName(row.hostname)));
   if (taken !== undefined) {
     fail({
@@ -153,8 +154,6 @@ export function requireTyped(typed: string, name: string, of: string): void {
     advice: 'Type the name exactly, with its capitals.',
   });
 }
-
-const folded = (name: string): string => name.trim().normalize('NFC').toLocaleLowerCase();
 
 async function readFor({ region, now }: SmallChanges, nodeId: NodeId, command: NodeCommand): Promise<ClusterAnswer> {
   requireAvailable(region, nodeId, command, now());

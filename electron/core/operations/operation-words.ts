@@ -1,5 +1,5 @@
 import { noOperationChoices, type OperationRecord } from '#shared/model/cluster.ts';
-import type { Operation, OperationCommand } from '#shared/model/operation.ts';
+import { commandWords, type Operation } from '#shared/model/operation.ts';
 import type { Problem } from '#shared/problems.ts';
 import type { Definition } from './definitions.ts';
 import { waitingStep } from './view.ts';
@@ -18,16 +18,6 @@ export function mergeSteps(operation: Operation, definition: Definition, record:
     return old?.state === 'done' ? old : waitingStep(step);
   });
 }
-
-/** The specification's words for what an operation does. */
-export const commandWords: Readonly<Record<OperationCommand, string>> = {
-  maintenance: 'Maintenance',
-  'force-maintenance': 'Force maintenance',
-  activate: 'Activate',
-  remove: 'Remove',
-  join: 'Join',
-  'shut-down-vm': 'Shut down VM',
-};
 
 const endWords = {
   succeeded: 'done.',

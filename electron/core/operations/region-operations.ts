@@ -144,10 +144,13 @@ export function createRegionOperations(deps: RegionOperationsDeps): RegionOperat
     return driveOn(operation, record, lease, 'on');
   }
 
+  const seenLeft = new Map<string, number>();
+
   /** What the cluster has a record of, as this laptop can tell how it stands. */
   function fromRecord(record: OperationRecord): Operation {
     return (
-      driven.get(operationId(record.id))?.operation() ?? recorded({ region, watch, book, definitions, clock }, record)
+      driven.get(operationId(record.id))?.operation() ??
+      recorded({ region, watch, book, definitions, clock, seenLeft }, record)
     );
   }
 

@@ -1,5 +1,6 @@
 import { fail, problemOf } from '#shared/problems.ts';
 import type { OperationContext, Step } from './step.ts';
+import { leftInTheMiddle } from './view.ts';
 
 /** A person cancelled, and what was under way has come to a safe end. */
 export class CancelledByPerson extends Error {}
@@ -20,9 +21,12 @@ export async function runSteps(steps: readonly Step[], contextOf: (step: Step) =
       const detail = await step.verify(context);
       handle.step(step.id, { state: 'done', endedAt: clock.now(), detail });
     } catch (error) {
-      const words =
-        error instanceof CancelledByPerson ? 'cancelled' : (problemOf(error)?.message ?? 'an error of Rackside');
-      handle.step(step.id, { state: 'failed', endedAt: clock.now(), detail: words });
+      const endedAt = clock.now();
+      if (error instanceof CancelledByPerson) handle.step(step.id, { state: 'cancelled', endedAt, detail: '' });
+      // Handed over, or the app ends: that it is left alone has not made it fail.
+      else if (signal.aborted) handle.step(step.id, { state: 'waiting', detail: leftInTheMiddle });
+      else
+        handle.step(step.id, { state: 'failed', endedAt, detail: problemOf(error)?.message ?? 'an error of Rackside' });
       throw error;
     }
   }

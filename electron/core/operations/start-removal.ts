@@ -14,7 +14,7 @@ import { requireSamePlan } from './start-maintenance.ts';
 import { outIdentity } from './steps/mark-out.ts';
 
 /** What a person stated, as it is kept in the operation’s reason for everybody to read. */
-const statedWords = (statement: string): string => `Stated: “${statement}”.`;
+const statedWords = (statement: string): string => `stated: “${statement}”`;
 
 /** Preflight of a removal, read now. Changes nothing. @throws ProblemError `not-available` and what the reads throw. */
 export async function prepareRemoval(gathering: Gathering, nodeId: NodeId): Promise<PreparedRemoval> {
@@ -53,7 +53,7 @@ export async function startRemoval(
       nodeId,
       command: 'remove',
       decided: 'remove',
-      reason: [reason, ...statements.map((text) => statedWords(text.normalize('NFC')))].filter(Boolean).join(' '),
+      reason: [reason, ...statements.map((text) => statedWords(text.normalize('NFC')))].filter(Boolean).join('; '),
       purpose: `removal of ${name}`,
       judge: async () => {
         const { judged, facts } = await judge({ ...gathering, ownOperation: operationId }, nodeId);

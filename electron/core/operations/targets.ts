@@ -1,6 +1,7 @@
 import { isOld, valueOf } from '#shared/model/reading.ts';
 import type { ClusterAnswer } from '#shared/model/cluster.ts';
 import type { NodeRow } from '#shared/model/node.ts';
+import { newestFencing } from '../lifecycle/fencing.ts';
 import { markOf } from './move-marks.ts';
 import type { OperationContext } from './step.ts';
 
@@ -14,7 +15,8 @@ export interface Judging {
   readonly arrivingBytes: number;
 }
 
-const rowOf = (rows: readonly NodeRow[], target: string): NodeRow | undefined =>
+/** The row of a member by the cluster's name of it. */
+export const rowOf = (rows: readonly NodeRow[], target: string): NodeRow | undefined =>
   rows.find(({ hostname, id }) => hostname === target || id === `member:${target}`);
 
 /** Why a node is no target for a VM of this size now (R4), in words; `undefined`: it is one. */
@@ -79,4 +81,38 @@ export function judgingOf(
     .filter((vm) => arriving.has(vm.resource) && !counted.has(vm.domain))
     .map(({ memoryMib }) => (memoryMib ?? 0) * mib);
   return { now: clock.now(), arrivingBytes: bytes.reduce((sum, each) => sum + each, 0) };
+}
+
+/** When a node was fenced last, UTC ms; 0: not as far as the history goes. */
+const newestOf = ({ fencing }: FenceHistory, node: string): number =>
+  newestFencing(fencing.filter(({ target }) => target === node))?.completedAt ?? 0;
+
+type FenceHistory = Pick<ClusterAnswer, 'fencing'>;
+
+/** The fence history as it was when a target was judged first since somebody began, or continued, the operation: that was theirs to see. */
+const firstHistories = new WeakMap<OperationContext['handle'], FenceHistory>();
+function seenFirst({ handle }: OperationContext, answer: ClusterAnswer): FenceHistory {
+  const first = firstHistories.get(handle) ?? { fencing: answer.fencing };
+  firstHistories.set(handle, first);
+  return first;
+}
+
+/**
+ * Why a VM of the cluster may not go there at this very moment (R4), whatever was planned and waited for before; `undefined`: it may. An
+ * operation on the target that is this one is none.
+ */
+export function whyNotThere(
+  context: OperationContext,
+  answer: ClusterAnswer,
+  resource: string,
+  target: string,
+): string | undefined {
+  if (newestOf(answer, target) > newestOf(seenFirst(context, answer), target))
+    return `${target} was fenced meanwhile, and what it was fenced for may be there still`;
+  const memoryMib = answer.vms.find((vm) => vm.resource === resource)?.memoryMib ?? null;
+  const rows = context.region
+    .rows()
+    .map((row) => (row.operation?.id === context.id ? { ...row, operation: null } : row));
+  const memoryBytes = memoryMib === null ? null : memoryMib * mib;
+  return whyNoTarget(rows, answer, target, memoryBytes, judgingOf(context, answer, target, resource));
 }

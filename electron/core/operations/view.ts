@@ -8,6 +8,9 @@ import { actionsOf } from './operation-actions.ts';
 import type { OperationHandle } from './operation-state.ts';
 import type { Step } from './step.ts';
 
+/** What stands at a step that nobody goes on with. */
+export const leftInTheMiddle = 'left in the middle';
+
 /** A step's line before it was begun. */
 export function waitingStep({ id, title }: Pick<Step, 'id' | 'title'>): OperationStep {
   return { id, title, state: 'waiting', detail: '', startedAt: null, endedAt: null };
@@ -76,7 +79,7 @@ export function operationFromRecord(
     steps: steps.map((step, index) => ({
       ...waitingStep(step),
       state: index < at ? 'done' : index === at ? stepState(state) : 'waiting',
-      detail: index === at ? (record.failure ?? '') : '',
+      detail: index === at ? (record.failure ?? (state.kind === 'unattended' ? leftInTheMiddle : '')) : '',
     })),
     vms: record.vms.map(({ resource, target, effect, isDone }) => ({
       ...waitingVm(resource, effect, target),
@@ -87,7 +90,7 @@ export function operationFromRecord(
 }
 
 function stepState(state: OperationState): OperationStep['state'] {
-  return state.kind === 'failed' ? 'failed' : 'running';
+  return state.kind === 'failed' ? 'failed' : state.kind === 'unattended' ? 'waiting' : 'running';
 }
 
 export function waitingVm(resource: string, effect: OperationVm['effect'], target: string | null): OperationVm {

@@ -1,5 +1,5 @@
 import { emptyNodeRecord, type ClusterAnswer } from '#shared/model/cluster.ts';
-import { nodeId, type NodeId } from '#shared/model/ids.ts';
+import { memberId, nodeId, type NodeId } from '#shared/model/ids.ts';
 import { indexOf } from '../lifecycle/answer-index.ts';
 import type { Membership } from './region-node.ts';
 
@@ -8,11 +8,6 @@ export interface ListedNode {
   readonly id: NodeId;
   readonly name: string;
   readonly membership: Membership;
-}
-
-/** The id of a member's row. */
-export function memberId(name: string): NodeId {
-  return nodeId(`member:${name}`);
 }
 
 /**

@@ -1,9 +1,12 @@
 import { assertPresent } from '#shared/assert.ts';
+import type { NodeStatus } from '#shared/lifecycle/statuses.ts';
 import type { NodeId } from '#shared/model/ids.ts';
+import { withUtcMoments } from '#shared/model/moment.ts';
 import { deriveStatus } from '../lifecycle/derive-status.ts';
 import type { NodeFacts } from '../lifecycle/facts.ts';
+import type { StatusMemory } from '../lifecycle/memory.ts';
 import type { ListedNode } from './memberships.ts';
-import { nothingObserved, type Observation } from './observation.ts';
+import { leftTheCluster, nothingObserved, type Observation } from './observation.ts';
 import type { RegionNode } from './region-node.ts';
 import { unreadStatus } from './unread-status.ts';
 
@@ -21,12 +24,21 @@ export interface NodeTable {
   takeChanged(): readonly RegionNode[];
 }
 
+/** Another status of a node was proven than the one that was proven before it. The moments in `reason` are in UTC. */
+export interface StatusChange {
+  readonly node: string;
+  readonly from: NodeStatus;
+  readonly to: NodeStatus;
+  readonly reason: string;
+}
+
 /** Makes the table from what the cache knew. `factsOf` gathers what `deriveStatus` decides on. */
 export function createNodeTable(options: {
   readonly cached: readonly RegionNode[];
   readonly now: () => number;
   readonly factsOf: (node: RegionNode) => NodeFacts;
   readonly onChanged: (id: NodeId) => void;
+  readonly onStatus: (change: StatusChange) => void;
   readonly onRemoved: (id: NodeId) => void;
 }): NodeTable {
   const { now } = options;
@@ -38,6 +50,8 @@ export function createNodeTable(options: {
     nodes.set(node.id, { ...node, status, memory });
     changed.add(node.id);
     options.onChanged(node.id);
+    const change = changeOf(node.name, node.memory, memory);
+    if (change !== undefined) options.onStatus(change);
   }
 
   return {
@@ -57,7 +71,7 @@ export function createNodeTable(options: {
           ...node,
           status: old?.status ?? unreadStatus(now()),
           memory: old?.memory,
-          observation: old?.observation ?? nothingObserved,
+          observation: old?.observation ?? (node.membership.kind === 'out' ? leftTheCluster : nothingObserved),
         });
       }
     },
@@ -74,4 +88,11 @@ export function createNodeTable(options: {
       return taken;
     },
   };
+}
+
+/** Between what was proven before and now: a silence, a restart of the app and a first sight prove nothing. */
+function changeOf(node: string, before: StatusMemory | undefined, { view }: StatusMemory): StatusChange | undefined {
+  const from = before?.view?.status;
+  if (from === undefined || view === null || view.status === from) return undefined;
+  return { node, from, to: view.status, reason: withUtcMoments(view.reason) };
 }

@@ -22,14 +22,11 @@ export interface NodeWatchSink {
   onUnreachable(problem: Problem): Promise<void>;
 }
 
-/** The second shell, which is opened anew after a tool that hung on it. */
-interface Shells {
-  slow: ShellChannel;
-  reopenSlow(): Promise<void>;
-}
-
 /** What a status depends on: read with the cluster's pace, because "nothing runs here" must be fresh to be said (R1). */
 export const vitalProbeIds = ['services', 'domains'] as const satisfies readonly SlowProbeId[];
+
+/** What the health gate of a node that comes back asks for beside those: a link that comes up a moment late must not cost five minutes. */
+const gateProbeIds = ['links', 'pools'] as const satisfies readonly SlowProbeId[];
 
 export interface NodeWatch {
   /** Tries again now, also after a problem that waits for a person. */
@@ -38,8 +35,11 @@ export interface NodeWatch {
   resume(): void;
   /** The cluster says that something changed here: reads what statuses depend on now. */
   hasten(): void;
-  /** Reads the slow facts now; resolves when each was read or could not be. */
-  refresh(): Promise<void>;
+  /**
+   * Reads the slow facts now; resolves when each was read or could not be. What waits for a person is tried again only where it is a
+   * person who asks, and not an operation that is being prepared (R22).
+   */
+  refresh(asker: 'person' | 'engine'): Promise<void>;
   close(): void;
 }
 
@@ -56,6 +56,8 @@ export function watchNode(options: {
   readonly fastIntervalMs: () => number;
   readonly slowIntervalMs: () => number;
   readonly vitalIntervalMs: () => number;
+  /** Its health gate is not passed yet: what the gate asks for is read at the pace of what a status depends on. */
+  readonly isComingBack: () => boolean;
   readonly sink: NodeWatchSink;
   /** A start within the interval, so that a thousand nodes are not read in the same instant. */
   readonly phaseMs: number;
@@ -103,22 +105,19 @@ export function watchNode(options: {
   }
 
   /** Reads one slow fact. A tool that hangs makes its own value unknown, not the node unreachable. */
-  async function readOne(shells: Shells, id: SlowProbeId, isOver: AbortSignal): Promise<void> {
-    const value = await runProbe<unknown>(shells.slow, slowProbes[id], { signal: isOver }).catch(
-      async (error: unknown) => {
-        const problem = problemOf(error);
-        if (problem?.code !== 'command-timed-out') throw error;
-        isOver.throwIfAborted();
-        await shells.reopenSlow();
-        return { kind: 'unknown', because: problem.message } as const;
-      },
-    );
+  async function readOne(shell: ShellChannel, id: SlowProbeId, isOver: AbortSignal): Promise<void> {
+    const value = await runProbe<unknown>(shell, slowProbes[id], { signal: isOver }).catch((error: unknown) => {
+      const problem = problemOf(error);
+      // The shell was closed with the tool, and is opened anew by whoever uses it next.
+      if (problem?.code !== 'command-timed-out') throw error;
+      return { kind: 'unknown', because: problem.message } as const;
+    });
     isOver.throwIfAborted();
     sink.onSlow(id, value);
   }
 
   async function readSlow(
-    shells: Shells,
+    shell: ShellChannel,
     waiting: Waiting,
     isOver: AbortSignal,
     onIdentified: () => void,
@@ -129,8 +128,9 @@ export function watchNode(options: {
       const asked = refreshes.length;
       const isAll = asked > 0 || clock.now() - allReadAt >= options.slowIntervalMs();
       if (isAll) allReadAt = clock.now();
-      for (const id of isAll ? slowProbeIds : vitalProbeIds) {
-        await readOne(shells, id, isOver);
+      const vital = options.isComingBack() ? [...vitalProbeIds, ...gateProbeIds] : vitalProbeIds;
+      for (const id of isAll ? slowProbeIds : vital) {
+        await readOne(shell, id, isOver);
         onIdentified();
       }
       for (const done of refreshes.splice(0, asked)) done();
@@ -158,15 +158,10 @@ export function watchNode(options: {
       sink.onReached(connection);
       current = { fast, slow };
       const fastShell = await open();
-      const shells: Shells = {
-        slow: await open(),
-        async reopenSlow() {
-          shells.slow = await open();
-        },
-      };
+      const slowShell = await open();
       return await Promise.race([
         readFast(fastShell, fast, isOver, identified, onFirst),
-        readSlow(shells, slow, isOver, onIdentified),
+        readSlow(slowShell, slow, isOver, onIdentified),
       ]);
     } finally {
       // The loop that did not fail must end too: it would go on with the next connection's questions.
@@ -219,10 +214,14 @@ export function watchNode(options: {
       // Also while it reads: what it has read of this round may be from before the change.
       current?.slow.wakeNext();
     },
-    refresh() {
+    refresh(asker) {
       if (closing.signal.aborted) return Promise.resolve();
       const { promise: done, resolve } = Promise.withResolvers<void>();
       refreshes.push(resolve);
+      if (isWaitingForPerson && asker === 'engine') {
+        for (const end of refreshes.splice(0)) end();
+        return done;
+      }
       current?.slow.wake();
       current?.fast.wake();
       idle.wake();

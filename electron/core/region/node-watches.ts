@@ -1,4 +1,5 @@
 import type { SystemFacts } from '#shared/model/hardware.ts';
+import type { NodeStatus } from '#shared/lifecycle/statuses.ts';
 import type { NodeId } from '#shared/model/ids.ts';
 import type { RegionProfile, RegionView } from '#shared/model/region.ts';
 import { fail, type Problem } from '#shared/problems.ts';
@@ -20,9 +21,12 @@ export interface NodeWatches {
   /** The cluster says that something changed on these. */
   hasten(ids: readonly NodeId[]): void;
   /** Reads the slow facts of one node now. */
-  refresh(id: NodeId): Promise<void>;
+  refresh(id: NodeId, asker: 'person' | 'engine'): Promise<void>;
   close(): void;
 }
+
+/** Statuses that end with the health gate (lines 8, 12 and 13 of docs/status.md). */
+const comingBack: ReadonlySet<NodeStatus> = new Set(['starting', 'unfencing', 'activating']);
 
 /**
  * Makes the watches; what they read goes into the table.
@@ -79,6 +83,7 @@ export function createNodeWatches(options: {
       fastIntervalMs: () => cadence().fastMs,
       slowIntervalMs: () => cadence().slowMs,
       vitalIntervalMs,
+      isComingBack: () => comingBack.has(table.get(id)?.status.status ?? 'active'),
       phaseMs,
       sink: {
         onReached: (connection) => {
@@ -130,8 +135,8 @@ export function createNodeWatches(options: {
     hasten(ids) {
       for (const id of ids) watches.get(id)?.hasten();
     },
-    async refresh(id) {
-      await watches.get(id)?.refresh();
+    async refresh(id, asker) {
+      await watches.get(id)?.refresh(asker);
     },
     close() {
       isClosed = true;

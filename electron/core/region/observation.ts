@@ -21,6 +21,7 @@ export interface Observation {
 }
 
 const notYet = unknown('this laptop has not read it yet');
+const hasLeft = unknown('it has left the cluster, and is not read any more');
 
 /** A node that nothing was read of yet. */
 export const nothingObserved: Observation = {
@@ -33,6 +34,17 @@ export const nothingObserved: Observation = {
   rates: notYet,
   clockOffsetMs: notYet,
   slow: allSlow(notYet),
+};
+
+/** Of a server that has left the cluster: it is not looked at any more. */
+export const leftTheCluster: Observation = {
+  ...nothingObserved,
+  reachability: { kind: 'not-tried', because: 'it has left the cluster' },
+  hostKey: hasLeft,
+  sample: hasLeft,
+  rates: hasLeft,
+  clockOffsetMs: hasLeft,
+  slow: allSlow(hasLeft),
 };
 
 /** Every slow fact with the same reading. */

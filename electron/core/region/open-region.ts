@@ -4,9 +4,10 @@ import type { ClusterAnswer } from '#shared/model/cluster.ts';
 import type { NodeId } from '#shared/model/ids.ts';
 import type { NodeDetail } from '#shared/model/node.ts';
 import type { RegionProfile, RegionSnapshot, RegionView } from '#shared/model/region.ts';
-import { fail, type Problem } from '#shared/problems.ts';
+import { fail } from '#shared/problems.ts';
 import { readOnlyReason, readVersions } from '../cluster/pacemaker/read/versions.ts';
 import { suspectLaptop } from '../lifecycle/region-suspect.ts';
+import type { Log } from '../log/log.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 import type { SshPool } from '../ssh/transport.ts';
 import { buildDetail, buildRow, type RowContext } from './build-row.ts';
@@ -20,6 +21,7 @@ import type { ControlRoute } from './node-routes.ts';
 import { createNodeTable } from './node-table.ts';
 import { createNodeWatches } from './node-watches.ts';
 import { createPublisher } from './publisher.ts';
+import { createAskedAt } from './questions.ts';
 import { sampleMetrics } from './sample-metrics.ts';
 import type { RegionNode } from './region-node.ts';
 import { buildRegionView } from './region-view.ts';
@@ -62,6 +64,7 @@ export interface RegionDeps {
   readonly settings: () => Settings;
   readonly cache: RegionCache;
   readonly metrics: Metrics;
+  readonly log: Pick<Log, 'info'>;
   readonly onChanged: (event: RegionEvents['region.changed']) => void;
   readonly onTrends: (event: RegionEvents['region.trends']) => void;
 }
@@ -91,19 +94,14 @@ export function openRegion(profile: RegionProfile, deps: RegionDeps): OpenRegion
     now: clock.now,
     factsOf: (node) => gatherFacts(node, cluster, ownWriteAt),
     onChanged: (id) => publisher.markNode(id),
+    onStatus: (change) => deps.log.info('a node has another status', { region: profile.name, ...change }),
     onRemoved: (id) => {
       cache.removeNode(id);
       publisher.markRemoved(id);
     },
   });
   const standing = createStanding({ ...clock, answer: () => cluster.answer, nodes: table.all, rowOf, kept: cache });
-  /** Each try makes a problem of its own: since when this one is known is when that try ended. */
-  const heardAt = new WeakMap<Problem, number>();
-  const askedAt = (problem: Problem): number => {
-    const at = heardAt.get(problem) ?? clock.now();
-    heardAt.set(problem, at);
-    return at;
-  };
+  const askedAt = createAskedAt(clock.now);
   const view = (): RegionView =>
     buildRegionView(
       {
@@ -247,13 +245,13 @@ export function openRegion(profile: RegionProfile, deps: RegionDeps): OpenRegion
     row: (id) => rowOf(find(id)),
     answer: () => cluster.answer,
     readFresh: () => clusterWatch.readNow(),
-    refresh: (id) => watches.refresh(id),
+    refresh: (id) => watches.refresh(id, 'engine'),
     takeForNode(id, { hostKey, system }) {
       table.observe(id, (old) => ({
         ...old,
         firstSeen: { hostKey, machineId: system.machineId, serial: system.serial },
       }));
-      return watches.refresh(id);
+      return watches.refresh(id, 'person');
     },
     liftBrake: () => {
       standing.lift();
@@ -275,7 +273,7 @@ export function openRegion(profile: RegionProfile, deps: RegionDeps): OpenRegion
     detail: (id) => buildDetail(find(id), rowContext()),
     async refresh(id) {
       find(id);
-      await watches.refresh(id);
+      await watches.refresh(id, 'person');
       return buildDetail(find(id), rowContext());
     },
     retry() {

@@ -14,6 +14,8 @@ const questionCodes: ReadonlySet<ProblemCode> = new Set([
   'passphrase-needed',
   'passphrase-wrong',
   'answers-needed',
+  // Each try without a key to offer counts towards a ban there.
+  'agent-unavailable',
   // A refused sudo is written down there, and a wrong password for it counts towards a lock of the account.
   'sudo-password-needed',
   'sudo-password-wrong',
@@ -43,4 +45,14 @@ const routeCodes: ReadonlySet<ProblemCode> = new Set([
 /** True where the way to the machine failed, not the machine's door. */
 export function isRouteProblem(problem: Problem): boolean {
   return routeCodes.has(problem.code);
+}
+
+/** When each problem was first heard of (UTC ms). Each try makes a problem of its own: since when one is known is when that try ended. */
+export function createAskedAt(now: () => number): (problem: Problem) => number {
+  const heardAt = new WeakMap<Problem, number>();
+  return (problem) => {
+    const at = heardAt.get(problem) ?? now();
+    heardAt.set(problem, at);
+    return at;
+  };
 }

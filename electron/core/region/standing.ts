@@ -1,7 +1,14 @@
 import type { ClusterAnswer } from '#shared/model/cluster.ts';
 import type { NodeRow } from '#shared/model/node.ts';
 import type { Brake, Headroom } from '#shared/model/region.ts';
-import { brakeOf, brakeStep, emptyBrakeMemory, liftBrake, type PulledBrake } from '../lifecycle/brake.ts';
+import {
+  brakeOf,
+  brakeStep,
+  emptyBrakeMemory,
+  liftBrake,
+  type BrakeNode,
+  type PulledBrake,
+} from '../lifecycle/brake.ts';
 import { headroomOf, headroomWarning } from '../lifecycle/headroom.ts';
 import type { RegionNode } from './region-node.ts';
 import { summaryOf } from './slow-summary.ts';
@@ -20,6 +27,12 @@ export interface Standing {
 }
 
 const recomputeAfterMs = 2000;
+
+function hostSays({ memory, observation }: RegionNode): BrakeNode['hostSays'] {
+  if ((memory?.cause ?? null) !== null) return 'failed';
+  const { libvirt, pools } = summaryOf(observation.slow);
+  return libvirt.kind === 'unknown' || pools.kind === 'unknown' ? 'unread' : 'well';
+}
 
 export function createStanding(options: {
   readonly now: () => number;
@@ -64,6 +77,7 @@ export function createStanding(options: {
       status: node.status.status,
       isUnknown: node.status.unknownSince !== null,
       hasOperation: node.membership.operation !== null || node.membership.record.maintenance !== null,
+      hostSays: hostSays(node),
     }));
     ({ memory, brake } = brakeStep(memory, seen, now()));
     if (memory.pulled !== pulled) kept.saveBrake(memory.pulled, now());

@@ -39,8 +39,10 @@ export function controlTargets(profile: RegionProfile, known: ClusterAnswer | un
   const seeds = profile.seeds.map((seed) => seedTarget(profile, seed));
   const hosts = new Set(profile.seeds.map(({ host }) => host));
   const others = (known?.members ?? []).flatMap(({ name, type, address }) => {
-    if (type !== 'member' || address === null || hosts.has(address) || hosts.has(name)) return [];
-    return [nodeTarget(profile, name, known?.records.nodes[name]?.address ?? address)];
+    if (type !== 'member' || address === null) return [];
+    const recorded = known?.records.nodes[name]?.address ?? address;
+    if ([name, address, recorded].some((one) => hosts.has(one))) return [];
+    return [nodeTarget(profile, name, recorded)];
   });
   return [...seeds, ...others];
 }

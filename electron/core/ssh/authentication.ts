@@ -1,6 +1,10 @@
 import type { AnyAuthMethod, AuthenticationType, AuthHandlerMiddleware, Prompt } from 'ssh2';
 import { assertNever } from '#shared/assert.ts';
-import { type Problem, type ProblemCode, ProblemError, type ProblemEvidence, problemOf } from '#shared/problems.ts';
+import { type Problem, type ProblemCode, ProblemError, problemOf } from '#shared/problems.ts';
+import { openAgent, publicBlob } from './agent-keys.ts';
+import { hungUp, notLetIn, passwordExpired, passwordHeld, passwordNeeded, triesUsedUp } from './login-problems.ts';
+import { keyFilesFirst, wayInWords, wireName } from './login-methods.ts';
+import { type KnownSecret, knownSecret, readable, scopeToAsk } from './known-secret.ts';
 import type { PrivateKeys } from './private-keys.ts';
 import type { SecretTrials, Trial } from './secret-trials.ts';
 import type { Ssh2 } from './ssh2-library.ts';
@@ -42,10 +46,14 @@ export class Authentication {
   readonly #left: LoginMethod[];
   readonly #tried: string[] = [];
   readonly #troubles: Problem[] = [];
+  #agentKeys = 0;
+  /** What was offered from files. Whatever comes after it comes because the server did not take it. */
+  readonly #refusedKeys = new Set<string>();
   #offered: readonly string[] = [];
   #rejectedPassword: string | undefined;
   #currentPassword: string | undefined;
   #isExpiredPassword = false;
+  #unreadableBecause: string | undefined;
   #trial: Trial | undefined;
   /** The machine that refused the password before, where it was therefore not tried here. */
   #heldFor: string | undefined;
@@ -54,7 +62,7 @@ export class Authentication {
   constructor(target: SshTarget, ports: AuthenticationPorts) {
     this.#target = target;
     this.#ports = ports;
-    this.#left = [...target.methods];
+    this.#left = [...keyFilesFirst(target.methods)];
   }
 
   /** ssh2 calls it before the first attempt (no methods known) and after each rejected one. */
@@ -68,7 +76,7 @@ export class Authentication {
     this.#offered = offered;
     // After a partial success the password was right; the server wants another proof as well.
     if (isPartialSuccess) this.#trial?.accepted();
-    else this.passwordRefused();
+    else this.#passwordRefused();
     this.#currentPassword = undefined;
     void this.#nextAttempt().then((attempt) => {
       // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- `false` ends the login; ssh2's types do not say that `next` takes it.
@@ -81,10 +89,25 @@ export class Authentication {
     this.#isExpiredPassword = true;
   }
 
-  /** The server has refused the password that is being tried, where one is. */
-  passwordRefused(): void {
-    this.#rejectedPassword = this.#currentPassword ?? this.#rejectedPassword;
-    this.#trial?.refused();
+  /** The other side has closed the connection in the middle of the login. @returns what to say of it; `undefined`: nothing was tried yet. */
+  hungUp(words = ''): Problem | undefined {
+    if (this.#tried.length === 0) return undefined;
+    if (this.#currentPassword !== undefined) this.#trial?.hungUp();
+    return hungUp(this.#target, this.#tried, words);
+  }
+
+  /** The server counts attempts (MaxAuthTries) and has ended the login. @returns what to say of it. */
+  triesUsedUp(): Problem {
+    this.#passwordRefused();
+    const failure = this.failure();
+    // A question that a person can answer, or a password that is wrong, is nearer to the way in than a number of attempts.
+    if (failure.evidence !== undefined) return failure;
+    return triesUsedUp(this.#target, {
+      tried: this.#tried,
+      untried: this.#left.filter((method) => this.#offered.includes(wireName(method))).map(wayInWords),
+      agentKeys: this.#agentKeys,
+      troubles: this.#troubles,
+    });
   }
 
   /** The login is over: whoever waits with the same password learns what came of it. */
@@ -98,31 +121,23 @@ export class Authentication {
   failure(): Problem {
     const question = this.#troubles.find((trouble) => questionCodes.includes(trouble.code));
     if (this.#heldFor !== undefined && this.#rejectedPassword === undefined)
-      return passwordHeld(this.#target, this.#heldFor);
+      return passwordHeld(this.#target, this.#askedScope(), this.#heldFor);
     if (question !== undefined && this.#rejectedPassword === undefined) return question;
     const [trouble] = this.#troubles;
     if (trouble !== undefined && this.#tried.length === 0) return trouble;
-    const { user } = this.#target;
-    const machine = machineName(this.#target);
-    if (this.#isExpiredPassword)
-      return {
-        code: 'authentication-failed',
-        message: `${machine} accepts the password of ${user} only to change it: it has expired.`,
-        advice: `Change the password by logging in once with “ssh ${user}@${this.#target.host}”, then connect again.`,
-      };
-    const tried =
-      this.#tried.length === 0 ? 'No configured way to log in is offered' : `Tried: ${this.#tried.join(', ')}`;
-    const offered = this.#offered.length === 0 ? 'nothing' : this.#offered.join(', ');
-    const beside = this.#troubles.map((other) => ` ${other.message}`).join('');
-    return {
-      code: 'authentication-failed',
-      message: `${machine} does not let ${user} in. ${tried}. The server offers: ${offered}.${beside}`,
-      advice:
-        this.#rejectedPassword === undefined
-          ? `Check the user name and that the public key is in ~/.ssh/authorized_keys of ${user}. Nothing is tried again by itself.`
-          : 'Check the user name and the password. Nothing is tried again by itself, because wrong attempts can lock the account.',
-      ...(this.#rejectedPassword === undefined ? {} : { evidence: passwordEvidence(this.#target) }),
-    };
+    if (this.#isExpiredPassword) return passwordExpired(this.#target);
+    return notLetIn(this.#target, {
+      tried: this.#tried,
+      offered: this.#offered,
+      troubles: this.#troubles,
+      refusedScope: this.#rejectedPassword === undefined ? undefined : this.#askedScope(),
+    });
+  }
+
+  /** The server has refused the password that is being tried, where one is. */
+  #passwordRefused(): void {
+    this.#rejectedPassword = this.#currentPassword ?? this.#rejectedPassword;
+    this.#trial?.refused();
   }
 
   async #nextAttempt(): Promise<AnyAuthMethod | undefined> {
@@ -148,8 +163,10 @@ export class Authentication {
     switch (method.kind) {
       case 'agent': {
         const socket = method.socketPath ?? this.#ports.defaultAgentSocket;
-        const agent = await this.#openAgent(socket);
-        this.#tried.push('agent');
+        const known = { named: await this.#namedKeys(), refused: this.#refusedKeys };
+        const { agent, keyCount } = await openAgent(this.#ports.ssh2, socket, known);
+        this.#agentKeys = keyCount;
+        this.#tried.push(wayInWords(method));
         return { type: 'agent', username, agent };
       }
       case 'private-key': {
@@ -158,27 +175,31 @@ export class Authentication {
           keyFile,
           { scope: this.#target.secretScope, user: username, host },
           () =>
-            this.#ports.secrets.get({
-              kind: 'passphrase',
-              scope: this.#target.secretScope,
-              user: username,
-              host,
-              keyFile,
-            }),
+            readable(() =>
+              this.#ports.secrets.get({
+                kind: 'passphrase',
+                scope: this.#target.secretScope,
+                user: username,
+                host,
+                keyFile,
+              }),
+            ),
         );
-        this.#tried.push(`private key ${keyFile}`);
+        this.#tried.push(wayInWords(method));
+        this.#refusedKeys.add(publicBlob(key));
         return { type: 'publickey', username, key };
       }
       case 'password': {
         const password = await this.#password();
-        if (password === undefined) throw new ProblemError(passwordNeeded(this.#target));
+        if (password === undefined)
+          throw new ProblemError(passwordNeeded(this.#target, this.#askedScope(), this.#unreadableBecause));
         await this.#takeTurn(password);
-        this.#tried.push('password');
-        this.#currentPassword = password;
-        return { type: 'password', username, password };
+        this.#tried.push(wayInWords(method));
+        this.#currentPassword = password.value;
+        return { type: 'password', username, password: password.value };
       }
       case 'keyboard-interactive':
-        this.#tried.push('keyboard-interactive');
+        this.#tried.push(wayInWords(method));
         return {
           type: 'keyboard-interactive',
           username,
@@ -200,10 +221,10 @@ export class Authentication {
     const [only] = prompts;
     if (prompts.length === 1 && only !== undefined && only.echo !== true && passwordPrompt.test(only.prompt)) {
       const password = await this.#password().catch(() => undefined);
-      if (password !== undefined && (password === this.#rejectedPassword || password === this.#currentPassword)) {
+      if (password !== undefined && [this.#rejectedPassword, this.#currentPassword].includes(password.value)) {
         // The same server just refused this password. Another answer would be one more failed attempt, and PAM counts them.
-        this.#currentPassword = password;
-        this.passwordRefused();
+        this.#currentPassword = password.value;
+        this.#passwordRefused();
         this.#ports.giveUp();
         return;
       }
@@ -214,8 +235,8 @@ export class Authentication {
           this.#ports.giveUp();
           return;
         }
-        this.#currentPassword = password;
-        finish([password]);
+        this.#currentPassword = password.value;
+        finish([password.value]);
         return;
       }
     }
@@ -229,70 +250,30 @@ export class Authentication {
   }
 
   /** Waits until this machine may be told the password. Throws `authentication-failed` where another one has refused it. */
-  async #takeTurn(password: string): Promise<void> {
-    const { user, secretScope: scope } = this.#target;
-    const of = { kind: 'password', scope, user } as const;
-    const turn = await this.#ports.trials.begin(of, password, machineName(this.#target), this.#end.signal);
+  async #takeTurn({ value, scope }: KnownSecret): Promise<void> {
+    const of = { kind: 'password', scope, user: this.#target.user } as const;
+    const turn = await this.#ports.trials.begin(of, value, machineName(this.#target), this.#end.signal);
     if (turn.kind === 'held') {
       this.#heldFor = turn.machine;
-      throw new ProblemError(passwordHeld(this.#target, turn.machine));
+      throw new ProblemError(passwordHeld(this.#target, this.#askedScope(), turn.machine));
     }
     this.#trial = turn;
   }
 
-  #password(): Promise<string | undefined> {
-    const { user, host, secretScope: scope } = this.#target;
-    return this.#ports.secrets.get({ kind: 'password', scope, user, host });
-  }
-
-  async #openAgent(socket: string | undefined): Promise<string> {
-    const unavailable = (why: string) =>
-      new ProblemError({
-        code: 'agent-unavailable',
-        message: `The SSH agent ${why}.`,
-        advice: 'Start the agent and add the key to it (ssh-add), or choose the private key’s file instead.',
-      });
-    if (socket === undefined || socket === '') throw unavailable('is not running: SSH_AUTH_SOCK is not set');
-    const agent = this.#ports.ssh2.createAgent(socket);
-    const count = await new Promise<number>((resolve, reject) => {
-      agent.getIdentities((error, keys) => {
-        if (error !== null && error !== undefined)
-          reject(unavailable(`at ${socket} does not answer (${error.message})`));
-        else resolve(keys?.length ?? 0);
-      });
+  async #password(): Promise<KnownSecret | undefined> {
+    return knownSecret(this.#ports.secrets, this.#target, 'password', (because) => {
+      this.#unreadableBecause = because;
     });
-    if (count === 0) throw unavailable(`at ${socket} holds no keys`);
-    return socket;
   }
-}
 
-function wireName(method: LoginMethod): string {
-  return method.kind === 'agent' || method.kind === 'private-key' ? 'publickey' : method.kind;
-}
+  #askedScope(): string {
+    return scopeToAsk(this.#ports.trials, this.#target, 'password');
+  }
 
-function passwordNeeded(target: SshTarget): Problem {
-  return {
-    code: 'secret-needed',
-    message: `${machineName(target)} asks for the password of ${target.user}, which is not known here.`,
-    advice: 'Enter the password, or choose another way to log in.',
-    evidence: passwordEvidence(target),
-  };
-}
-
-function passwordHeld(target: SshTarget, refusedBy: string): Problem {
-  const machine = machineName(target);
-  return {
-    code: 'authentication-failed',
-    message:
-      machine === refusedBy
-        ? `${machine} has refused the password of ${target.user}, and it was not entered again since.`
-        : `${machine} was not told the password of ${target.user}, because ${refusedBy} has refused it.`,
-    advice:
-      'Enter the password again, and every machine is tried with it. Until then none is, because wrong attempts can lock the account.',
-    evidence: passwordEvidence(target),
-  };
-}
-
-function passwordEvidence({ secretScope: scope, user, host }: SshTarget): ProblemEvidence {
-  return { kind: 'secret', secret: 'password', scope, user, host };
+  /** The public halves of the key files that were not opened: those lie beside them, and need no passphrase. */
+  async #namedKeys(): Promise<ReadonlySet<string>> {
+    const files = this.#target.methods.flatMap((method) => (method.kind === 'private-key' ? [method.keyFile] : []));
+    const blobs = await Promise.all(files.map((file) => this.#ports.privateKeys.publicHalf(file)));
+    return new Set(blobs.filter((blob) => blob !== undefined));
+  }
 }

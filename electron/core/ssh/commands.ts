@@ -32,6 +32,20 @@ export class CommandTime {
     return this.signal.aborted && this.signal.reason instanceof ProblemError ? this.signal.reason.problem : undefined;
   }
 
+  /** The problem to tell where time was over before a shell was open: then nothing was sent. */
+  get openingProblem(): Problem | undefined {
+    const { problem } = this;
+    const { machine } = this.#session;
+    if (problem?.code === 'cancelled')
+      return { code: 'cancelled', message: `A command for ${machine} was cancelled before it was sent.`, advice: '' };
+    if (problem?.code !== 'command-timed-out') return problem;
+    return {
+      code: 'command-timed-out',
+      message: `${machine} opened no shell within ${seconds(this.#options.deadlineMs)}; nothing was sent to it.`,
+      advice: 'The machine may be overloaded, or a login script of it hangs. It is tried again.',
+    };
+  }
+
   end(): void {
     this.#cancelTimer();
     this.#options.signal?.removeEventListener('abort', this.#onCallerAbort);
@@ -73,7 +87,10 @@ export async function openInTime(
 ): Promise<OpenedShell> {
   const opening = session.openShell(privilege, time.signal);
   const late = Promise.withResolvers<never>();
-  const onAbort = () => late.reject(time.signal.reason);
+  const onAbort = () => {
+    const problem = time.openingProblem;
+    late.reject(problem === undefined ? time.signal.reason : new ProblemError(problem));
+  };
   time.signal.addEventListener('abort', onAbort, { once: true });
   if (time.signal.aborted) onAbort();
   try {
@@ -138,10 +155,12 @@ export async function runAlone(
   }
 }
 
+const seconds = (ms: number): string => `${Math.round(ms / 100) / 10} s`;
+
 function timedOut(machine: string, deadlineMs: number): Problem {
   return {
     code: 'command-timed-out',
-    message: `A command on ${machine} did not end within ${Math.round(deadlineMs / 100) / 10} s and was abandoned; whether it took effect is not known.`,
+    message: `A command on ${machine} did not end within ${seconds(deadlineMs)} and was abandoned; whether it took effect is not known.`,
     advice: 'The machine may be overloaded or a disk of it hung. Read the state again before repeating the command.',
   };
 }

@@ -24,8 +24,14 @@ export async function followLines(
   const end = (error?: Error) => {
     if (isEnded) return;
     isEnded = true;
+    unspare();
     onEnd(error);
   };
+  const close = () => {
+    end();
+    if (opened.shell.canRun) closeShell(session, opened, session.lostProblem('it was closed'));
+  };
+  const unspare = session.channels.spare(close);
   opened.shell
     .stream({ script: command.script, args: command.args ?? [] }, (chunk) => {
       const lines = (rest + decoder.write(chunk)).split('\n');
@@ -37,10 +43,5 @@ export async function followLines(
       (error: unknown) => end(error instanceof Error ? error : new Error(String(error))),
     )
     .finally(() => opened.shell.close(session.lostProblem('the command was over')));
-  return {
-    close: () => {
-      end();
-      if (opened.shell.canRun) closeShell(session, opened, session.lostProblem('it was closed'));
-    },
-  };
+  return { close };
 }

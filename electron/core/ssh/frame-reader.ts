@@ -30,6 +30,11 @@ export class FrameReader {
     return this.#bytes;
   }
 
+  /** The text kept so far, where there is no frame yet; at most 64 KiB of it. */
+  get kept(): string {
+    return Buffer.concat(this.#chunks).toString('utf8', 0, 65_536);
+  }
+
   /** Takes the next bytes; the frame when they complete it. Bytes after the mark belong to nobody and are dropped. */
   push(chunk: Buffer): Frame | undefined {
     if (this.#onBytes === undefined) {
@@ -41,7 +46,7 @@ export class FrameReader {
     const end = at < 0 ? -1 : window.indexOf(closing, at + this.#mark.length);
     if (end < 0) {
       // From a mark on, or else the last bytes that could be the beginning of one.
-      this.#tail = window.subarray(at < 0 ? Math.max(0, window.length - this.#mark.length + 1) : at);
+      this.#tail = window.subarray(at < 0 ? window.length - this.#begunBytes(window) : at);
       if (this.#onBytes !== undefined) this.#tell(window.subarray(0, window.length - this.#tail.length));
       return undefined;
     }
@@ -53,6 +58,14 @@ export class FrameReader {
     const bodyBytes = this.#bytes - window.length + at;
     const all = this.#chunks.length === 1 ? chunk : Buffer.concat(this.#chunks);
     return { body: all.subarray(0, bodyBytes), words };
+  }
+
+  /** How many bytes at the end are the beginning of a mark: a line that is told as it comes must not wait for the next one. */
+  #begunBytes(window: Buffer): number {
+    const most = Math.min(window.length, this.#mark.length - 1);
+    for (let count = most; count > 0; count -= 1)
+      if (window.subarray(window.length - count).equals(this.#mark.subarray(0, count))) return count;
+    return 0;
   }
 
   #tell(bytes: Buffer): void {

@@ -41,6 +41,8 @@ export class FramedShell {
   #exchange: Exchange | undefined;
   #isClosed = false;
   #canRun = true;
+  #hasGreeted = false;
+  #exitStatus: number | undefined;
 
   /** `connectionProblem` tells why the whole connection ended, once it did: a better reason than that a shell closed. */
   constructor(channel: ClientChannel, machine: string, connectionProblem: () => Problem | undefined) {
@@ -50,16 +52,14 @@ export class FramedShell {
     channel.stderr.on('data', (chunk: Buffer) => this.#take(chunk, 'stderr'));
     // Writing to a channel that just closed is reported by 'close' already.
     channel.on('error', () => undefined);
+    // ssh2 passes null where a signal ended it.
+    channel.on('exit', (status: number | null) => {
+      this.#exitStatus = status ?? undefined;
+    });
     channel.on('close', () => {
       this.#isClosed = true;
       this.#canRun = false;
-      this.#fail(
-        connectionProblem() ?? {
-          code: 'connection-lost',
-          message: `The shell on ${machine} ended before the command did; whether the command took effect is not known.`,
-          advice: 'Read the state again before repeating the command.',
-        },
-      );
+      this.#fail(connectionProblem() ?? (this.#hasGreeted ? endedEarly(machine) : this.#neverBegan()));
       for (const listener of this.#onClosed.splice(0)) listener();
     });
   }
@@ -84,6 +84,7 @@ export class FramedShell {
   async hello(): Promise<ShellIdentity> {
     const nonce = newNonce();
     const { out } = await this.#exchangeOf(nonce, helloText(nonce), 1_048_576);
+    this.#hasGreeted = true;
     const [, uid, processGroup] = /^(\d+) (\d+)$/.exec(out.words) ?? [];
     // Without an answer nobody is taken for root: an empty word must not become the number 0.
     return { uid: uid === undefined ? Number.NaN : Number(uid), processGroup: Number(processGroup ?? 0) };
@@ -171,11 +172,46 @@ export class FramedShell {
     exchange.resolve({ out: exchange.out, err: exchange.err });
   }
 
+  /** It closed before it answered at all: an account without a shell says so in what it prints, which is all that there is to go by. */
+  #neverBegan(): Problem {
+    const printed = [this.#exchange?.stderr.kept ?? '', this.#exchange?.stdout.kept ?? '']
+      .map(asOneLine)
+      .join(' ')
+      .trim();
+    if (printed === '' && this.#exitStatus === undefined)
+      return {
+        code: 'connection-lost',
+        message: `${this.#machine} closed the shell before anything was run there.`,
+        advice: 'It is tried again.',
+      };
+    const said = printed === '' ? `it ended with exit status ${this.#exitStatus ?? '?'}` : `it said “${printed}”`;
+    return {
+      code: 'no-shell',
+      message: `${this.#machine} accepts the login and starts no shell for it: ${said}. Nothing was run there.`,
+      advice:
+        'Rackside needs /bin/sh. Give the account a login shell (usermod -s /bin/bash), look for a ForceCommand in its sshd_config, and log in once by hand where its password has expired.',
+    };
+  }
+
   #fail(problem: Problem): void {
     const exchange = this.#exchange;
     this.#exchange = undefined;
     exchange?.reject(new ProblemError(problem));
   }
+}
+
+const asOneLine = (text: string): string =>
+  text
+    .replaceAll(/[\p{C}\s]+/gu, ' ')
+    .trim()
+    .slice(0, 200);
+
+function endedEarly(machine: string): Problem {
+  return {
+    code: 'connection-lost',
+    message: `The shell on ${machine} ended before the command did; whether the command took effect is not known.`,
+    advice: 'Read the state again before repeating the command.',
+  };
 }
 
 function tooLarge(machine: string, maxBytes: number): Problem {

@@ -19,6 +19,15 @@ export class Gate {
     return this.#capacity;
   }
 
+  /** Whoever enters now has to wait. */
+  get isFull(): boolean {
+    return this.#holders >= this.#capacity || this.#waiting.length > 0;
+  }
+
+  get isWaitedFor(): boolean {
+    return this.#waiting.length > 0;
+  }
+
   /** Lowers the limit, never below one: learnt from a server that refused what we thought was allowed. */
   lowerTo(capacity: number): void {
     this.#capacity = Math.max(1, Math.min(this.#capacity, capacity));
@@ -27,7 +36,7 @@ export class Gate {
   /** Waits for a place. Rejects with the signal's reason when it is aborted while waiting. */
   async enter(signal?: AbortSignal): Promise<() => void> {
     signal?.throwIfAborted();
-    if (this.#holders >= this.#capacity || this.#waiting.length > 0) await this.#queue(signal);
+    if (this.isFull) await this.#queue(signal);
     else this.#holders += 1;
     let isInside = true;
     return () => {

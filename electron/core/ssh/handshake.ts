@@ -144,17 +144,22 @@ function speak(request: HandshakeRequest, socket: Duplex, onFirstByte: () => voi
         }
       }),
     );
+    // The other side ended it: with a reason of SSH's own (a number), or with a reset.
+    const hungUp = ({ code, message }: Error & { code?: unknown }): Problem | undefined => {
+      if (typeof code === 'number') return authentication.hungUp(message);
+      return code === 'ECONNRESET' ? authentication.hungUp() : undefined;
+    };
     client.on('error', (error: Error & { level?: string }) => {
       // ssh2 reports an agent that fails and then goes on to the next method by itself.
       if (error.level === 'agent') return;
       if (hostKeyProblem !== undefined) refuse(hostKeyProblem);
       else if (error.level === 'client-authentication') refuse(authentication.failure());
-      else if (/too many authentication failures/i.test(error.message)) {
-        authentication.passwordRefused();
-        refuse(authentication.failure(), error);
-      } else refuse(reachProblem(error, context()), error);
+      else if (/too many authentication failures/i.test(error.message)) refuse(authentication.triesUsedUp(), error);
+      else refuse(hungUp(error) ?? reachProblem(error, context()), error);
     });
-    client.on('close', () => refuse(hostKeyProblem ?? reachProblem(new Error('the peer closed it'), context())));
+    client.on('close', () =>
+      refuse(hostKeyProblem ?? authentication.hungUp() ?? reachProblem(new Error('the peer closed it'), context())),
+    );
     client.on('change password', () => {
       authentication.passwordExpired();
       refuse(authentication.failure());

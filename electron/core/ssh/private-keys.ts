@@ -4,6 +4,7 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import type { ParsedKey } from 'ssh2';
 import { type Problem, ProblemError } from '#shared/problems.ts';
+import { publicBlob } from './agent-keys.ts';
 import { errorCode } from './error-code.ts';
 import { loadSsh2 } from './ssh2-library.ts';
 
@@ -36,6 +37,17 @@ export class PrivateKeys {
     return opening;
   }
 
+  /** The public half that ssh-keygen puts beside a private key, without a passphrase: its blob in base64; `undefined` where there is none. */
+  async publicHalf(file: string): Promise<string | undefined> {
+    const { utils } = await loadSsh2();
+    try {
+      const key = utils.parseKey(await readFile(`${pathOf(file)}.pub`));
+      return key instanceof Error ? undefined : publicBlob(key);
+    } catch {
+      return undefined;
+    }
+  }
+
   async #open(
     file: string,
     login: { readonly scope: string; readonly user: string; readonly host: string },
@@ -44,8 +56,7 @@ export class PrivateKeys {
     const { utils } = await loadSsh2();
     let stamp: string;
     let bytes: Buffer;
-    // People write the path as ssh_config has it, where `~` is theirs.
-    const path = file.startsWith('~/') ? join(homedir(), file.slice(2)) : file;
+    const path = pathOf(file);
     try {
       const found = await stat(path);
       stamp = `${found.mtimeMs}:${found.size}:${found.ino}`;
@@ -89,6 +100,11 @@ export class PrivateKeys {
     this.#cache.set(file, { stamp, parsed, wrongPassphrase: undefined });
     return parsed;
   }
+}
+
+/** People write the path as ssh_config has it, where `~` is theirs. */
+function pathOf(file: string): string {
+  return file.startsWith('~/') ? join(homedir(), file.slice(2)) : file;
 }
 
 function usableKey(parsed: ParsedKey | Error): ParsedKey | Error {

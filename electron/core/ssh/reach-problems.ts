@@ -52,11 +52,19 @@ export function reachProblem(error: unknown, context: ReachContext): Problem {
       `${machine} refused the connection to port ${target.port}: the machine is there, but nothing listens.`,
       'Check the port, and that sshd runs there (systemctl status ssh).',
     );
-  if (code === 'ETIMEDOUT' || /timed out/i.test(text))
+  const isTimeout = code === 'ETIMEDOUT' || /timed out/i.test(text);
+  if (isTimeout && firstWords === '')
     return says(
       'connection-timed-out',
       `${machine} did not answer on port ${target.port}.`,
       'Check that the machine is powered on and that no firewall drops the connection; is the VPN up?',
+    );
+  const [greeting] = /^SSH-[\x20-\x7e]+/m.exec(firstWords) ?? [];
+  if (isTimeout && greeting !== undefined)
+    return says(
+      'connection-timed-out',
+      `${machine} greeted (${greeting}) and then hung: ${firstWords.trimEnd().endsWith(greeting) ? 'nothing more came' : 'the login did not come to an end'} in time.`,
+      'The machine is there, and its sshd hardly gets on. It may be overloaded, out of memory, or wait for a disk, for DNS or for a directory of users: look at its console. If others behind the same VPN hang as well, large packets may be lost on the way (MTU).',
     );
   if (
     ['EHOSTUNREACH', 'ENETUNREACH', 'EHOSTDOWN', 'ENETDOWN', 'EADDRNOTAVAIL', 'EACCES', 'EPERM'].includes(code) ||

@@ -1,5 +1,6 @@
 import { ProblemError } from '#shared/problems.ts';
 import { FramedShell } from './framed-shell.ts';
+import { type KnownSecret, knownSecret, onlyHere, scopeToAsk } from './known-secret.ts';
 import type { Trial } from './secret-trials.ts';
 import type { OpenedShell, SshSession } from './ssh-session.ts';
 import { awaitRootShell, sudoCommand, sudoHeld, sudoProblem, type SudoWay } from './sudo.ts';
@@ -27,15 +28,15 @@ export class RootShells {
     const password = await this.#password();
     if (password === undefined) throw new ProblemError(sudoProblem('a password is required', false, this.#login()));
     // A refused password is not offered again: PAM counts the attempts and locks the account.
-    if (password === this.#wrongPassword) throw new ProblemError(sudoProblem('', true, this.#login()));
+    if (password.value === this.#wrongPassword) throw new ProblemError(sudoProblem('', true, this.#login()));
     const turn = await this.#takeTurn(password, signal);
     try {
-      const opened = await this.#openBy({ kind: 'password', password }, signal);
+      const opened = await this.#openBy({ kind: 'password', password: password.value }, signal);
       turn.accepted();
       return opened;
     } catch (error) {
       if (error instanceof ProblemError && error.problem.code === 'sudo-password-wrong') {
-        this.#wrongPassword = password;
+        this.#wrongPassword = password.value;
         turn.refused();
       }
       throw error;
@@ -45,10 +46,10 @@ export class RootShells {
   }
 
   /** Other machines of the scope may have refused the same password: then it is not given here. */
-  async #takeTurn(password: string, signal: AbortSignal | undefined): Promise<Trial> {
+  async #takeTurn({ value, scope }: KnownSecret, signal: AbortSignal | undefined): Promise<Trial> {
     const { target, machine, ports } = this.#session;
-    const of = { kind: 'sudo-password', scope: target.secretScope, user: target.user } as const;
-    const turn = await ports.trials.begin(of, password, machine, signal);
+    const of = { kind: 'sudo-password', scope, user: target.user } as const;
+    const turn = await ports.trials.begin(of, value, machine, signal);
     if (turn.kind === 'held') throw new ProblemError(sudoHeld(turn.machine, this.#login()));
     return turn;
   }
@@ -68,17 +69,17 @@ export class RootShells {
   }
 
   /** sudo's own password where one is kept, else the login's: that is the one sudo asks for unless it was configured otherwise. */
-  async #password(): Promise<string | undefined> {
+  async #password(): Promise<KnownSecret | undefined> {
     const { target, ports } = this.#session;
-    const about = { scope: target.secretScope, user: target.user, host: target.host };
     return (
-      (await ports.secrets.get({ kind: 'sudo-password', ...about })) ??
-      (await ports.secrets.get({ kind: 'password', ...about }))
+      (await knownSecret(ports.secrets, target, 'sudo-password')) ??
+      (await knownSecret(ports.secrets, target, 'password'))
     );
   }
 
   #login() {
-    const { target, machine } = this.#session;
-    return { scope: target.secretScope, user: target.user, host: target.host, machine };
+    const { target, machine, ports } = this.#session;
+    const scope = scopeToAsk(ports.trials, target, 'sudo-password');
+    return { scope, only: onlyHere(target, scope, machine), user: target.user, host: target.host, machine };
   }
 }

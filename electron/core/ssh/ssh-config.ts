@@ -1,10 +1,11 @@
-import { readdir, readFile } from 'node:fs/promises';
-import { basename, dirname, isAbsolute, join } from 'node:path';
+import { readFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import type { ImportedHost } from '#shared/contract/regions.ts';
 import { fail } from '#shared/problems.ts';
 import { errorCode } from './error-code.ts';
-import { wildcardMatches } from './known-hosts.ts';
-import { type ConfigUser, expandPath, importFrom } from './ssh-config-host.ts';
+import { importFrom } from './ssh-config-host.ts';
+import { filesNamed } from './ssh-config-include.ts';
+import { type ConfigUser, expandPath } from './ssh-config-paths.ts';
 import { type ConfigLine, parseSshConfig } from './ssh-config-text.ts';
 
 /** Reads what `~/.ssh/config` says of a host, for the form in which a region is added. */
@@ -50,30 +51,26 @@ async function readConfig(
   return Promise.all(
     parsed.lines.map(async (line) => {
       if (line.keyword !== 'include') return line;
-      const files: string[] = [];
-      for (const pattern of line.args) files.push(...(await filesOf(expandPath(pattern, {}, user), folder)));
+      const files = (await Promise.all(line.args.map((pattern) => filesOf(pattern, line, folder, user)))).flat();
       const included = await Promise.all(files.map((name) => readConfig(name, folder, user, depth + 1)));
       return { ...line, included };
     }),
   );
 }
 
-/** Files a pattern of `Include` names, sorted as glob(3) does; a relative one stands in `~/.ssh`, and none at all is not an error. */
-async function filesOf(pattern: string, folder: string): Promise<readonly string[]> {
-  const path = isAbsolute(pattern) ? pattern : join(folder, pattern);
-  const parent = dirname(path);
-  const name = basename(path);
-  try {
-    const entries = await readdir(parent, { withFileTypes: true });
-    return entries
-      .filter((entry) => !entry.isDirectory() && (name.startsWith('.') || !entry.name.startsWith('.')))
-      .filter((entry) => wildcardMatches(name, entry.name))
-      .map((entry) => join(parent, entry.name))
-      .toSorted();
-  } catch (error) {
-    if (errorCode(error) === 'ENOENT') return [];
-    return unreadable(parent, `cannot be listed (${errorCode(error)})`, error);
-  }
+/** What a pattern of `Include` names; a relative one stands in `~/.ssh`. */
+async function filesOf(
+  pattern: string,
+  line: ConfigLine,
+  folder: string,
+  user: ConfigUser,
+): Promise<readonly string[]> {
+  const expanded = expandPath(pattern, { d: user.home, u: user.name }, user, folder);
+  if (expanded.kind === 'unknown')
+    return unreadable(line.file, `cannot be understood: for line ${line.line} ${expanded.why}`);
+  const named = await filesNamed(expanded.path);
+  if (named.kind === 'files') return named.files;
+  return unreadable(named.folder, `cannot be listed (${named.code})`, named.cause);
 }
 
 function unreadable(file: string, why: string, cause?: unknown): never {

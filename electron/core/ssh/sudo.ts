@@ -8,6 +8,8 @@ export type SudoWay = { readonly kind: 'passwordless' } | { readonly kind: 'pass
 export interface SudoLogin {
   /** Whose secrets the login uses. */
   readonly scope: string;
+  /** Said beside a question for the secret of this machine alone, with a space before it. */
+  readonly only?: string;
   readonly user: string;
   readonly host: string;
   /** The machine in the words of a message. */
@@ -86,7 +88,7 @@ export const stillShown = 'Everything that needs no root rights is still shown.'
 
 /** What sudo's words mean (lab recipe: not being in sudoers and needing a password look the same to `sudo -n`). */
 export function sudoProblem(words: string, isAnswered: boolean, login: SudoLogin): Problem {
-  const { scope, user, machine, host } = login;
+  const { scope, user, machine, host, only = '' } = login;
   const evidence = { kind: 'secret', secret: 'sudo-password', scope, user, host } as const;
   if (/not found|no such file/i.test(words) && /sudo/.test(words))
     return {
@@ -104,8 +106,7 @@ export function sudoProblem(words: string, isAnswered: boolean, login: SudoLogin
     return {
       code: 'sudo-password-wrong',
       message: `sudo on ${machine} does not accept the password of ${user}. ${stillShown}`,
-      advice:
-        'Enter the password again. Nothing is tried again by itself, because wrong attempts can lock the account.',
+      advice: `Enter the password again.${only} Nothing is tried again by itself, because wrong attempts can lock the account.`,
       evidence,
     };
   if (/password is required|terminal is required|no password was provided/i.test(words))
@@ -123,21 +124,26 @@ export function sudoProblem(words: string, isAnswered: boolean, login: SudoLogin
 }
 
 /** sudo was not asked: another machine has refused the same password since it was entered. */
-export function sudoHeld(refusedBy: string, { scope, user, machine, host }: SudoLogin): Problem {
+export function sudoHeld(refusedBy: string, { scope, only = '', user, machine, host }: SudoLogin): Problem {
   return {
     code: 'sudo-password-wrong',
-    message: `sudo on ${machine} was not told the password of ${user}, because sudo on ${refusedBy} has refused it. ${stillShown}`,
+    message:
+      refusedBy === machine
+        ? `sudo on ${machine} has refused the password of ${user}, and it was not entered again since. ${stillShown}`
+        : `sudo on ${machine} was not told the password of ${user}, because sudo on ${refusedBy} has refused it. ${stillShown}`,
     advice:
-      'Enter the password again, and every machine is tried with it. Until then none is, because wrong attempts can lock the account.',
+      only === ''
+        ? 'Enter the password again, and every machine is tried with it. Until then none is, because wrong attempts can lock the account.'
+        : `Enter the password of ${user} there.${only} Until then it is not tried, because wrong attempts can lock the account.`,
     evidence: { kind: 'secret', secret: 'sudo-password', scope, user, host },
   };
 }
 
+/** Without its full stop: it is told inside of a sentence. */
 function firstLine(words: string): string {
-  return (
-    words
-      .split('\n')
-      .map((line) => line.trim())
-      .find((line) => line !== '') ?? ''
-  );
+  const line = words
+    .split('\n')
+    .map((text) => text.trim())
+    .find((text) => text !== '');
+  return (line ?? '').replace(/\.$/u, '');
 }

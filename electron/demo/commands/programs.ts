@@ -121,7 +121,8 @@ function confirms(world: World, node: DemoNode, name: string): Partial<Answer> {
     action: 'off',
     target: name,
     client: 'stonith_admin.4711',
-    origin: 'a human',
+    origin: node.name,
+    delegate: 'a human',
     status: 'success',
     completedAt: world.clock.now(),
   });

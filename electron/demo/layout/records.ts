@@ -87,12 +87,12 @@ export function layRecords(
         return inMaintenance('Netzteil 2 tauschen', false);
       case 'starting':
         inMaintenance('memory module replaced', true);
-        return begun('activate', 'services', 'memory module replaced');
+        return begun('activate', 'Start what was stopped', 'memory module replaced');
       case 'activating':
         inMaintenance('firmware', false);
-        return begun('activate', 'healthy', 'firmware');
+        return begun('activate', 'Look at its health', 'firmware');
       case 'entering':
-        return begun('maintenance', 'move-vms', 'loud fan');
+        return begun('maintenance', 'Move the VMs', 'loud fan');
       case 'plain':
       case 'gpu':
       case 'small':

@@ -142,11 +142,11 @@ function historyText(world: World): string {
 
 function fencingText(world: World): string {
   if (world.fencing.length === 0) return '';
-  const events = world.fencing.map(({ action, target, client, origin, status, completedAt }) => {
+  const events = world.fencing.map(({ action, target, client, origin, delegate = origin, status, completedAt }) => {
     const end =
       completedAt === null
         ? ' extended-status="1"'
-        : ` delegate="${origin}" completed="${new Date(completedAt).toISOString().slice(0, 19).replace('T', ' ')}Z"`;
+        : ` delegate="${delegate}" completed="${new Date(completedAt).toISOString().slice(0, 19).replace('T', ' ')}Z"`;
     return `    <fence_event action="${action}" target="${target}" client="${client}" origin="${origin}" status="${status}"${end}/>\n`;
   });
   return `  <fence_history>\n${events.join('')}  </fence_history>\n`;

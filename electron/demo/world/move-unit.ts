@@ -1,3 +1,4 @@
+import { provenOff } from '../../core/cluster/writes/move-unit.ts';
 import { migrateDomain } from './domains.ts';
 import type { Engine } from './engine.ts';
 import type { MigrationEnd, MigrationJob } from './migration.ts';
@@ -28,6 +29,8 @@ export interface MoveOrder {
 const outOfTime = "error: operation failed: job 'migration out' failed: Unable to write to socket: Bad file descriptor";
 const lookMs = 500;
 const refreshMs = 1_300;
+/** How often both sides say that it is not there before it is taken for lost. */
+const looksUntilLost = 5;
 /** How long the unit tries to take the VM out of the cluster's care. */
 const letGoMs = 30_000;
 
@@ -40,6 +43,8 @@ export function runMoveUnit(world: World, engine: Engine, node: DemoNode, unit: 
   const care = `resources//primitive[@id='${resource}']/meta_attributes[@id='rackside-care-${resource}']`;
   let [migrateStatus, message, place] = [-1, '', '?'];
   let deadline = 0;
+  let seen = { state: '', times: 0 };
+  const fencedAtStart = fencedAt();
   let job: MigrationJob | undefined;
   let isCancelled = false;
   let isTimeOver = false;
@@ -76,9 +81,11 @@ export function runMoveUnit(world: World, engine: Engine, node: DemoNode, unit: 
     if (left < order.moveSeconds + order.handBackSeconds + 60)
       message = 'it was not begun, because it could outlast the unmanaging';
     else if (isCancelled) message = 'cancelled before it began';
+    else if ((startedOn() ?? source) !== source) message = 'the cluster has it on another node';
     else if (!isUnmanaged()) {
       // The unit takes it out of the cluster's care itself, so that nobody is without care before what gives it back runs (R31).
       const isWritten =
+        startedOn() === source &&
         world.answersFor(node) &&
         world.cib.modify(`${guarded}[resources/primitive[@id='${resource}']]`, order.unmanaging).status === 0;
       if (!isWritten && world.clock.now() - startedAt < letGoMs / world.clock.speed) return next(1_000, begin);
@@ -125,16 +132,66 @@ export function runMoveUnit(world: World, engine: Engine, node: DemoNode, unit: 
   /** Where it runs, by both sides' own word. */
   function look(): void {
     const [onSource, onTarget] = [stateOn(source), stateOn(target)];
+    const state = `${onSource}.${onTarget}`;
+    seen = { state, times: state === seen.state ? seen.times + 1 : 1 };
+    const isGone = onTarget === 'none' ? seen.times > looksUntilLost : onTarget === '?' && fencedAt() !== fencedAtStart;
     if (onSource === 'none' && onTarget === 'run') place = target;
     else if (onSource === 'run' && (onTarget === 'none' || onTarget === '?')) place = source;
     else if (world.clock.now() > deadline) return end(false, 2, `source ${onSource} target ${onTarget}: ${message}`);
+    else if (onSource === 'none' && isGone) return isUnmanaged() ? lost() : handedBack();
     else return next(2_000, look);
     if (isUnmanaged()) return bind();
     // It never was out of the cluster's care: only the mark is left to go.
     return handedBack();
   }
 
+  /** When the target was fenced last; the history has the newest first. */
+  function fencedAt(): number | null {
+    return world.fencing.find((entry) => entry.target === target && entry.status === 'success')?.completedAt ?? null;
+  }
+
+  /** It runs nowhere: the cluster looks everywhere, and is given it back so. */
+  function lost(): void {
+    place = '-';
+    const pin = `constraints/rsc_location[@id='rackside-move-${resource}']`;
+    if (!world.answersFor(node) || world.cib.query(guarded).length === 0) return retry(lost, 1_000);
+    world.cib.delete(`${guarded}/${pin}`);
+    return next(refreshMs, () => {
+      const vm = world.vms.get(resource);
+      const [found] = world.members().filter(({ domains }) => domains.get(order.domain)?.state === 'running');
+      if (vm !== undefined) {
+        vm.nodes = found === undefined ? [] : [found.name];
+        vm.role = found === undefined ? 'Stopped' : 'Started';
+        world.changed(
+          `(log_op_output) notice: Result of probe operation for ${resource}: ${found === undefined ? 'not running' : 'ok'}`,
+        );
+      }
+      if (found !== undefined && isUnmanaged()) {
+        place = found.name;
+        return bind();
+      }
+      world.cib.delete(`${guarded}/${care}`);
+      return next(1_000, startedAgain);
+    });
+  }
+
+  /** The one node that the cluster has it started on. */
+  function startedOn(): string | undefined {
+    const vm = world.vms.get(resource);
+    return vm?.role === 'Started' && vm.nodes.length === 1 ? vm.nodes[0] : undefined;
+  }
+
+  function startedAgain(): void {
+    const on = startedOn();
+    if (on === undefined) return retry(startedAgain, 1_000);
+    place = on;
+    world.cib.modify(guarded, pinTo(on));
+    world.cib.delete(`${guarded}/crm_config/cluster_property_set[@id='${mark}']`);
+    return end(true, 6, message);
+  }
+
   function stateOn(name: string): 'run' | 'paused' | 'none' | '?' {
+    if (name === provenOff) return 'none';
     const at = world.nodes.get(name);
     if (at === undefined || isSilent(at) || at.libvirt !== 'running') return '?';
     const domain = at.domains.get(order.domain);
@@ -144,8 +201,7 @@ export function runMoveUnit(world: World, engine: Engine, node: DemoNode, unit: 
   /** Binds it to where it runs, and has the cluster look. */
   function bind(): void {
     if (world.cib.query(`/cib/configuration/${guard}`).length === 0) return end(false, 4, 'guard lost');
-    const pin = `<configuration><constraints><rsc_location id="rackside-move-${resource}" rsc="${resource}" node="${place}" score="INFINITY"/></constraints></configuration>`;
-    if (!world.answersFor(node) || world.cib.modify(guarded, pin).status !== 0) return retry(bind, 1_000);
+    if (!world.answersFor(node) || world.cib.modify(guarded, pinTo(place)).status !== 0) return retry(bind, 1_000);
     return next(refreshMs, () => {
       const vm = world.vms.get(resource);
       if (vm !== undefined) {
@@ -163,6 +219,10 @@ export function runMoveUnit(world: World, engine: Engine, node: DemoNode, unit: 
       world.cib.delete(`/cib/configuration/${care}`);
       return planOf(world, engine.busy, settingsOf(world.cib));
     });
+    if (stateOn(place) !== 'run') {
+      place = '?';
+      return next(2_000, look);
+    }
     const isQuiet = !actions.some((action) => action.resource === resource);
     if (!isQuiet || !world.answersFor(node)) return retry(handBack, lookMs);
     world.cib.delete(`${guarded}/${care}`);
@@ -171,7 +231,11 @@ export function runMoveUnit(world: World, engine: Engine, node: DemoNode, unit: 
 
   function handedBack(): void {
     world.cib.delete(`${guarded}/crm_config/cluster_property_set[@id='${mark}']`);
-    end(true, place === target ? 0 : 1, message);
+    end(true, place === target ? 0 : place === source || place === '?' ? 1 : 6, message);
+  }
+
+  function pinTo(name: string): string {
+    return `<configuration><constraints><rsc_location id="rackside-move-${resource}" rsc="${resource}" node="${name}" score="INFINITY"/></constraints></configuration>`;
   }
 
   function isUnmanaged(): boolean {

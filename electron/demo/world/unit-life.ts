@@ -20,6 +20,7 @@ const statusWords: Readonly<Record<number, string>> = {
   3: 'NOTIMPLEMENTED',
   4: 'NOPERMISSION',
   5: 'NOTINSTALLED',
+  6: 'NOTCONFIGURED',
 };
 
 /** Its program has ended; `RemainAfterExit` keeps what ended well, unless it was being stopped. */

@@ -10,6 +10,8 @@ export interface FenceEntry {
   readonly target: string;
   readonly client: string;
   readonly origin: string;
+  /** Who did it, where that is not the node that asked. */
+  readonly delegate?: string;
   status: 'pending' | 'success' | 'failed';
   /** UTC ms; `null` while it is pending. */
   completedAt: number | null;

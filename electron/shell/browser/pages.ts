@@ -58,7 +58,7 @@ export function createPages({ files, session, host, now, maxFailedTokens }: Page
   }
 
   async function sendFile(request: IncomingMessage, response: ServerResponse, path: string): Promise<void> {
-    const file = await files.read(path);
+    const file = files.read(path);
     if (file === undefined) {
       const body = 'Not found.\n';
       const contentType = { 'Content-Type': 'text/plain; charset=utf-8', 'Cache-Control': 'no-store' };
@@ -75,7 +75,7 @@ export function createPages({ files, session, host, now, maxFailedTokens }: Page
 
   /** The page with the secret in it, that once. */
   async function letIn(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const file = await files.read('/index.html');
+    const file = files.read('/index.html');
     if (file === undefined) throw new Error('The renderer was built without index.html.');
     const body = pageWithSecret(new TextDecoder().decode(file.body), session.secret);
     send(request, response, {

@@ -31,7 +31,7 @@ export async function serveRenderer(folder: string): Promise<void> {
   protocol.handle(scheme, async (request) => {
     const url = URL.parse(request.url);
     const file =
-      request.method === 'GET' && url !== null && isAppUrl(request.url) ? await files.read(url.pathname) : undefined;
+      request.method === 'GET' && url !== null && isAppUrl(request.url) ? files.read(url.pathname) : undefined;
     if (file === undefined) return new Response('Not found.\n', { status: 404, headers });
     return new Response(file.body, { headers: { ...headers, 'Content-Type': file.contentType } });
   });

@@ -5,6 +5,7 @@ import type { DemoFault } from '#shared/model/demo.ts';
 import type { RegionId } from '#shared/model/ids.ts';
 import type { NodeRow } from '#shared/model/node.ts';
 import { injectFault, resetDemo } from '../../state/demo-actions.ts';
+import { noteFault, useDemoFaults } from '../../state/demo-faults.ts';
 import { useNodes } from '../../state/nodes.ts';
 import { problemFrom } from '../../state/session.ts';
 import { showTourStep } from '../../state/tour.ts';
@@ -27,6 +28,7 @@ export function DemoPanel(props: {
   const { regionId, onLeave } = props;
   const rows = useNodes((state) => state.rows);
   const nodes = membersOf(rows.values());
+  const faults = useDemoFaults((state) => state.words);
   const [chosen, setChosen] = useState<string | null>(null);
   const [outcome, setOutcome] = useState<Outcome>({ kind: 'none' });
   const node = nodes.find(({ hostname }) => hostname === chosen) ?? nodes[0];
@@ -45,7 +47,10 @@ export function DemoPanel(props: {
     }
   };
   const inject = (words: string, fault: DemoFault): void => {
-    void attempt(words, () => injectFault(regionId, fault));
+    void attempt(words, () => injectFault(regionId, fault)).then((isDone) => {
+      // A sleep is over by itself.
+      if (isDone && fault.kind !== 'heal' && fault.kind !== 'laptop-sleeps') noteFault(words);
+    });
   };
   const noNode = node === undefined ? 'No node of the demo region is known yet.' : undefined;
   return (
@@ -88,6 +93,16 @@ export function DemoPanel(props: {
       <p className={outcome.kind === 'failed' ? 'rk-demo__failed' : 'rk-dim'} role="status">
         {outcome.kind === 'none' ? '' : outcome.words}
       </p>
+      {faults.length === 0 ? null : (
+        <>
+          <p className="rk-dim">Asked for from this page since the last heal:</p>
+          <ul className="rk-lines" aria-label="Faults since the last heal">
+            {faults.map((words) => (
+              <li key={words}>{words}</li>
+            ))}
+          </ul>
+        </>
+      )}
       <div className="rk-demo__foot">
         <Button
           variant="link"

@@ -3,6 +3,7 @@ import type { ReactElement } from 'react';
 import { currentView, useRegions } from '../../state/regions.ts';
 import { endTour, offerTour, showTourStep, useTour } from '../../state/tour.ts';
 import { Button } from '../../ui/button.tsx';
+import { focusPage } from '../../ui/page-focus.ts';
 import { placeBeside, type Place } from './tour-place.ts';
 
 interface Step {
@@ -65,13 +66,13 @@ export function Tour(): ReactElement | null {
         <span className="rk-dim">{count}</span>
         <span className="rk-flex" />
         {isLast ? null : (
-          <Button variant="link" onClick={endTour}>
+          <Button variant="link" onClick={leave}>
             Skip the tour
           </Button>
         )}
         <Button
           onClick={() => {
-            if (isLast) endTour();
+            if (isLast) leave();
             else showTourStep(index + 1);
           }}
         >
@@ -80,6 +81,12 @@ export function Tour(): ReactElement | null {
       </div>
     </section>
   );
+}
+
+/** The keyboard was on a button of it, and goes on in the page. */
+function leave(): void {
+  endTour();
+  focusPage();
 }
 
 /** Beside the element, where it is now: banners come and go above it, and the window changes its size. */

@@ -4,13 +4,13 @@ import { assertPresent } from '#shared/assert.ts';
 import type { NodeId, RegionId } from '#shared/model/ids.ts';
 import type { Operation } from '#shared/model/operation.ts';
 import { prepareActivation, startActivation } from '../../state/maintenance-actions.ts';
-import { createPreparations } from '../../state/preparations.ts';
+import { createPreparations, passesByItself } from '../../state/preparations.ts';
 import { Button } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { formatPlural } from '../../ui/format.ts';
 import { ActivateNode, missingForActivate, noActivateChoices } from './activate-node.tsx';
 import type { ActivateChoices } from './activate-node.tsx';
-import { useConfirmation } from './confirmation.ts';
+import { beingStarted, useConfirmation } from './confirmation.ts';
 import type { ByNode } from './drafts.ts';
 import { AboutRegion, NodeAbout, useNodeNames } from './node-about.tsx';
 import { SaidProblem } from './said-problem.tsx';
@@ -29,6 +29,7 @@ export function ActivateDialog(props: {
       props.nodeIds,
       () => null,
       (nodeId, _choices, signal) => prepareActivation({ regionId, nodeId }, signal),
+      passesByItself,
     ),
   );
   useEffect(() => preparations.start(), [preparations]);
@@ -73,7 +74,13 @@ export function ActivateDialog(props: {
           </>
         )
       }
-      note={missing === '' ? 'After Activate: Active when a fresh read proves it.' : missing}
+      note={
+        confirmation.isSending
+          ? beingStarted
+          : missing === ''
+            ? 'After Activate: Active when a fresh read proves it.'
+            : missing
+      }
       onClose={onClose}
       footer={
         <>
@@ -90,7 +97,7 @@ export function ActivateDialog(props: {
           </Button>
           <Button
             variant="primary"
-            unavailableBecause={confirmation.isSending ? 'It is being started.' : missing === '' ? undefined : missing}
+            unavailableBecause={confirmation.isSending ? beingStarted : missing === '' ? undefined : missing}
             onClick={() => {
               confirmation.send(start, ({ code }) => {
                 if (code === 'plan-changed') preparations.again(nodeIds);

@@ -22,6 +22,9 @@ export interface Confirmation {
   readonly setProblem: (problem: Problem | null) => void;
 }
 
+/** What is said from the click until the answer: the core reads the region once more, which takes a second or two. */
+export const beingStarted = 'It is judged once more by a fresh read, then it begins…';
+
 /** The last step of a dialog. */
 export function useConfirmation(onClose: () => void): Confirmation {
   const isGone = useRef(false);

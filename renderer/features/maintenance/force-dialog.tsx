@@ -118,10 +118,7 @@ export function ForceDialog({
         </Notice>
         {problem ? <ProblemView problem={problem} actions={<Button onClick={armAnew}>Try again</Button>} /> : null}
         <p className="rk-dim" role="status">
-          <ReadingLine
-            since={readingSince}
-            otherwise={force && force.refused === null ? sequenceWords[force.sequence] : ''}
-          >
+          <ReadingLine since={readingSince} otherwise={force && force.refused === null ? sequenceWords(force) : ''}>
             Reading what would be overridden on {name}
           </ReadingLine>
         </p>
@@ -146,7 +143,7 @@ export function ForceDialog({
               <div className="rk-force__fields">
                 <TextField
                   label="Reason"
-                  maxLength={500}
+                  kind="reason"
                   value={draft.reason}
                   onText={(reason) => {
                     putDraft({ reason });

@@ -51,7 +51,7 @@ export function ForceOverrides(props: {
         {force.neverOverridden.length > 0 ? (
           <li className="rk-ovr__one rk-ovr__one--never">
             <Icon name="lock" />
-            <b>Never overridden here</b>
+            <b>Never overridden by a tick</b>
             {force.neverOverridden.map((words) => (
               <small key={words}>{told(words)}</small>
             ))}

@@ -1,4 +1,5 @@
 import type { ArmedForce } from '#shared/model/maintenance.ts';
+import { wrongText } from '#shared/model/texts.ts';
 import { formatPlural } from '../../ui/format.ts';
 import { isTyped } from './typed-field.tsx';
 
@@ -19,7 +20,7 @@ export function missingForForce(force: ArmedForce, input: ForceInput): string {
     ticks > 0 ? formatPlural(ticks, 'tick') : '',
     statements > 0 ? formatPlural(statements, 'typed statement') : '',
     isTyped(input.typedName, force.nodeName) ? '' : 'the typed name',
-    input.reason.trim() === '' ? 'a reason' : '',
+    input.reason.trim() === '' ? 'a reason' : wrongText('reason', input.reason) === undefined ? '' : 'a shorter reason',
   ].filter(Boolean);
   const last = missing.pop();
   if (last === undefined) return '';
@@ -30,9 +31,11 @@ export function missingForForce(force: ArmedForce, input: ForceInput): string {
 export const severeWarning =
   'Forcing a node into maintenance mode prevents the system from completing some housekeeping actions and may result in full system failure and data loss.';
 
-export const sequenceWords: Readonly<Record<ArmedForce['sequence'], string>> = {
-  reachable:
-    'The node answers: it goes into standby, and its VMs are ended here and started again elsewhere. None of them is moved live.',
-  unreachable:
-    'The node does not answer: it is fenced first, and only when that is proved are its VMs started elsewhere.',
-};
+/** What Force does with this node, in one sentence. */
+export function sequenceWords({ sequence, overrides }: Pick<ArmedForce, 'sequence' | 'overrides'>): string {
+  if (sequence === 'reachable')
+    return 'The node answers: it goes into standby, and its VMs are ended here and started again elsewhere. None of them is moved live.';
+  return overrides.some(({ id }) => id === 'told:fenced')
+    ? 'The node is off, and the fence history proves it: it goes into standby, and its VMs are started elsewhere.'
+    : 'The node does not answer: it is fenced first, and only when that is proved are its VMs started elsewhere.';
+}

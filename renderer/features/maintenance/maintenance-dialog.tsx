@@ -7,7 +7,7 @@ import type { Operation } from '#shared/model/operation.ts';
 import type { Problem } from '#shared/problems.ts';
 import { openDialog } from '../../state/dialogs.ts';
 import { prepareMaintenance, startMaintenance, startMaintenanceOfMany } from '../../state/maintenance-actions.ts';
-import { createPreparations, isCurrent } from '../../state/preparations.ts';
+import { createPreparations, isCurrent, passesByItself } from '../../state/preparations.ts';
 import { Notice } from '../../ui/banner.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
@@ -15,7 +15,7 @@ import { TextField } from '../../ui/field.tsx';
 import { formatPlural } from '../../ui/format.ts';
 import { asShown } from './as-shown.ts';
 import { checkActions } from './check-actions.tsx';
-import { useConfirmation } from './confirmation.ts';
+import { beingStarted, useConfirmation } from './confirmation.ts';
 import { dropDraft, keepDraft, keptDraft, keptReason } from './drafts.ts';
 import { afterOk, missingForOk, nothingToForce, readyWords } from './maintenance-words.ts';
 import { AboutRegion, NodeAbout, useNodeNames } from './node-about.tsx';
@@ -26,6 +26,10 @@ import { PlanPanel } from './plan-panel.tsx';
 import { PreflightPanel } from './preflight-panel.tsx';
 import { SaidOnTop, SaidProblem } from './said-problem.tsx';
 import { WouldRun } from './would-run.tsx';
+
+/** None of its VMs goes where the others are: each moves once. */
+const othersOf = (nodeIds: readonly NodeId[], nodeId: NodeId): readonly NodeId[] =>
+  nodeIds.filter((id) => id !== nodeId);
 
 /** Takes nodes out of service: preflight, plan, reason, OK. Several nodes are planned together and done one after the other. */
 export function MaintenanceDialog(props: {
@@ -40,8 +44,9 @@ export function MaintenanceDialog(props: {
   const [preparations] = useState(() =>
     createPreparations(
       props.nodeIds,
-      (nodeId) => keptDraft(on(nodeId)).choices,
+      (nodeId) => ({ ...keptDraft(on(nodeId)).choices, alsoOut: othersOf(props.nodeIds, nodeId) }),
       (nodeId, choices, signal) => prepareMaintenance(on(nodeId), choices, signal),
+      passesByItself,
     ),
   );
   useEffect(() => preparations.start(), [preparations]);
@@ -63,7 +68,7 @@ export function MaintenanceDialog(props: {
 
   const choose = (nodeId: NodeId, choices: MaintenanceChoices): void => {
     // A tick is made on what stands there; the next opening asks for it anew.
-    keepDraft(on(nodeId), { choices: { ...choices, ticked: [] } });
+    keepDraft(on(nodeId), { choices: { ...choices, ticked: [], alsoOut: [] } });
     setWasStale(null);
     preparations.choose(nodeId, choices);
   };
@@ -112,7 +117,7 @@ export function MaintenanceDialog(props: {
           </>
         )
       }
-      note={missing === '' ? afterOk(all) : missing}
+      note={confirmation.isSending ? beingStarted : missing === '' ? afterOk(all) : missing}
       onClose={onClose}
       footer={
         <>
@@ -124,7 +129,7 @@ export function MaintenanceDialog(props: {
           </Button>
           <Button
             variant="primary"
-            unavailableBecause={confirmation.isSending ? 'It is being started.' : missing === '' ? undefined : missing}
+            unavailableBecause={confirmation.isSending ? beingStarted : missing === '' ? undefined : missing}
             onClick={() => {
               confirmation.send(start, refused);
             }}
@@ -166,6 +171,12 @@ export function MaintenanceDialog(props: {
               onLeaveOut={(nodeId) => {
                 const rest = nodeIds.filter((id) => id !== nodeId);
                 setNodeIds(rest);
+                // Their VMs may go to the one that is left out.
+                for (const id of rest)
+                  preparations.choose(id, {
+                    ...assertPresent(prepared[id], 'every node of the dialog is prepared').choices,
+                    alsoOut: othersOf(rest, id),
+                  });
                 if (shownId === nodeId && rest[0] !== undefined) setShownId(rest[0]);
               }}
             />
@@ -181,7 +192,7 @@ export function MaintenanceDialog(props: {
                 kind: 'shut-down-vm',
                 nodeId: shownId,
                 resource,
-                back: { kind: 'maintenance', nodeIds },
+                back: { kind: 'maintenance', nodeIds: props.nodeIds },
               });
             })}
             ready={isCurrent(shown) && shown.answer?.isReady ? readyWords(shown) : null}
@@ -214,7 +225,7 @@ export function MaintenanceDialog(props: {
             <TextField
               label="Reason"
               data-first=""
-              maxLength={500}
+              kind="reason"
               placeholder="Replace DIMM B3, ticket DC-4417"
               value={reason}
               onText={(text) => {

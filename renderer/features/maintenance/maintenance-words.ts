@@ -1,4 +1,5 @@
 import type { MaintenanceChoices, PreflightCheck, PreparedMaintenance } from '#shared/model/maintenance.ts';
+import { wrongText } from '#shared/model/texts.ts';
 import type { Preparation } from '../../state/preparations.ts';
 import { formatPlural, sentence } from '../../ui/format.ts';
 import { harmOf } from './plan-words.ts';
@@ -41,7 +42,8 @@ export function missingForOk(nodes: readonly (readonly [name: string, node: Prep
     if (nodes.length === 1) return first[1];
     return `${String(held.length)} of ${formatPlural(nodes.length, 'node')} not ready. ${first[0]}: ${first[1]}`;
   }
-  return reason.trim() === '' ? 'OK becomes available when a reason is given.' : '';
+  if (reason.trim() === '') return 'OK becomes available when a reason is given.';
+  return wrongText('reason', reason) === undefined ? '' : 'OK becomes available when the reason is shorter.';
 }
 
 /** What happens after OK. */

@@ -1,6 +1,7 @@
 import { useState } from 'react';
 import type { ReactElement } from 'react';
 import { assertNever } from '#shared/assert.ts';
+import type { RegionId } from '#shared/model/ids.ts';
 import type { NodeDialogRequest } from '../../state/dialogs.ts';
 import { openDialog } from '../../state/dialogs.ts';
 import { useRegions } from '../../state/regions.ts';
@@ -10,7 +11,10 @@ import { MaintenanceDialog } from './maintenance-dialog.tsx';
 import { RemoveDialog } from './remove-dialog.tsx';
 import { ShutDownDialog } from './shut-down-dialog.tsx';
 
-/** Shows the dialog that was asked for. The region is the one that was shown when it opened, whatever happens behind it. */
+/**
+ * Shows the dialog that was asked for, above the one it was opened from, which keeps what it has read. The region is the one that was shown
+ * when it opened, whatever happens behind it.
+ */
 export function NodeDialogs(props: {
   readonly request: NodeDialogRequest;
   readonly onClose: () => void;
@@ -18,6 +22,23 @@ export function NodeDialogs(props: {
   const { request, onClose } = props;
   const [regionId] = useState(() => useRegions.getState().currentId);
   if (regionId === null) return null;
+  const back = request.kind === 'shut-down-vm' ? request.back : null;
+  const all = back === null ? [request] : [back, request];
+  return (
+    <>
+      {all.map((one) => (
+        <NodeDialog key={one.kind} request={one} regionId={regionId} onClose={onClose} />
+      ))}
+    </>
+  );
+}
+
+function NodeDialog(props: {
+  readonly request: NodeDialogRequest;
+  readonly regionId: RegionId;
+  readonly onClose: () => void;
+}): ReactElement {
+  const { request, regionId, onClose } = props;
   switch (request.kind) {
     case 'maintenance':
       return (

@@ -16,12 +16,20 @@ export function PlanOptions(props: {
     ({ answer, choices }) =>
       answer?.isReady && !choices.movesOnlyWhatCan && answer.vms.every((vm) => vm.effect !== 'cannot-move'),
   );
+  const isStuck =
+    !moves && nodes.every(({ answer }) => answer?.vms.length && answer.vms.every((vm) => vm.effect === 'cannot-move'));
   return (
     <div className="rk-nd__options">
       <OptionField
         label="Move what can move now"
         hint="What cannot stays, and the node ends Active."
-        unavailableBecause={isWhole ? 'Every VM can leave: there is nothing to leave behind.' : undefined}
+        unavailableBecause={
+          isWhole
+            ? 'Every VM can leave: there is nothing to leave behind.'
+            : isStuck
+              ? 'No VM can move now: every one would stay.'
+              : undefined
+        }
         isChecked={moves}
         onChange={(movesOnlyWhatCan) => {
           onChoices({ movesOnlyWhatCan });

@@ -6,7 +6,7 @@ import { Icon } from '../../ui/icon.tsx';
 import { ProblemView } from '../../ui/problem-view.tsx';
 import { CheckList } from './check-list.tsx';
 import { ReadingLine } from './reading-line.tsx';
-import type { Preparation } from '../../state/preparations.ts';
+import { passesByItself, type Preparation } from '../../state/preparations.ts';
 
 interface Checked {
   readonly checks: readonly PreflightCheck[];
@@ -36,7 +36,11 @@ export function PreflightPanel(props: {
         <small role="status">
           <ReadingLine
             since={readingSince}
-            otherwise={answer ? `at ${formatExactTime(answer.preparedAt, now)}${andAgain}` : ''}
+            otherwise={
+              answer
+                ? `at ${formatExactTime(answer.preparedAt, now)}${passesByItself(answer) ? ', and again by itself' : andAgain}`
+                : ''
+            }
           >
             reading {answer ? `${name} again` : name}
           </ReadingLine>

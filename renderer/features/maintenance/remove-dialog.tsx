@@ -4,12 +4,12 @@ import { assertPresent } from '#shared/assert.ts';
 import type { Operation } from '#shared/model/operation.ts';
 import type { NodeOfRegion } from '../../state/maintenance-actions.ts';
 import { prepareRemoval, startRemoval } from '../../state/maintenance-actions.ts';
-import { createPreparations, isCurrent } from '../../state/preparations.ts';
+import { createPreparations, isCurrent, passesByItself } from '../../state/preparations.ts';
 import { Notice } from '../../ui/banner.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { TextField } from '../../ui/field.tsx';
-import { useConfirmation } from './confirmation.ts';
+import { beingStarted, useConfirmation } from './confirmation.ts';
 import { dropDraft, useDraft } from './drafts.ts';
 import { NodeAbout, shortMachineId, useNodeRow } from './node-about.tsx';
 import { PreflightPanel } from './preflight-panel.tsx';
@@ -32,6 +32,7 @@ export function RemoveDialog({
       [on.nodeId],
       () => null,
       (_nodeId, _choices, signal) => prepareRemoval(on, signal),
+      passesByItself,
     ),
   );
   useEffect(() => preparations.start(), [preparations]);
@@ -68,7 +69,13 @@ export function RemoveDialog({
       title="Remove node"
       isDangerous
       about={<NodeAbout {...on} machineId={answer?.machineId} />}
-      note={missing === '' ? `After Remove: ${name} leaves the cluster and is marked Out.` : missing}
+      note={
+        confirmation.isSending
+          ? beingStarted
+          : missing === ''
+            ? `After Remove: ${name} leaves the cluster and is marked Out.${poolStatement === null ? '' : ' Data on it may be lost.'}`
+            : missing
+      }
       onClose={onClose}
       footer={
         <>
@@ -85,7 +92,7 @@ export function RemoveDialog({
           </Button>
           <Button
             variant="danger"
-            unavailableBecause={confirmation.isSending ? 'It is being started.' : missing === '' ? undefined : missing}
+            unavailableBecause={confirmation.isSending ? beingStarted : missing === '' ? undefined : missing}
             onClick={() => {
               confirmation.send(start, ({ code }) => {
                 if (code === 'plan-changed') preparations.again([on.nodeId]);
@@ -122,7 +129,7 @@ export function RemoveDialog({
           reads={`What the cluster is without ${name}, its data pools, and what names it`}
           andAgain=""
           ready={
-            isCurrent(prepared) && answer?.isReady
+            isCurrent(prepared) && answer?.isReady && poolStatement === null && powerOffStatement === null
               ? { title: 'Nothing holds it up.', text: 'No VM runs here, and the others keep their quorum.' }
               : null
           }
@@ -154,7 +161,7 @@ export function RemoveDialog({
         {answer ? <WouldRun regionId={on.regionId} commands={answer.wouldRun} /> : null}
         <TextField
           label="Reason"
-          maxLength={500}
+          kind="reason"
           value={draft.reason}
           onText={(reason) => {
             putDraft({ reason });

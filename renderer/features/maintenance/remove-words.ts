@@ -1,4 +1,5 @@
 import type { PreparedRemoval } from '#shared/model/maintenance.ts';
+import { wrongText } from '#shared/model/texts.ts';
 import type { Preparation } from '../../state/preparations.ts';
 import { sentence } from '../../ui/format.ts';
 import { isTyped } from './typed-field.tsx';
@@ -32,7 +33,7 @@ export function missingForRemoval(
     powerOffStatement !== null && !isTyped(input.powerOffStatement, powerOffStatement)
       ? 'the statement that it is powered off'
       : '',
-    input.reason.trim() === '' ? 'a reason' : '',
+    input.reason.trim() === '' ? 'a reason' : wrongText('reason', input.reason) === undefined ? '' : 'a shorter reason',
     isTyped(input.typedName, answer.nodeName) ? '' : 'the typed name',
   ].filter(Boolean);
   const last = missing.pop();

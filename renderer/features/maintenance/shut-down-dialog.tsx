@@ -4,7 +4,7 @@ import type { NodeOfRegion } from '../../state/maintenance-actions.ts';
 import { startShutDown } from '../../state/maintenance-actions.ts';
 import { Button } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
-import { useConfirmation } from './confirmation.ts';
+import { beingStarted, useConfirmation } from './confirmation.ts';
 import { keepDraft, keptDraft, useDraft } from './drafts.ts';
 import { NodeAbout, useNodeRow } from './node-about.tsx';
 import { SaidProblem } from './said-problem.tsx';
@@ -37,7 +37,7 @@ export function ShutDownDialog(props: {
       title={`Shut down ${resource}`}
       isDangerous
       about={<NodeAbout {...on} />}
-      note={missing}
+      note={confirmation.isSending ? beingStarted : missing}
       onClose={onClose}
       footer={
         <>
@@ -46,7 +46,7 @@ export function ShutDownDialog(props: {
           </Button>
           <Button
             variant="danger"
-            unavailableBecause={confirmation.isSending ? 'It is being started.' : missing === '' ? undefined : missing}
+            unavailableBecause={confirmation.isSending ? beingStarted : missing === '' ? undefined : missing}
             onClick={() => {
               confirmation.send(start);
             }}

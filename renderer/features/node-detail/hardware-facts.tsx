@@ -35,7 +35,14 @@ export function HardwareFacts(props: {
           }
         </Fact>
         <Fact label="Memory" reading={partOf((detail) => detail.memory)} now={now}>
-          {({ installedBytes, source }) => `${formatSize(installedBytes)}, ${memorySources[source]}`}
+          {({ installedBytes, source, sourceReason }) => (
+            <>
+              {`${formatSize(installedBytes)}, ${memorySources[source]}`}
+              {sourceReason === undefined || sourceReason === null ? null : (
+                <span className="rk-dim"> because {sourceReason}</span>
+              )}
+            </>
+          )}
         </Fact>
         <Fact label="Disk capacity" reading={row.storageBytes} now={now}>
           {(bytes) => `${formatTb(bytes)} TB${disks ? `, ${formatPlural(disks.length, 'disk')}` : ''}`}

@@ -2,7 +2,7 @@ import type { ReactElement } from 'react';
 import type { NodeDetail, NodeRow } from '#shared/model/node.ts';
 import { Notice } from '../../ui/banner.tsx';
 import { formatReason } from '../../ui/format.ts';
-import { attentionOf } from './attention.ts';
+import { attentionOf, attentionReadWords } from './attention.ts';
 import { NodeOperation } from './node-operation.tsx';
 
 export function NodeAttention(props: {
@@ -27,6 +27,7 @@ export function NodeAttention(props: {
           ))}
         </div>
       )}
+      <p className="rk-dim">{attentionReadWords(detail, now)}</p>
       {row.status.evidence.length > 0 ? (
         <>
           <h2 className="rk-sect">

@@ -2,7 +2,7 @@ import { useEffect } from 'react';
 import type { ReactElement } from 'react';
 import type { NodeId } from '#shared/model/ids.ts';
 import { followDetail, refreshDetail, useDetail } from '../../state/detail.ts';
-import { useNodes } from '../../state/nodes.ts';
+import { nodeHref, useNodes } from '../../state/nodes.ts';
 import { useRegions } from '../../state/regions.ts';
 import { useSettings } from '../../state/settings.ts';
 import { useView } from '../../state/view.ts';
@@ -29,7 +29,7 @@ export function NodeDetailPage({ nodeId }: { readonly nodeId: NodeId }): ReactEl
     // The list is found again at this row, however the way led here.
     if (isKnown && useView.getState().activeId !== nodeId) useView.setState({ activeId: nodeId, isActiveMoved: true });
   }, [nodeId, isKnown]);
-  useNeighbourKeys(nodeId);
+  useNeighbourKeys();
   useWayBack();
 
   if (!row) {
@@ -73,24 +73,25 @@ export function NodeDetailPage({ nodeId }: { readonly nodeId: NodeId }): ReactEl
   );
 }
 
-/** `[` and `]`: the node before and after, in the order of the list that was left. */
-function useNeighbourKeys(nodeId: NodeId): void {
+/** `[` and `]`: the node before and after, in the order of the list that was left. The address tells which node is shown: a second key may come before the page follows the first. */
+function useNeighbourKeys(): void {
   useEffect(() => {
     const onKey = (event: KeyboardEvent): void => {
       const step = event.key === '[' ? -1 : event.key === ']' ? 1 : 0;
       const isOn = useSettings.getState().settings?.singleKeyShortcuts ?? true;
       if (step === 0 || !isOn || !isPlainKey(event)) return;
       const { shownIds } = useView.getState();
-      const next = shownIds[shownIds.indexOf(nodeId) + step];
+      const shown = shownIds.findIndex((id) => nodeHref(id) === location.hash);
+      const next = shown === -1 ? undefined : shownIds[shown + step];
       if (next === undefined) return;
       event.preventDefault();
-      location.hash = `#/nodes/${encodeURIComponent(next)}`;
+      location.hash = nodeHref(next);
     };
     document.addEventListener('keydown', onKey);
     return () => {
       document.removeEventListener('keydown', onKey);
     };
-  }, [nodeId]);
+  }, []);
 }
 
 /** Escape leads back to the list. What lies above the page (menus, dialogs, what a button shows beneath itself, a tip) takes it first, so it is looked at before them. */

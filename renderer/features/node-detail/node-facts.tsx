@@ -1,11 +1,15 @@
 import type { ReactElement } from 'react';
 import type { NodeRow } from '#shared/model/node.ts';
-import { mapReading } from '#shared/model/reading.ts';
+import { mapReading, type Reading } from '#shared/model/reading.ts';
 import { CopyButton } from '../../ui/copy-button.tsx';
-import { formatDuration, formatReason, formatTime } from '../../ui/format.ts';
+import { formatDuration, formatReason, formatTime, sentence } from '../../ui/format.ts';
 import { StatusLabel } from '../../ui/status-label.tsx';
 import { Fact, Plain } from './fact.tsx';
 import type { PartOf } from './overview.tsx';
+
+/** What was shown when the connection began holds while it stands, however long ago that was. */
+const whileConnected = <T,>({ reachability }: NodeRow, reading: Reading<T>): Reading<T> =>
+  reading.kind === 'known' && reachability.kind === 'reachable' ? { ...reading, intervalMs: Infinity } : reading;
 
 const roles = { control: 'Control', worker: 'Worker' } as const;
 
@@ -32,7 +36,7 @@ export function NodeFacts(props: {
           {row.description === '' ? <span className="rk-why">None given.</span> : row.description}
         </Plain>
         <Plain label="Status">
-          <StatusLabel status={row.status} now={now} reason={`since ${formatTime(row.status.since, now)}`} />
+          <StatusLabel status={row.status} now={now} reason={`seen so since ${formatTime(row.status.since, now)}`} />
           {reason === '' ? null : (
             <span className="rk-dim" data-tip={exactReason === reason ? undefined : exactReason}>
               {reason}
@@ -49,7 +53,14 @@ export function NodeFacts(props: {
         <Fact label="Uptime" reading={row.uptimeSeconds} now={now}>
           {formatDuration}
         </Fact>
-        <Fact label="Host key" reading={partOf((detail) => detail.hostKey)} now={now}>
+        <Fact
+          label="Host key"
+          reading={whileConnected(
+            row,
+            partOf((detail) => detail.hostKey),
+          )}
+          now={now}
+        >
           {({ type, fingerprint }) => (
             <>
               <span className="rk-dim">{type}</span> <Copied text={fingerprint} name="host key" isMono />
@@ -62,8 +73,10 @@ export function NodeFacts(props: {
         <Fact label="Model" reading={vendorAndModel} now={now}>
           {(text) => (text === '' ? <NotTold /> : text)}
         </Fact>
-        <Fact label="Serial" reading={mapReading(system, ({ serial }) => serial)} now={now}>
-          {(serial) => (serial === null ? <NotTold /> : <Copied text={serial} name="serial" isMono />)}
+        <Fact label="Serial" reading={system} now={now}>
+          {({ serial, serialReason }) =>
+            serial === null ? <NotTold because={serialReason} /> : <Copied text={serial} name="serial" isMono />
+          }
         </Fact>
         <Fact label="BIOS" reading={mapReading(system, ({ biosVersion }) => biosVersion)} now={now}>
           {(version) => version ?? <NotTold />}
@@ -86,6 +99,12 @@ function Copied(props: { readonly text: string; readonly name: string; readonly 
   );
 }
 
-function NotTold(): ReactElement {
-  return <span className="rk-why">The firmware does not tell.</span>;
+function NotTold({ because }: { readonly because?: string | null | undefined }): ReactElement {
+  return (
+    <span className="rk-why">
+      {because === undefined || because === null
+        ? 'The firmware does not tell.'
+        : sentence(`Not known, because ${because}`)}
+    </span>
+  );
 }

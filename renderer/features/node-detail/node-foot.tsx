@@ -1,6 +1,7 @@
 import type { ReactElement } from 'react';
 import type { NodeDetail, NodeRow } from '#shared/model/node.ts';
-import { valueOf } from '#shared/model/reading.ts';
+import { isOld, valueOf } from '#shared/model/reading.ts';
+import { useClock } from '../../state/clock.ts';
 import { useView } from '../../state/view.ts';
 import { formatCount, formatPlural } from '../../ui/format.ts';
 import { SlotContent } from '../../ui/slot.tsx';
@@ -8,7 +9,9 @@ import { SlotContent } from '../../ui/slot.tsx';
 /** The page's part of the status bar: the node, its VMs, and its place in the list. */
 export function NodeFoot({ row, detail }: { readonly row: NodeRow; readonly detail: NodeDetail | null }): ReactElement {
   const shownIds = useView((state) => state.shownIds);
-  const domains = detail ? valueOf(detail.domains) : undefined;
+  const now = useClock((state) => state.now);
+  // A count without its age would be taken for one of now.
+  const domains = detail && !isOld(detail.domains, now) ? valueOf(detail.domains) : undefined;
   const place = shownIds.indexOf(row.id);
   return (
     <SlotContent>

@@ -1,7 +1,8 @@
 import type { ReactElement } from 'react';
 import { operationId } from '#shared/model/ids.ts';
 import type { NodeRow } from '#shared/model/node.ts';
-import { commandWords, stateWord } from '../../state/operation-words.ts';
+import { commandWords } from '#shared/model/operation.ts';
+import { stateWord } from '../../state/operation-words.ts';
 import { operationHref, useOperations } from '../../state/operations.ts';
 import { Notice } from '../../ui/banner.tsx';
 import { formatReason, formatTime } from '../../ui/format.ts';

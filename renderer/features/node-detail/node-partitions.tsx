@@ -17,9 +17,16 @@ export function NodePartitions(props: {
       </h2>
       {filesystems.kind === 'known' ? (
         <div className="rk-uss">
-          {partitions(filesystems.value).map(({ label, usage }) => (
-            <Usage key={label} label={label} reading={{ ...filesystems, value: usage }} now={now} />
-          ))}
+          {partitions(filesystems.value).map((one) =>
+            'usage' in one ? (
+              <Usage key={one.label} label={one.label} reading={{ ...filesystems, value: one.usage }} now={now} />
+            ) : (
+              <div className="rk-us" key={one.label}>
+                <span data-tip={one.label}>{one.label}</span>
+                <span className="rk-why">lies on {one.livesOn}</span>
+              </div>
+            ),
+          )}
         </div>
       ) : (
         <p className="rk-why">

@@ -56,7 +56,6 @@ export function TagField(props: {
           autoComplete="off"
           autoCapitalize="off"
           spellCheck={false}
-          maxLength={64}
           value={text}
           onChange={(event) => {
             setText(event.target.value);

@@ -1,4 +1,5 @@
 import type { NodeRow } from '#shared/model/node.ts';
+import { foldedName, wrongText } from '#shared/model/texts.ts';
 
 const most = 8;
 
@@ -6,9 +7,9 @@ const most = 8;
 export function wrongTag(text: string, own: readonly string[]): string | undefined {
   const tag = text.trim();
   if (tag.includes(',')) return 'A tag has no commas.';
-  if (tag.length > 64) return 'A tag has at most 64 characters.';
-  if (own.includes(tag)) return 'The node has this tag.';
-  return undefined;
+  const same = own.find((other) => foldedName(other) === foldedName(tag));
+  if (same !== undefined) return same === tag ? 'The node has this tag.' : `The node has this tag, as ${same}.`;
+  return wrongText('tag', tag);
 }
 
 /**

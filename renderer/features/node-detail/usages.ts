@@ -48,8 +48,17 @@ export function networkUsage(rate: Reading<number>, link: Reading<number>): Read
 /** The places whose filling up breaks a node first; the others follow by name. */
 const important = ['/', '/var/log', '/mnt/data', '/mnt/containers'];
 
+/** Used of what can be used, %, as `df` counts it: the reserve of root, and what a degraded array has lost, are neither. */
+export function usedPercent({ usedBytes, availableBytes }: Filesystem): number {
+  const usable = usedBytes + availableBytes;
+  return usable === 0 ? 0 : (usedBytes / usable) * 100;
+}
+
+/** A line of the partitions; a folder that lies on another filesystem says on which, and nothing that is said there. */
+export type Partition = { readonly label: string } & ({ readonly usage: UsageValue } | { readonly livesOn: string });
+
 /** Free of whole, as a person asks; the bar shows what is used. Only what lies on a device and has a size. */
-export function partitions(filesystems: readonly Filesystem[]): readonly { label: string; usage: UsageValue }[] {
+export function partitions(filesystems: readonly Filesystem[]): readonly Partition[] {
   const rank = ({ mountPoint }: Filesystem): number => {
     const at = important.indexOf(mountPoint);
     return at === -1 ? important.length : at;
@@ -57,8 +66,10 @@ export function partitions(filesystems: readonly Filesystem[]): readonly { label
   return filesystems
     .filter(({ sizeBytes }) => sizeBytes > 0)
     .toSorted((a, b) => rank(a) - rank(b) || a.mountPoint.localeCompare(b.mountPoint))
-    .map(({ mountPoint, sizeBytes, availableBytes }) => {
-      const percent = ((sizeBytes - availableBytes) / sizeBytes) * 100;
+    .map((filesystem) => {
+      const { mountPoint, livesOn, sizeBytes, availableBytes } = filesystem;
+      if (livesOn !== undefined) return { label: mountPoint, livesOn };
+      const percent = usedPercent(filesystem);
       return {
         label: mountPoint,
         usage: { percent, text: formatPart(availableBytes, sizeBytes), isHot: isSpaceHot(percent) },

@@ -1,8 +1,9 @@
 import { candidateStatuses } from '#shared/lifecycle/statuses.ts';
 import type { Reading } from '#shared/model/reading.ts';
 import { mapReading, valueOf } from '#shared/model/reading.ts';
+import { nodeHref } from '../../state/nodes.ts';
 import type { NodeColumnId } from '../../state/node-columns.ts';
-import { commandWords } from '../../state/operation-words.ts';
+import { commandWords } from '#shared/model/operation.ts';
 import { operationHref } from '../../state/operations.ts';
 import { formatCount, formatDuration, formatGbit, formatGib, formatPercent, formatTb } from '../../ui/format.ts';
 import { ReadingCell, readingTip } from '../../ui/reading-cell.tsx';
@@ -69,7 +70,7 @@ export const nodeColumns: readonly NodeColumn[] = [
     width: 90,
     isPinned: true,
     render: ({ row }) => (
-      <a href={`#/nodes/${encodeURIComponent(row.id)}`} tabIndex={-1}>
+      <a href={nodeHref(row.id)} tabIndex={-1}>
         {row.name}
       </a>
     ),

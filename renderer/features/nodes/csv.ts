@@ -56,7 +56,7 @@ function valueOfCell(row: NodeRow, column: NodeColumnId): string {
     case 'uptime':
       return number(row.uptimeSeconds, 1, 0);
     case 'tags':
-      return row.tags.join(' ');
+      return row.tags.join(', ');
   }
 }
 

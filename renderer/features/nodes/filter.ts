@@ -1,26 +1,12 @@
 import { builtInFilters, nodeStatuses, statusLabels } from '#shared/lifecycle/statuses.ts';
 import type { BuiltInFilterId, NodeStatus } from '#shared/lifecycle/statuses.ts';
 import type { NodeRow } from '#shared/model/node.ts';
-import { valueOf } from '#shared/model/reading.ts';
+import { hasWords, wordsOf } from '../../state/node-search.ts';
 import type { NodeFilter } from '../../state/view.ts';
-
-const haystacks = new WeakMap<NodeRow, string>();
-
-/** Everything search looks in: name, hostname, address, tags, serials and MACs; parted so that no match spans two of them. */
-function haystack(row: NodeRow): string {
-  let text = haystacks.get(row);
-  if (text === undefined) {
-    text = [row.name, row.hostname, valueOf(row.address) ?? '', ...row.tags, ...row.searchTerms]
-      .join('\n')
-      .toLowerCase();
-    haystacks.set(row, text);
-  }
-  return text;
-}
 
 /** Whether a row fits every part of a filter that is set. A search of several words wants all of them. */
 export function matcher(filter: NodeFilter): (row: NodeRow) => boolean {
-  const words = filter.search.toLowerCase().split(/\s+/).filter(Boolean);
+  const words = wordsOf(filter.search);
   const builtIn = builtInFilters.find(({ id }) => id === filter.builtIn);
   const statuses = filter.statuses.length === 0 ? null : new Set<NodeStatus>(filter.statuses);
   const { tags } = filter;
@@ -30,9 +16,7 @@ export function matcher(filter: NodeFilter): (row: NodeRow) => boolean {
     if (builtIn && !builtIn.statuses.has(status)) return false;
     if (statuses && !statuses.has(status)) return false;
     if (!tags.every((tag) => row.tags.includes(tag))) return false;
-    if (words.length === 0) return true;
-    const text = haystack(row);
-    return words.every((word) => text.includes(word));
+    return hasWords(row, words);
   };
 }
 

@@ -2,7 +2,8 @@ import { useCallback, useEffect, useMemo } from 'react';
 import type { ReactElement } from 'react';
 import { useShallow } from 'zustand/react/shallow';
 import type { NodeId } from '#shared/model/ids.ts';
-import { useNodes } from '../../state/nodes.ts';
+import type { NodeRow } from '#shared/model/node.ts';
+import { nodeHref, useNodes } from '../../state/nodes.ts';
 import { currentView, useRegions } from '../../state/regions.ts';
 import { useView } from '../../state/view.ts';
 import { DataTable } from '../../ui/table/data-table.tsx';
@@ -17,22 +18,32 @@ import { followRows, presentRowDataOf, rowDataOf } from './row-data.ts';
 import type { RowData } from './row-data.ts';
 import { useNodeColumns } from './use-node-columns.ts';
 import { useOrder } from './use-order.ts';
+import { useSettledRows } from '../../state/settled-rows.ts';
 import { clearSelection, select, selectAll, sortBy } from './view-actions.ts';
 
 const rowName = ({ row }: RowData): string => row.name;
 const isSelected = (id: NodeId): boolean => useView.getState().selection.has(id);
 const open = (id: NodeId): void => {
-  location.hash = `#/nodes/${encodeURIComponent(id)}`;
+  location.hash = nodeHref(id);
 };
+
+function isAnyReached(rows: ReadonlyMap<NodeId, NodeRow>): boolean {
+  for (const { reachability } of rows.values()) if (reachability.kind === 'reachable') return true;
+  return false;
+}
 
 /** The nodes of the region that is shown: one table of nodes and candidates. */
 export function NodesPage(): ReactElement {
   const phase = useNodes((state) => state.phase);
   const total = useNodes((state) => state.rows.size);
-  const isStale = useRegions((state) => {
-    const view = currentView(state);
-    return view?.connection.kind === 'offline' || state.link.kind !== 'connected';
-  });
+  const isLinkLost = useRegions((state) => state.link.kind !== 'connected');
+  const isRegionOffline = useRegions((state) => currentView(state)?.connection.kind === 'offline');
+  const settled = useSettledRows();
+  // Nodes may answer though the cluster says nothing that could be believed: then each value says for itself how old it is (R29).
+  const isStale = useMemo(
+    () => isLinkLost || (isRegionOffline && !isAnyReached(settled.rows)),
+    [isLinkLost, isRegionOffline, settled],
+  );
   const columns = useNodeColumns();
   const order = useOrder();
   const { ids, hold } = order;

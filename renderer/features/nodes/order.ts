@@ -2,7 +2,7 @@ import type { NodeId } from '#shared/model/ids.ts';
 import type { NodeRow } from '#shared/model/node.ts';
 import type { NodeFilter, NodeSort } from '../../state/view.ts';
 import { matcher } from './filter.ts';
-import { compareNaturally, foldText } from './natural-order.ts';
+import { compareNaturally, foldText } from '../../ui/natural-order.ts';
 import { sortKey } from './sort-keys.ts';
 
 interface Sortable {

@@ -2,6 +2,7 @@ import { useState } from 'react';
 import type { ReactElement } from 'react';
 import type { NodeId } from '#shared/model/ids.ts';
 import type { NodeRow } from '#shared/model/node.ts';
+import { foldedName, wrongText } from '#shared/model/texts.ts';
 import type { Problem } from '#shared/problems.ts';
 import type { NodeOfRegion } from '../../state/maintenance-actions.ts';
 import { useRefusal } from '../../state/node-actions.ts';
@@ -44,14 +45,23 @@ function RenameForm(props: {
   const [problem, setProblem] = useState<Problem | null>(null);
   const [isSending, setSending] = useState(false);
   const refused = useRefusal('rename', row);
-  const isTaken = useNodes((state) => isNameTaken(state.rows.values(), row.id, wantedPlate(draft, row).name));
+  const taken = useNodes((state) => nameTakenBy(state.rows.values(), row.id, wantedPlate(draft, row).name));
   const change = (next: RenameDraft): void => {
     setDraft(next);
     keepDraft(on, next);
   };
   const wanted = wantedPlate(draft, row);
   const contested = plateFields.filter((field) => isContested(draft, field, row));
-  const missing = missingWords({ isGone, refused, isSending, isTaken, name: wanted.name, contested: contested.length });
+  const isWrong = plateFields.some((field) => wrongText(field, wanted[field]) !== undefined);
+  const missing = missingWords({
+    isGone,
+    refused,
+    isSending,
+    isTaken: taken !== undefined,
+    isWrong,
+    name: wanted.name,
+    contested: contested.length,
+  });
   const isSame = wanted.name === row.name && wanted.description === row.description;
   const send = async (): Promise<void> => {
     if (missing !== undefined) return;
@@ -98,7 +108,7 @@ function RenameForm(props: {
           field="name"
           label="Name"
           hint={`The hostname, ${row.hostname}, stays.`}
-          error={isTaken ? `Another node of the region is called ${wanted.name}.` : undefined}
+          error={taken === undefined ? undefined : `Another node of the region is called that: ${taken}.`}
           isRequired
           {...{ draft, row, change, onKeyDown }}
         />
@@ -118,10 +128,15 @@ function About({ row }: { readonly row: NodeRow }): ReactElement {
   );
 }
 
-/** The core judges it again; here it is said before it is sent. */
-function isNameTaken(rows: Iterable<NodeRow>, own: NodeId, name: string): boolean {
-  for (const row of rows) if (row.id !== own && row.name === name) return true;
-  return false;
+/** The core judges it again; here it is said before it is sent. @returns the other's name, with its hostname where that is the same. */
+function nameTakenBy(rows: Iterable<NodeRow>, own: NodeId, name: string): string | undefined {
+  const wanted = foldedName(name);
+  for (const row of rows) {
+    if (row.id === own) continue;
+    if (foldedName(row.name) === wanted) return row.name;
+    if (foldedName(row.hostname) === wanted) return `${row.name}, hostname ${row.hostname}`;
+  }
+  return undefined;
 }
 
 function missingWords(at: {
@@ -129,6 +144,7 @@ function missingWords(at: {
   readonly refused: string | undefined;
   readonly isSending: boolean;
   readonly isTaken: boolean;
+  readonly isWrong: boolean;
   readonly name: string;
   readonly contested: number;
 }): string | undefined {
@@ -136,6 +152,7 @@ function missingWords(at: {
   if (at.refused !== undefined) return at.refused;
   if (at.isSending) return 'It is being written into the cluster.';
   if (at.name === '') return 'A name is required.';
+  if (at.isWrong) return 'Correct what is marked.';
   if (at.isTaken) return 'The name is taken.';
   if (at.contested > 0) return 'Choose which of the two stays.';
   return undefined;

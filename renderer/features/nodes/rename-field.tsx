@@ -5,9 +5,6 @@ import { TextField } from '../../ui/field.tsx';
 import { isContested, keepMine, takeTheirs, typeInto, valueOfField } from './rename-draft.ts';
 import type { PlateField as Field, RenameDraft } from './rename-draft.ts';
 
-/** The contract's limits, letters. */
-const longest = { name: 80, description: 1000 } as const;
-
 /** One field that somebody else may change meanwhile: then both values stand there, and the person chooses. */
 export function PlateField(props: {
   readonly field: Field;
@@ -28,7 +25,8 @@ export function PlateField(props: {
         hint={hint}
         error={error}
         required={isRequired}
-        maxLength={longest[field]}
+        kind={field}
+        isJudgedLive
         onKeyDown={onKeyDown}
         value={valueOfField(draft, field, row)}
         {...(field === 'name' ? { 'data-first': '' } : {})}

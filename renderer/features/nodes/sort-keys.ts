@@ -2,7 +2,7 @@ import { candidateStatuses, nodeStatuses } from '#shared/lifecycle/statuses.ts';
 import type { NodeRow } from '#shared/model/node.ts';
 import { valueOf } from '#shared/model/reading.ts';
 import type { NodeColumnId } from '../../state/node-columns.ts';
-import { foldText } from './natural-order.ts';
+import { foldText } from '../../ui/natural-order.ts';
 
 /** What a row is sorted by; text is folded, and compared naturally. `null`: not known or not applicable, which stands last in both directions. */
 export type SortKey = string | number | null;

@@ -42,7 +42,7 @@ export interface MemoryMoved {
   readonly unknown: number;
 }
 
-/** Memory that has left by live migration; it never goes back, as the bars it is the sum of. */
+/** Memory that has left, or is on its way, by live migration. What a try that failed had sent is on no target: it is not counted. */
 export function memoryMoved(operation: Operation, peaks: ReadonlyMap<string, Peak>): MemoryMoved | null {
   const moves = actedOn(operation).filter(({ effect }) => effect === 'live-migrate');
   if (moves.length === 0) return null;
@@ -56,15 +56,16 @@ export function memoryMoved(operation: Operation, peaks: ReadonlyMap<string, Pea
     }
     total += vm.memoryBytes;
     const { bar } = vmProgress(operation, vm, peaks);
-    // What a try that failed had sent is on no target.
-    if (vm.state !== 'failed') moved += vm.memoryBytes * (vm.state === 'moved' ? 1 : bar);
+    const isCounted = vm.state === 'moving' || vm.state === 'handing-back';
+    if (vm.state === 'moved') moved += vm.memoryBytes;
+    else if (isCounted) moved += vm.memoryBytes * bar;
   }
   if (total === 0) return { share: 0, words: 'not known', unknown };
   return { share: moved / total, words: `${formatGib(moved)} of ${formatGib(total)} GiB`, unknown };
 }
 
 /** A read of a move is of now for this long, ms; an older one says how it was. */
-const freshMs = 30_000;
+const freshMs = 10_000;
 
 /** Whether what was read of a VM's move is true of now: it is watched, and was read a moment ago. */
 export const isFresh = (operation: Operation, { progress }: OperationVm, now: number): boolean =>

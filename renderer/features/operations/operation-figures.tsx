@@ -18,6 +18,7 @@ export function OperationFigures({ operation }: { readonly operation: Operation 
   const memory = memoryMoved(operation, peaks);
   const rate = rateWords(operation, now);
   const left = leftWords(operation, now);
+  const stopped = stoppedAt(operation);
   const isQuiet = isUnderWay(operation) && now - operation.updatedAt > quietMs;
   const memoryTip =
     memory && memory.unknown > 0 ? `${formatPlural(memory.unknown, 'VM')} not counted: memory not known` : '';
@@ -34,9 +35,11 @@ export function OperationFigures({ operation }: { readonly operation: Operation 
         </Figure>
       ) : null}
       {rate === null ? null : <Figure label="Rate">{rate}</Figure>}
-      <Figure label="Elapsed">{formatElapsed((stoppedAt(operation) ?? now) - operation.startedAt)}</Figure>
+      <Figure label={stopped === null ? 'Elapsed' : 'Went on for'}>
+        {formatElapsed((stopped ?? now) - operation.startedAt)}
+      </Figure>
       {left === null ? null : <Figure label="Left">{left}</Figure>}
-      <Figure label="Updated">
+      <Figure label={operation.state.kind === 'ended' ? 'Ended' : 'Updated'}>
         <span
           className={isQuiet ? 'rk-fig__old' : undefined}
           data-tip={`Last change told ${formatExactTime(operation.updatedAt, now)}`}

@@ -1,6 +1,6 @@
 import type { ReactElement } from 'react';
 import type { Operation } from '#shared/model/operation.ts';
-import { useOperations } from '../../state/operations.ts';
+import { isUnderWay, useOperations } from '../../state/operations.ts';
 import { formatPlural } from '../../ui/format.ts';
 import { SlotContent } from '../../ui/slot.tsx';
 
@@ -12,7 +12,11 @@ export function OperationFoot({ operation }: { readonly operation: Operation }):
       <span>
         <span className="rk-mono">{operation.id.slice(0, 8)}</span>, {formatPlural(count, 'command')}
       </span>
-      <span>{operation.isOurs ? 'driven by this laptop' : `recorded by ${operation.owner}`}</span>
+      <span>
+        {operation.isOurs
+          ? `${isUnderWay(operation) ? '' : 'was '}driven by this laptop`
+          : `recorded by ${operation.owner}`}
+      </span>
     </SlotContent>
   );
 }

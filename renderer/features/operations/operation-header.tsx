@@ -4,7 +4,7 @@ import type { Operation, OperationAction } from '#shared/model/operation.ts';
 import type { Problem } from '#shared/problems.ts';
 import { useClock } from '../../state/clock.ts';
 import { openDialog } from '../../state/dialogs.ts';
-import { useNodes } from '../../state/nodes.ts';
+import { nodeHref, useNodes } from '../../state/nodes.ts';
 import { actOnOperation } from '../../state/operation-actions.ts';
 import type { OperationCall } from '../../state/operation-actions.ts';
 import { operationTitle } from '../../state/operation-words.ts';
@@ -17,12 +17,14 @@ import { Icon } from '../../ui/icon.tsx';
 import type { IconName } from '../../ui/icon.tsx';
 import { ProblemView } from '../../ui/problem-view.tsx';
 import { StatusLabel, statusTip } from '../../ui/status-label.tsx';
+import { nodePageOf } from './node-page.ts';
+import { useWhyNot } from './use-why-not.ts';
 import { actionLabels } from './words.ts';
 
 /** What is done to which node, for which reason, by whom; and what a person can do about it now. */
 export function OperationHeader({ operation }: { readonly operation: Operation }): ReactElement {
   const now = useClock((state) => state.now);
-  const { id, nodeId, nodeName, message, reason, owner, startedAt } = operation;
+  const { id, message, reason, owner, startedAt } = operation;
   return (
     <>
       <nav className="rk-crumb" aria-label="Breadcrumb">
@@ -47,7 +49,7 @@ export function OperationHeader({ operation }: { readonly operation: Operation }
           <p className="rk-oh__by">
             {reason === '' ? '' : `“${reason}”, `}
             {owner}, started <span data-tip={formatExactTime(startedAt, now)}>{formatTime(startedAt, now)}</span>,{' '}
-            <a href={`#/nodes/${encodeURIComponent(nodeId)}`}>open {nodeName}</a>
+            <NodeLink operation={operation} />
           </p>
         </div>
         <span className="rk-flex" />
@@ -55,6 +57,14 @@ export function OperationHeader({ operation }: { readonly operation: Operation }
       </header>
     </>
   );
+}
+
+/** Its page; of one that was removed, that of the identity it left behind. Where the region has neither, there is nothing to open. */
+function NodeLink({ operation }: { readonly operation: Operation }): ReactElement | null {
+  const { regionId, nodeId, nodeName } = operation;
+  const target = useNodes((state) => (state.regionId === regionId ? nodePageOf(state.rows, operation) : nodeId));
+  if (target === null) return <>{nodeName} is no longer in the list</>;
+  return <a href={nodeHref(target)}>open {nodeName}</a>;
 }
 
 /** How the node itself stands now, which an operation's end does not say for ever. */
@@ -95,6 +105,7 @@ function Actions({ operation }: { readonly operation: Operation }): ReactElement
   const [asking, setAsking] = useState<OperationAction['action'] | null>(null);
   const [problem, setProblem] = useState<Problem | null>(null);
   const waits = needsPerson(operation);
+  const whyNot = useWhyNot(operation);
 
   const ask = async (action: OperationAction['action'], call: OperationCall): Promise<void> => {
     setAsking(action);
@@ -119,6 +130,12 @@ function Actions({ operation }: { readonly operation: Operation }): ReactElement
       });
   };
 
+  const because = (action: OperationAction['action'], refused: string | null): string | undefined => {
+    const against = refused ?? whyNot(action);
+    if (against !== undefined) return formatReason(against, now);
+    return asking === null ? undefined : 'An answer is awaited.';
+  };
+
   return (
     <div className="rk-oh__do">
       <div className="rk-oh__buttons" role="group" aria-label="Actions">
@@ -127,9 +144,7 @@ function Actions({ operation }: { readonly operation: Operation }): ReactElement
             key={action}
             variant={action === 'force' ? 'link' : action === 'continue' && waits ? 'primary' : 'secondary'}
             {...(icons[action] ? { icon: icons[action] } : {})}
-            unavailableBecause={
-              refused === null ? (asking === null ? undefined : 'An answer is awaited.') : formatReason(refused, now)
-            }
+            unavailableBecause={because(action, refused)}
             onClick={() => {
               press(action);
             }}

@@ -53,8 +53,9 @@ export function OperationNeeds({ operation }: { readonly operation: Operation })
         level="warning"
         title={`Nobody drives it since ${formatTime(state.since, now)}, ${formatAge(now - state.since)} ago`}
       >
-        {owner} drove it last. VMs run where they are, and nothing goes on by itself but the hand-back of a VM that was
-        moving. Continue goes on from what a fresh read finds; Roll back… undoes what can be undone.
+        {owner} drove it last. Nothing of it goes on by itself but the move of a VM that was under way: that arrives or
+        stays, and is handed back to the cluster. Every other VM runs where it is. Continue goes on from what a fresh
+        read finds; Roll back… undoes what can be undone.
       </Need>,
     );
   }
@@ -104,7 +105,7 @@ function Stalled({ vm }: { readonly vm: OperationVm }): ReactElement {
   return (
     <Need level="warning" title={`${vm.domain} writes memory faster than it moves`}>
       {figures.length === 0 ? '' : `${figures.join(', ')}. `}It keeps running here; other VMs go on. It ends when the VM
-      writes less, or when you cancel.
+      writes less, when its time is over (two minutes, and what its memory takes at 32 MiB/s), or when you cancel.
     </Need>
   );
 }

@@ -95,7 +95,11 @@ function OperationOf(props: OperationPageProps & { readonly regionId: RegionId }
             <h2 className="rk-sect">
               VMs{' '}
               <small>
-                {operation.vms.length === 0 ? 'none is part of it' : `${String(operation.vms.length)}, in plan order`}
+                {operation.vms.length === 0
+                  ? operation.isOurs
+                    ? 'none is part of it'
+                    : 'none is recorded with it'
+                  : `${String(operation.vms.length)}, in plan order`}
               </small>
             </h2>
             <span className="rk-flex" />

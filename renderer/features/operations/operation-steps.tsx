@@ -5,6 +5,7 @@ import { isUnderWay } from '../../state/operations.ts';
 import { formatElapsed, formatReason } from '../../ui/format.ts';
 import { Icon } from '../../ui/icon.tsx';
 import { stoppedAt } from './figures.ts';
+import { useStatusOf } from './use-status-of.ts';
 import { ifCancelled } from './words.ts';
 
 const stateWords = {
@@ -12,12 +13,14 @@ const stateWords = {
   running: 'runs',
   done: 'done',
   skipped: 'skipped',
+  cancelled: 'cancelled',
   failed: 'failed',
 } as const satisfies Record<OperationStep['state'], string>;
 
 /** What has been done, what runs, what comes; and what cancelling would do, told before it is asked. */
 export function OperationSteps({ operation }: { readonly operation: Operation }): ReactElement {
   const canCancel = operation.actions.some(({ action, refused }) => action === 'cancel' && refused === null);
+  const status = useStatusOf(operation);
   return (
     <section className="rk-op__steps" aria-label="Steps" tabIndex={0}>
       <h2 className="rk-sect">Steps</h2>
@@ -29,7 +32,7 @@ export function OperationSteps({ operation }: { readonly operation: Operation })
       {canCancel && isUnderWay(operation) ? (
         <div className="rk-op__if">
           <h3>If you cancel</h3>
-          {ifCancelled(operation).map((line) => (
+          {ifCancelled(operation, status).map((line) => (
             <p key={line}>{line}</p>
           ))}
         </div>
@@ -54,7 +57,7 @@ function Step({ step, until }: { readonly step: OperationStep; readonly until: n
         <span className="rk-sr">, {stateWords[state]}</span>
       </b>
       <span className="rk-step__took">
-        {state === 'skipped' ? 'skipped' : took === null ? '' : formatElapsed(took)}
+        {state === 'skipped' || state === 'cancelled' ? state : took === null ? '' : formatElapsed(took)}
       </span>
       {detail === '' ? null : <small>{formatReason(detail, now)}</small>}
     </li>
@@ -64,6 +67,7 @@ function Step({ step, until }: { readonly step: OperationStep; readonly until: n
 function StepMark({ state }: { readonly state: OperationStep['state'] }): ReactElement {
   if (state === 'done') return <Icon name="ok" size={17} />;
   if (state === 'failed') return <Icon name="danger" size={17} />;
+  if (state === 'cancelled') return <Icon name="no" size={17} />;
   return (
     <svg className="rk-i" width="17" height="17" viewBox="0 0 16 16" aria-hidden="true">
       <circle cx="8" cy="8" r="6" {...(state === 'skipped' ? { strokeDasharray: '2.6 2.2' } : {})} />

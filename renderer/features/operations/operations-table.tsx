@@ -1,8 +1,10 @@
 import type { FocusEvent, ReactElement } from 'react';
 import { useRef, useState } from 'react';
 import type { Operation } from '#shared/model/operation.ts';
+import { nodeHref } from '../../state/nodes.ts';
 import { useClock } from '../../state/clock.ts';
-import { commandWords, stateWord } from '../../state/operation-words.ts';
+import { commandWords } from '#shared/model/operation.ts';
+import { stateWord } from '../../state/operation-words.ts';
 import { operationHref, useOperations } from '../../state/operations.ts';
 import { Button } from '../../ui/button.tsx';
 import { formatElapsed, formatExactTime, formatPlural, formatTime, notApplicable } from '../../ui/format.ts';
@@ -121,7 +123,7 @@ function OperationRow(props: {
         </span>
       </td>
       <td className="pf-v6-c-table__td">
-        <a className="rk-ot__node-link" href={`#/nodes/${encodeURIComponent(nodeId)}`} tabIndex={-1}>
+        <a className="rk-ot__node-link" href={nodeHref(nodeId)} tabIndex={-1}>
           {nodeName}
         </a>
       </td>

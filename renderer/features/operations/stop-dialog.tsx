@@ -9,6 +9,7 @@ import { Dialog } from '../../ui/dialog.tsx';
 import { ProblemView } from '../../ui/problem-view.tsx';
 import { AboutRegion } from './about-region.tsx';
 import { useAsked } from './use-asked.ts';
+import { useStatusOf } from './use-status-of.ts';
 import { ifCancelled, ifRolledBack } from './words.ts';
 
 /** Cancel or roll back, once more: what happens to VMs is said first, and follows the operation while the dialog is open. */
@@ -22,10 +23,11 @@ export function StopDialog(props: {
   const [asOpened] = useState(known);
   const operation = known ?? asOpened;
   const { isAsking, problem, ask } = useAsked(onClose);
+  const status = useStatusOf(operation);
   if (!operation) return null;
   const isCancel = how === 'cancel';
   const refused = known?.actions.find(({ action }) => action === how)?.refused;
-  const told = isCancel ? ifCancelled(operation) : ifRolledBack(operation);
+  const told = isCancel ? ifCancelled(operation, status) : ifRolledBack(operation);
   // While it runs a repeated click is the same wish; once it is refused there is nothing to send.
   const because = isAsking
     ? 'It is being asked for.'

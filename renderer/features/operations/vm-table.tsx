@@ -68,6 +68,10 @@ export function VmTable({ operation }: { readonly operation: Operation }): React
   );
 }
 
+/** Of a move that goes on or has arrived there is a bar; what failed, stayed or was restarted has moved nothing. */
+const showsMove = ({ effect, state }: OperationVm): boolean =>
+  effect === 'live-migrate' && state !== 'stays' && state !== 'failed' && state !== 'restarted' && state !== 'stopped';
+
 function VmRow(props: {
   readonly operation: Operation;
   readonly vm: OperationVm;
@@ -87,13 +91,7 @@ function VmRow(props: {
   const none = <span className="rk-na">{notApplicable}</span>;
   const unknown = <span className="rk-unknown">not known</span>;
   const tip = [vm.resource === vm.domain ? '' : `Resource ${vm.resource}`, detail].filter(Boolean);
-  const barTone = stalls
-    ? 'warn'
-    : vm.state === 'failed'
-      ? 'bad'
-      : isDone(vm) || !isUnderWay(operation)
-        ? 'done'
-        : 'link';
+  const barTone = stalls ? 'warn' : isDone(vm) || !isUnderWay(operation) ? 'done' : 'link';
   return (
     <tr
       className={`pf-v6-c-table__tr${stalls ? ' rk-vt__look' : ''}`}
@@ -107,7 +105,7 @@ function VmRow(props: {
         {vm.domain}
       </th>
       <td className="pf-v6-c-table__td rk-end">{vm.memoryBytes === null ? unknown : formatGib(vm.memoryBytes)}</td>
-      <td className="pf-v6-c-table__td">{vm.target ?? none}</td>
+      <td className="pf-v6-c-table__td">{vm.state === 'stays' ? none : (vm.target ?? none)}</td>
       <td className="pf-v6-c-table__td">
         <span className={`rk-vs rk-vs--${tone}`}>
           <Icon name={icon} />
@@ -115,7 +113,7 @@ function VmRow(props: {
         </span>
       </td>
       <td className="pf-v6-c-table__td">
-        {vm.effect === 'live-migrate' && vm.state !== 'stays' ? (
+        {showsMove(vm) ? (
           <span className="rk-prog">
             <MoveBar share={bar} tone={barTone} />
             <span className="rk-prog__n">{formatPercent(Math.floor((share ?? bar) * 100))} %</span>

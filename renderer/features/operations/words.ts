@@ -1,3 +1,4 @@
+import { statusLabels, type NodeStatus } from '#shared/lifecycle/statuses.ts';
 import type { Operation, OperationAction, OperationVm } from '#shared/model/operation.ts';
 import { formatElapsed, formatMib, formatPlural, formatReason } from '../../ui/format.ts';
 import type { IconName } from '../../ui/icon.tsx';
@@ -14,7 +15,11 @@ export function vmState(
   // Nobody watches it: what it does now is for a fresh read to say.
   if ((vm.state === 'moving' || vm.state === 'handing-back') && !isUnderWay(operation))
     return { word: 'Was moving', icon: 'clock', tone: 'dim' };
-  if (vm.state === 'waiting' && isUnderWay(operation)) return { ...vmStates.waiting, word: waitingWords[vm.effect] };
+  if (vm.state === 'waiting' && isUnderWay(operation)) {
+    // Whether there is a node that may start it again, the cluster says when it has been stopped.
+    const isForced = operation.command === 'force-maintenance' && vm.effect === 'restart-elsewhere';
+    return { ...vmStates.waiting, word: waitingWords[isForced ? 'stop' : vm.effect] };
+  }
   return vmStates[vm.state];
 }
 
@@ -57,13 +62,23 @@ export function named(names: readonly string[]): string {
 
 const verb = (count: number, one: string, many: string): string => (count === 1 ? one : many);
 
-/** What cancelling would do, VMs first, a sentence each. */
-export function ifCancelled(operation: Operation): readonly string[] {
+/** Statuses in which nothing runs on a node that is known of, or nothing that is asked of it arrives. */
+const gone: ReadonlySet<NodeStatus> = new Set(['failed', 'fenced', 'unfencing']);
+
+/**
+ * What cancelling would do, VMs first, a sentence each.
+ * @param status the node's now; `undefined`: it is not known.
+ */
+export function ifCancelled(operation: Operation, status: NodeStatus | undefined): readonly string[] {
   const { command, nodeName, vms } = operation;
   const inFlight = vms.filter(({ state }) => state === 'moving').map(({ domain }) => domain);
   const moved = vms.filter(({ state }) => state === 'moved').length;
   const told: string[] = [];
-  if (inFlight.length > 0) {
+  if (inFlight.length > 0 && status !== undefined && gone.has(status)) {
+    told.push(
+      `${nodeName} is ${statusLabels[status]}: ${named(inFlight)} may have ended with it. What the cluster has fenced it starts again elsewhere; each is looked at, and handed back.`,
+    );
+  } else if (inFlight.length > 0) {
     told.push(
       `${named(inFlight)} ${verb(inFlight.length, 'stops', 'stop')} moving within 15 s and ${verb(inFlight.length, 'runs', 'run')} on where ${verb(inFlight.length, 'it is', 'they are')}, without a restart.`,
     );

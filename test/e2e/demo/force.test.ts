@@ -85,24 +85,4 @@ describeDemo('force', (start) => {
     await page.getByRole('link', { name: 'Zürich-Ost 1' }).click();
     await untilStatus(page, 'In maintenance');
   });
-
-  test('a VM with a GPU holds its node up by name; it is shut down from there, by its own typed name', async (context) => {
-    const { openNode } = await start(context);
-    const page = await openNode('demo-w13');
-    await untilStatus(page, 'Active');
-    const dialog = await openAction(page, 'Maintenance…');
-    await dialog
-      .getByText(/gpu-03: it holds .* of this machine, which cannot move with it/u)
-      .first()
-      .waitFor();
-    context
-      .expect(await dialog.getByRole('button', { name: 'OK', exact: true }).getAttribute('aria-disabled'))
-      .toBe('true');
-    await dialog.getByRole('button', { name: 'Shut down gpu-03…' }).click();
-    await page.getByRole('heading', { name: 'Shut down gpu-03' }).waitFor();
-    const own = await shownDialog(page);
-    await own.getByLabel('Type the VM’s name to confirm').fill('gpu-03');
-    await confirm(page, own, 'Shut down');
-    await untilSaid(page, 'The VM on GPU Kraków was shut down, and stays down.');
-  });
 });

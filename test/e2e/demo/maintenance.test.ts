@@ -126,14 +126,6 @@ describeDemo('maintenance', (start) => {
     await untilSaid(page, /^Nobody drives it since/u);
     await rollBack(page, 'Zürich-Ost 1');
   });
-
-  test('what a colleague has left unattended is found among the operations, and rolled back to Active', async (context) => {
-    const { open } = await start(context);
-    const page = await open('#/operations');
-    await page.locator('[data-operation]', { hasText: 'demo-w06' }).getByRole('link', { name: 'Maintenance' }).click();
-    await untilSaid(page, /^Nobody drives it since/u);
-    await rollBack(page, 'demo-w06');
-  });
 });
 
 /** Rolls back the operation whose page this is; its node is Active then. */

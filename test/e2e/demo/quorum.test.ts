@@ -1,8 +1,9 @@
 import { test } from 'vitest';
 import { describeDemo, letHappen, openAction, shownDialog, untilStatus } from '../helpers/demo-flows.ts';
+import { press, pressReady } from '../helpers/keys.ts';
 
 describeDemo('quorum and brake', (start) => {
-  test('without a quorum nothing is known and nothing can be done; after it is healed it is live again', async (context) => {
+  test('without a quorum nothing is known and nothing can be done; after it is healed it is live again; the brake is lifted by keyboard', async (context) => {
     const { openNode } = await start(context, { nodes: 8, speed: 4 });
     const page = await openNode('demo-w01');
     await untilStatus(page, 'Active');
@@ -24,10 +25,10 @@ describeDemo('quorum and brake', (start) => {
     await untilStatus(page, 'Active');
 
     // Two controls were lost at once, by nobody's wish.
-    await page.getByRole('button', { name: 'Lift for 10 minutes…' }).click();
+    await press(page, page.getByRole('button', { name: 'Lift for 10 minutes…' }));
     const dialog = await shownDialog(page);
-    await dialog.getByLabel('Type the region’s name to confirm').fill('Demo region');
-    await dialog.getByRole('button', { name: 'Lift for 10 minutes' }).click();
+    await page.keyboard.type('Demo region');
+    await pressReady(page, dialog, 'Lift for 10 minutes');
     await page.getByText(/The brake is lifted until/u).waitFor();
     const maintenance = await openAction(page, 'Maintenance…');
     await maintenance.getByRole('list', { name: 'Checks' }).waitFor();

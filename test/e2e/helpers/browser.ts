@@ -1,7 +1,7 @@
-import type { Browser, BrowserContext, Page } from 'playwright-core';
-import { launchChromium } from '../../helpers/shells/chromium.ts';
+import type { Browser, ConsoleMessage, Page } from 'playwright-core';
 import { installBridge } from './bridge.ts';
 import type { Scenario } from './bridge.ts';
+import { sharedBrowser } from './shared-browser.ts';
 import { serveRenderer } from './static-server.ts';
 
 export interface PageOptions {
@@ -9,8 +9,6 @@ export interface PageOptions {
   readonly height?: number;
   readonly theme?: 'light' | 'dark';
   readonly hash?: string;
-  /** The person asked for reduced motion: what opens is there at once. */
-  readonly isStill?: boolean;
   /** Stops the clock at this moment (UTC ms), so that ages and pictures are the same each time. */
   readonly fixedTime?: number;
 }
@@ -18,7 +16,6 @@ export interface PageOptions {
 export interface TestBrowser {
   /** A page of its own, with the scenario for its core. Fails the test's end where the page reported an error. */
   open(scenario: Scenario, options?: PageOptions): Promise<TestPage>;
-  close(): Promise<void>;
 }
 
 export interface TestPage {
@@ -28,50 +25,54 @@ export interface TestPage {
   close(): Promise<void>;
 }
 
+/** What files of one worker share. */
+const idle = new Set<Page>();
+let address: Promise<string> | undefined;
+
 /**
- * A browser whose pages are tabs: each window has one at a time, beside an empty one that keeps it open. A window costs a full Chromium more
- * than the page in it, and a tab has a session storage of its own, which is all that the app keeps in a browser.
+ * A browser whose windows are used again: the tab of a page that was closed shows the next one. It is as empty as a new one, and costs a third
+ * less than one that starts a process of its own. The session storage, which is all that the app keeps in a browser, is cleared.
  */
-export async function launchBrowser(): Promise<TestBrowser> {
-  const server = await serveRenderer();
-  const browser = await launchChromium(['--font-render-hinting=none']);
-  const idle: BrowserContext[] = [];
+export async function pagesBrowser(): Promise<TestBrowser> {
+  const browser = await sharedBrowser();
+  address ??= serveRenderer();
+  const url = await address;
   return {
     async open(scenario, options = {}) {
-      const context = idle.pop() ?? (await openWindow(browser));
-      const page = await context.newPage();
-      await page.setViewportSize({ width: options.width ?? 1440, height: options.height ?? 900 });
-      await page.emulateMedia({
-        colorScheme: options.theme ?? 'light',
-        reducedMotion: options.isStill === true ? 'reduce' : 'no-preference',
-      });
+      const page = [...idle].find((one) => one.context().browser() === browser) ?? (await openWindow(browser));
+      idle.delete(page);
+      // Each row beneath the first dozen costs what a test’s own steps cost; who looks at many says so.
+      await page.setViewportSize({ width: options.width ?? 1440, height: options.height ?? 600 });
+      // What opens is there at once.
+      await page.emulateMedia({ colorScheme: options.theme ?? 'light', reducedMotion: 'reduce' });
       const errors: string[] = [];
-      page.on('pageerror', (error) => errors.push(String(error)));
-      page.on('console', (message) => {
+      const onError = (error: Error): unknown => errors.push(String(error));
+      const onConsole = (message: ConsoleMessage): void => {
         if (message.type() === 'error') errors.push(message.text());
-      });
+      };
+      page.on('pageerror', onError).on('console', onConsole);
       // It stops the clock of every page that the window will ever have.
       const isForGood = options.fixedTime !== undefined;
       if (options.fixedTime !== undefined) await page.clock.setFixedTime(options.fixedTime);
-      await page.addInitScript(installBridge, scenario);
-      await page.goto(`${server.url}${options.hash ?? '#/nodes'}`);
+      const script = await page.addInitScript(installBridge, scenario);
+      await page.goto(`${url}${options.hash ?? '#/nodes'}`);
       const close = async (): Promise<void> => {
-        if (isForGood) return context.close();
-        await page.close();
-        await context.clearPermissions();
-        idle.push(context);
+        if (isForGood) return page.context().close();
+        await script.dispose();
+        await page.evaluate(() => sessionStorage.clear());
+        // Where the pointer rests, the next page would show a tip.
+        await page.mouse.move(0, 0);
+        await page.goto('about:blank');
+        page.off('pageerror', onError).off('console', onConsole);
+        await page.context().clearPermissions();
+        idle.add(page);
       };
       return { page, errors, close };
-    },
-    async close() {
-      await browser.close();
-      await server.close();
     },
   };
 }
 
-async function openWindow(browser: Browser): Promise<BrowserContext> {
+async function openWindow(browser: Browser): Promise<Page> {
   const context = await browser.newContext({ timezoneId: 'Europe/Berlin', locale: 'en-GB', acceptDownloads: true });
-  await context.newPage();
-  return context;
+  return context.newPage();
 }

@@ -1,8 +1,9 @@
 import type { Browser, BrowserContext, Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, type TestContext } from 'vitest';
 import { secretKey } from '#shared/contract/socket.ts';
-import { chromiumPath, launchChromium } from '../../helpers/shells/chromium.ts';
+import { chromiumPath } from '../../helpers/shells/chromium.ts';
 import { startProduct } from './product.ts';
+import { sharedBrowser } from './shared-browser.ts';
 
 /** Longer than any single wait of a flow on a quiet machine, several times. */
 const flowMs = 150_000;
@@ -44,10 +45,7 @@ export function describeDemo(subject: string, flows: (start: StartDemo) => void)
   describe.skipIf(chromiumPath === undefined).concurrent(`${subject}, in the demo region, in a real browser`, () => {
     let browser: Browser;
     beforeAll(async () => {
-      browser = await launchChromium();
-    });
-    afterAll(async () => {
-      await browser.close();
+      browser = await sharedBrowser();
     });
     flows(({ task, onTestFinished }, flags) =>
       startRegion(browser, flags, onTestFinished, () => task.result?.state === 'fail'),
@@ -65,10 +63,8 @@ export function describeSharedDemo(
     const endings: (() => Promise<void>)[] = [];
     const pages: { current: DemoPages } = { current: { open: notYet, openNode: notYet } };
     beforeAll(async () => {
-      const browser = await launchChromium();
-      endings.push(() => browser.close());
       pages.current = await startRegion(
-        browser,
+        await sharedBrowser(),
         flags,
         (ending) => endings.push(ending),
         () => false,

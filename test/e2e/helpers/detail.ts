@@ -90,16 +90,35 @@ export function poorDetailOf(row: NodeRow, now: number): NodeDetail {
         model: null,
         serial: null,
         biosVersion: null,
+        serialReason: 'only root may read it, and sudo asks rackadm for a password',
       },
       now - 40 * 60_000,
       slowMs,
     ),
-    memory: unknown('dmidecode needs root, and sudo asks rackadm for a password'),
+    memory: known(
+      {
+        installedBytes: 503 * gib,
+        source: 'meminfo',
+        sourceReason: 'dmidecode needs root, and sudo asks rackadm for a password',
+      },
+      now - 40 * 60_000,
+      slowMs,
+    ),
     disks: unknown('lsblk ended with “Permission denied”'),
-    filesystems: known([filesystem('/', 50 * gib, 1.2 * gib)], now - 40 * 60_000, slowMs),
+    filesystems: known(
+      [
+        filesystem('/', 50 * gib, 1.2 * gib),
+        { ...filesystem('/', 50 * gib, 1.2 * gib), mountPoint: '/var/log', livesOn: '/' },
+      ],
+      now - 40 * 60_000,
+      slowMs,
+    ),
     domains: unknown('libvirtd does not answer: /run/libvirt/libvirt-sock is missing'),
     pools: known(
-      [{ name: 'data-2', kind: 'md', state: 'degraded', detail: '[2/1] [U_]', rebuildPercent: 41 }],
+      [
+        { name: 'data-2', kind: 'md', state: 'degraded', detail: 'raid1 [2/1] [U_]', rebuildPercent: 41 },
+        { name: 'tank', kind: 'zfs', state: 'unknown', detail: 'zpool is not installed', rebuildPercent: null },
+      ],
       now - 60_000,
       slowMs,
     ),

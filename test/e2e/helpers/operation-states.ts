@@ -174,6 +174,17 @@ export const operationStates: readonly PageState[] = [
       await dialog(page);
     },
   },
+  {
+    name: 'limits-loose',
+    scenario: one((now) => running(now)),
+    prepare: async (page) => {
+      await page.getByRole('button', { name: /can be serviced/ }).click();
+      await press(page, 'Limits of the region…');
+      await page.getByRole('textbox', { name: 'Nodes out of service at once' }).fill('1000');
+      await page.getByRole('textbox', { name: 'VM moves at once in one maintenance' }).fill('17');
+      await page.getByRole('checkbox', { name: /protects nobody/ }).waitFor();
+    },
+  },
   { name: 'brake', scenario: (now) => heldBack(now), prepare: text('left Active within 60 s') },
   {
     name: 'brake-dialog',

@@ -191,6 +191,9 @@ export const unattended = (now: number): Operation => ({
   ...smooth(now - 12 * 60_000),
   state: { kind: 'unattended', since: now - 12 * 60_000 },
   updatedAt: now - 12 * 60_000,
+  steps: smooth(now - 12 * 60_000).steps.map((step) =>
+    step.state === 'running' ? { ...step, state: 'waiting', detail: 'left in the middle' } : step,
+  ),
   isOurs: false,
   owner: 'j.meier on osprey-lt',
   actions: waitingActions,

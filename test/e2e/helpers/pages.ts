@@ -1,8 +1,8 @@
 import type { Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, describe, expect } from 'vitest';
+import { afterEach, beforeAll, describe, expect } from 'vitest';
 import { chromiumPath } from '../../helpers/shells/chromium.ts';
 import type { Scenario } from './bridge.ts';
-import { launchBrowser } from './browser.ts';
+import { pagesBrowser } from './browser.ts';
 import type { PageOptions, TestBrowser, TestPage } from './browser.ts';
 import { live } from './scenarios.ts';
 
@@ -41,10 +41,7 @@ export function describePages(subject: string, tests: (pages: Pages) => void): v
     let browser: TestBrowser;
     let opened: TestPage[] = [];
     beforeAll(async () => {
-      browser = await launchBrowser();
-    });
-    afterAll(async () => {
-      await browser.close();
+      browser = await pagesBrowser();
     });
     const closeAll = async (): Promise<void> => {
       const closing = opened;

@@ -1,8 +1,9 @@
 import type { Browser, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect } from 'vitest';
-import { chromiumPath, launchChromium } from '../../helpers/shells/chromium.ts';
+import { afterEach, beforeAll, beforeEach, describe, expect } from 'vitest';
+import { chromiumPath } from '../../helpers/shells/chromium.ts';
 import { startProduct } from './product.ts';
 import type { Product, ProductPage } from './product.ts';
+import { sharedBrowser } from './shared-browser.ts';
 
 /** The program and the page of the test that runs. */
 export interface ProductTest {
@@ -29,10 +30,7 @@ export function describeProduct(
     let opened: ProductPage;
     let others: ProductPage[] = [];
     beforeAll(async () => {
-      browser = await launchChromium();
-    });
-    afterAll(async () => {
-      await browser.close();
+      browser = await sharedBrowser();
     });
     beforeEach(async () => {
       app = await startProduct();

@@ -73,7 +73,8 @@ export function row(words: RowWords, now: number): NodeRow {
       since: now - 43 * 86_400_000,
       readAt: words.unknownSince ?? now - 4000,
       evidence: [`crm_mon: node ${words.name}: online="${String(status === 'active')}"`],
-      warnings: words.warnings ?? [],
+      // As the core says of every node that it does not reach.
+      warnings: words.warnings ?? (silent > 0 ? ['not reachable from this laptop'] : []),
     },
     reachability:
       silent > 0

@@ -68,6 +68,34 @@ export function offline(now: number): Scenario {
   return scenario([snapshot(view, nodes, readAt)]);
 }
 
+/** The cluster has no quorum since a minute, and half of the nodes still answer this laptop. */
+export function withoutQuorum(now: number): Scenario {
+  const since = now - 60_000;
+  const [fresh, old] = [frankfurtNodes(now), frankfurtNodes(since)];
+  const nodes = fresh.map((node, index) => {
+    const one = index % 2 === 0 ? node : (old[index] ?? node);
+    const reachability =
+      index % 2 === 0 ? one.reachability : (offline(now).snapshots['fra2']?.nodes[0]?.reachability ?? one.reachability);
+    return {
+      ...one,
+      reachability,
+      status: { ...one.status, unknownSince: since, readAt: since, reason: 'no quorum: 1 of 3 votes' },
+    };
+  });
+  const connection = {
+    kind: 'offline' as const,
+    since,
+    lastReadAt: since,
+    problem: {
+      code: 'no-quorum' as const,
+      message: 'fra2-ctl-1 says: no quorum: 1 of 3 votes. What it says of other nodes is not believed.',
+      advice: 'Look for control nodes that are off or cut off.',
+    },
+    nextTryAt: now + 4_000,
+  };
+  return scenario([snapshot({ ...liveView(frankfurt, now), connection, isLaptopSuspect: false }, nodes, since)]);
+}
+
 /** The region answers, but refuses: nothing to do with this laptop's network. */
 export function refused(now: number): Scenario {
   const base = offline(now);

@@ -1,12 +1,25 @@
 import type { Page } from 'playwright-core';
 import type { Scenario } from './bridge.ts';
-import { awkward, empty, failing, live, loading, offline, reading, refused, withDetails } from './scenarios.ts';
+import {
+  awkward,
+  empty,
+  failing,
+  live,
+  loading,
+  offline,
+  reading,
+  refused,
+  withoutQuorum,
+  withDetails,
+} from './scenarios.ts';
 
 /** One state of one page: what axe looks at, and what is photographed beside the mocks. */
 export interface PageState {
   readonly name: string;
   readonly scenario: (now: number) => Scenario;
   readonly hash?: string;
+  /** Wider windows have no such state, and are not looked at. */
+  readonly widestPx?: number;
   /** Leads the page into the state, and ends when it is there. */
   readonly prepare: (page: Page) => Promise<void>;
 }
@@ -27,6 +40,16 @@ export const states: readonly PageState[] = [
     },
   },
   {
+    name: 'nodes-hidden-selection',
+    scenario: live,
+    prepare: async (page) => {
+      await painted(page);
+      await page.getByRole('checkbox', { name: 'Select fra2-r06-n01' }).click();
+      await page.getByRole('searchbox').fill('r01');
+      await text('1 not shown by the filter')(page);
+    },
+  },
+  {
     name: 'nodes-keyboard',
     scenario: live,
     prepare: async (page) => {
@@ -40,9 +63,9 @@ export const states: readonly PageState[] = [
   {
     name: 'nodes-sideways',
     scenario: live,
+    // At 1440 the whole table fits.
+    widestPx: 1280,
     prepare: async (page) => {
-      // At the widths that are looked at otherwise, the table may fit.
-      await page.setViewportSize({ width: 1100, height: 720 });
       await painted(page);
       await page.locator('[data-row]').nth(3).getByRole('checkbox').click();
       await page.locator('.rk-tw').evaluate((scroller) => {
@@ -82,6 +105,7 @@ export const states: readonly PageState[] = [
   { name: 'nodes-reading', scenario: reading, prepare: text('Live') },
   { name: 'nodes-awkward', scenario: awkward, prepare: painted },
   { name: 'nodes-offline', scenario: offline, prepare: painted },
+  { name: 'nodes-no-quorum', scenario: withoutQuorum, prepare: painted },
   { name: 'nodes-refused', scenario: refused, prepare: painted },
   { name: 'nodes-empty', scenario: empty, prepare: text('No node in Frankfurt 2') },
   {
@@ -97,6 +121,26 @@ export const states: readonly PageState[] = [
   },
   { name: 'nodes-loading', scenario: () => loading(), prepare: text('Reading Frankfurt 2') },
   { name: 'nodes-error', scenario: () => failing(), prepare: text('Frankfurt 2 was not opened') },
+  {
+    name: 'palette',
+    scenario: live,
+    prepare: async (page) => {
+      await painted(page);
+      await page.getByRole('checkbox', { name: 'Select fra2-r06-n01' }).click();
+      await page.keyboard.press('Control+k');
+      await page.getByRole('option', { name: /^Maintenance/ }).waitFor();
+    },
+  },
+  {
+    name: 'palette-found',
+    scenario: live,
+    prepare: async (page) => {
+      await painted(page);
+      await page.keyboard.press('Control+k');
+      await page.keyboard.type('fra2-r0');
+      await page.getByText('Nodes 8 of').waitFor();
+    },
+  },
   {
     name: 'shortcuts',
     scenario: live,

@@ -24,13 +24,8 @@ const policy = [
   "connect-src 'self'",
 ].join('; ');
 
-export interface StaticServer {
-  readonly url: string;
-  close(): Promise<void>;
-}
-
-/** Serves the built renderer on 127.0.0.1. @throws where it was not built */
-export async function serveRenderer(): Promise<StaticServer> {
+/** Serves the built renderer on 127.0.0.1 until the process ends; the address. @throws where it was not built */
+export async function serveRenderer(): Promise<string> {
   if (!existsSync(join(root, 'index.html'))) throw new Error('out/renderer is missing: run `npm run build` first');
   const server = createServer((request, response) => {
     const path = normalize(new URL(request.url ?? '/', 'http://localhost').pathname);
@@ -42,21 +37,14 @@ export async function serveRenderer(): Promise<StaticServer> {
     response.writeHead(200, {
       'Content-Type': types[extname(file)] ?? 'application/octet-stream',
       'Content-Security-Policy': policy,
+      // Their names change with what is in them: a browser keeps them, and what it has compiled of them, from page to page.
+      'Cache-Control': file.startsWith(join(root, 'assets')) ? 'max-age=3600, immutable' : 'no-cache',
     });
     createReadStream(file).pipe(response);
   });
   await new Promise<void>((resolve) => {
     server.listen(0, '127.0.0.1', resolve);
   });
-  const { port } = server.address() as AddressInfo;
-  return {
-    url: `http://127.0.0.1:${String(port)}/`,
-    close: () =>
-      new Promise((resolve) => {
-        server.closeAllConnections();
-        server.close(() => {
-          resolve();
-        });
-      }),
-  };
+  server.unref();
+  return `http://127.0.0.1:${String((server.address() as AddressInfo).port)}/`;
 }

@@ -1,11 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { nodeId, operationId, type OperationId } from '../../../shared/model/ids.ts';
+import { memberId, operationId, type OperationId } from '../../../shared/model/ids.ts';
 import { noChoices, type MaintenanceChoices, type PreparedMaintenance } from '../../../shared/model/maintenance.ts';
 import type { Operation } from '../../../shared/model/operation.ts';
 import type { OpenedDemo } from './demo-region.ts';
 
-export const memberId = (name: string) => nodeId(`member:${name}`);
 export const newOperation = (): OperationId => operationId(randomUUID());
 
 /** Calls until it answers something; its last word is in the error. */

@@ -1,17 +1,10 @@
+import { memberId } from '#shared/model/ids.ts';
 import { expect, test } from 'vitest';
 import { isOld } from '#shared/model/reading.ts';
 import type { RegionSnapshot } from '#shared/model/region.ts';
 import { rowOf } from '../../helpers/running-app.ts';
 import { openDemo, type OpenedDemo } from './demo-region.ts';
-import {
-  domainsOn,
-  isOver,
-  memberId,
-  moveManyAtOnce,
-  startMaintenance,
-  untilOperation,
-  untilStatus,
-} from './driving.ts';
+import { domainsOn, isOver, moveManyAtOnce, startMaintenance, untilOperation, untilStatus } from './driving.ts';
 
 const quick = { nodes: 14, speed: 10 };
 /** A region in which the other one has ten VMs. */

@@ -1,3 +1,4 @@
+import { memberId } from '#shared/model/ids.ts';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import type { CallInput } from '../../../shared/contract/contract.ts';
@@ -5,7 +6,7 @@ import type { OperationId } from '../../../shared/model/ids.ts';
 import type { ArmedForce } from '../../../shared/model/maintenance.ts';
 import { problemOf } from '../../../shared/problems.ts';
 import { openDemo, type OpenedDemo } from './demo-region.ts';
-import { domainsOn, eventually, isOver, memberId, newOperation, untilOperation, untilStatus } from './driving.ts';
+import { domainsOn, eventually, isOver, newOperation, untilOperation, untilStatus } from './driving.ts';
 
 const quick = { nodes: 24, speed: 20 };
 

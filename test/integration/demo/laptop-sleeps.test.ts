@@ -1,3 +1,4 @@
+import { memberId } from '#shared/model/ids.ts';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { defaultDemoOptions } from '#shared/model/demo.ts';
@@ -6,7 +7,6 @@ import { isOld, valueOf } from '#shared/model/reading.ts';
 import { problemOf } from '#shared/problems.ts';
 import { forkDemo } from '../../../electron/shell/browser/demo-process.ts';
 import { runApp, rowOf } from '../../helpers/running-app.ts';
-import { memberId } from './driving.ts';
 
 const program = new URL('../../../electron/demo/process.ts', import.meta.url);
 const names = ['demo-c1', 'demo-c2', 'demo-c3', 'demo-w01', 'demo-w02'];

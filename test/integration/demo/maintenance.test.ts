@@ -1,3 +1,4 @@
+import { memberId } from '#shared/model/ids.ts';
 import { expect, test } from 'vitest';
 import { rowOf } from '../../helpers/running-app.ts';
 import { problemOf } from '../../../shared/problems.ts';
@@ -6,7 +7,6 @@ import {
   domainsOn,
   eventually,
   isOver,
-  memberId,
   moveManyAtOnce,
   newOperation,
   startMaintenance,

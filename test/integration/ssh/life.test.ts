@@ -142,6 +142,8 @@ describe.skipIf(findSshd() === undefined)('deadlines and dead peers', () => {
     const pool = poolFor([daemon], { timings: { wakePatienceMs: 800 } });
     onTestFinished(() => pool.close());
     await pool.acquire(targetOf(daemon), {});
+    // sshd tells its other host keys right after the login: bytes of before the freeze are a sign of life, too.
+    await sleep(500);
     pool.suspend();
     daemon.freeze();
     pool.resume();

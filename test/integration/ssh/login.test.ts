@@ -1,10 +1,10 @@
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
-import type { Problem } from '#shared/problems.ts';
+import { type Problem, ProblemError } from '#shared/problems.ts';
 import { memorySecrets, poolFor, problemFrom, targetOf } from '../../helpers/ssh-pool.ts';
 import { findSshd, makeKey, type Sshd, startSshd } from '../../helpers/sshd.ts';
 import { makeTestUser, type TestUser, whyNoTestUser } from '../../helpers/test-user.ts';
@@ -40,6 +40,14 @@ describe.skipIf(findSshd() === undefined)('logging in with a key', () => {
     const held = await Promise.all(targets.map((target) => pool.acquire(target, {})));
     expect([pool.stats().connections, secrets.asked]).toEqual([4, ['passphrase']]);
     for (const connection of held) connection.release();
+  });
+
+  test('R25: a passphrase that the keychain keeps and does not give is asked for', async () => {
+    const locked = new ProblemError({ code: 'keychain-unavailable', message: 'It is locked.', advice: 'Unlock it.' });
+    const pool = poolFor([daemon], { secrets: { get: () => Promise.reject(locked) } });
+    onTestFinished(() => pool.close());
+    const target = targetOf(daemon, { methods: [{ kind: 'private-key', keyFile: lockedKey('open sesame') }] });
+    expect((await problemFrom(pool.acquire(target, {}))).code).toBe('passphrase-needed');
   });
 
   test.each([
@@ -110,22 +118,6 @@ describe.skipIf(findSshd() === undefined)('logging in with a key', () => {
       pool.close();
     }
   });
-
-  test('an agent logs in with the key it holds; without one, or with an empty one, that is said', async () => {
-    const socketPath = join(folder, 'agent.sock');
-    const agent: ChildProcess = spawn('ssh-agent', ['-D', '-a', socketPath], { stdio: 'ignore' });
-    onTestFinished(() => void agent.kill());
-    const pool = poolFor([daemon], { agentSocket: socketPath });
-    onTestFinished(() => pool.close());
-    const target = targetOf(daemon, { methods: [{ kind: 'agent' }] });
-    await expect
-      .poll(async () => (await problemFrom(pool.acquire(target, {}))).message)
-      .toBe(`The SSH agent at ${socketPath} holds no keys.`);
-    execFileSync('ssh-add', ['-q', daemon.keyFile], { env: { ...process.env, SSH_AUTH_SOCK: socketPath } });
-    (await pool.acquire(target, {})).release();
-    const none = targetOf(daemon, { methods: [{ kind: 'agent', socketPath: join(folder, 'no') }] });
-    expect((await problemFrom(pool.acquire(none, {}))).code).toBe('agent-unavailable');
-  });
 });
 
 const cannot = findSshd() === undefined ? 'there is no sshd' : whyNoTestUser();
@@ -165,6 +157,20 @@ describe.skipIf(cannot !== undefined)(
         'secret-needed',
         { kind: 'secret', secret: 'password', scope: 'test', user: user.name, host: byPassword.address },
       ]);
+    });
+
+    test('R25: a password that is kept, and that the keychain does not give, is asked for with that reason', async () => {
+      const message = 'The keychain of this computer does not answer.';
+      const locked = () =>
+        Promise.reject(new ProblemError({ code: 'keychain-unavailable', message, advice: 'Unlock it.' }));
+      const pool = poolFor([byPassword], { secrets: { get: locked } });
+      onTestFinished(() => pool.close());
+      const problem = await problemFrom(pool.acquire(asUser(byPassword, 'password'), {}));
+      expect([problem.code, problem.evidence]).toEqual([
+        'secret-needed',
+        { kind: 'secret', secret: 'password', scope: 'test', user: user.name, host: byPassword.address },
+      ]);
+      expect(problem.message).toContain(`the one that is kept cannot be read. ${message}`);
     });
 
     test('R22: a wrong password is tried exactly once, and told as such', async () => {

@@ -111,6 +111,17 @@ describe.skipIf(cannot !== undefined)(
         'Tried: password',
       );
       expect(refusals(odd)).toBe(1);
+      // Whoever asks that node for anything next does not send it again: a few refusals more would lock the account.
+      const again = await problemFrom(pool.acquire({ ...first, host: oddAddress }, {}));
+      expect(again.code).toBe('authentication-failed');
+      expect(again.message).toContain('it was not entered again since');
+      expect(refusals(odd)).toBe(1);
+      // It is asked for a password of its own: an answer for the region would take the place of the one that all others accept.
+      expect(again.evidence).toMatchObject({ kind: 'secret', scope: `test/at/${oddAddress}`, user: user.name });
+      expect(again.advice).toContain('is for');
+      await supply('its own', `test/at/${oddAddress}`);
+      await problemFrom(pool.acquire({ ...first, host: oddAddress }, {}));
+      expect(refusals(odd)).toBe(2);
       const all = await Promise.all(others.map((target) => pool.acquire(target, {})));
       for (const connection of all) connection.release();
       expect(refusals(daemon)).toBe(0);

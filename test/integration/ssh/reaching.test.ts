@@ -57,12 +57,49 @@ describe('a machine that cannot be reached', () => {
   });
 
   test('a machine that accepts and then says nothing', async () => {
-    expect((await reach('127.0.0.1', await peer(() => undefined))).code).toBe('connection-timed-out');
+    const port = await peer(() => undefined);
+    const { code, message } = await reach('127.0.0.1', port);
+    expect([code, message]).toEqual([
+      'connection-timed-out',
+      `127.0.0.1 port ${String(port)} did not answer on port ${String(port)}.`,
+    ]);
   });
 
-  test('a machine that greets and then says nothing', async () => {
+  test('a machine that greets and then says nothing is told as hung, not as switched off', async () => {
     const port = await peer((socket) => socket.write('SSH-2.0-OpenSSH_9.2\r\n'));
-    expect((await reach('127.0.0.1', port)).code).toBe('connection-timed-out');
+    const { code, message, advice } = await reach('127.0.0.1', port);
+    expect([code, message]).toEqual([
+      'connection-timed-out',
+      `127.0.0.1 port ${String(port)} greeted (SSH-2.0-OpenSSH_9.2) and then hung: nothing more came in time.`,
+    ]);
+    expect(advice).not.toMatch(/powered on|firewall/);
+  });
+
+  test('a server of another kind that waits to be spoken to, with what it said', async () => {
+    const port = await peer((socket) => socket.write('220 mail.example.org ESMTP\r\n'));
+    const { code, message } = await reach('127.0.0.1', port);
+    expect([code, message.includes('220 mail.example.org')]).toEqual(['not-an-ssh-server', true]);
+  });
+
+  test.skipIf(findSshd() === undefined)('a machine that hangs in the middle of the login is told as that', async () => {
+    const daemon = await startSshd({ config: ['PasswordAuthentication yes'] });
+    onTestFinished(() => daemon.close());
+    const get = () => {
+      // The host key is proven by then, and the password is about to be sent.
+      daemon.freeze();
+      return Promise.resolve('anything');
+    };
+    const pool = poolFor([daemon], { timings, secrets: { get } });
+    onTestFinished(() => pool.close());
+    const { code, message } = await problemFrom(
+      pool.acquire(targetOf(daemon, { methods: [{ kind: 'password' }] }), {}),
+    );
+    expect([code, message]).toEqual([
+      'connection-timed-out',
+      expect.stringMatching(
+        /greeted \(SSH-2\.0-OpenSSH_.*\) and then hung: the login did not come to an end in time\.$/,
+      ),
+    ]);
   });
 
   test('a server of another kind, with what it said', async () => {

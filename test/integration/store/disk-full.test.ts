@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { appendFileSync, closeSync, existsSync, openSync, rmSync, statSync, writeSync } from 'node:fs';
+import { appendFileSync, closeSync, existsSync, mkdirSync, openSync, rmSync, statSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { openDatabase } from '../../../electron/core/db/database.ts';
@@ -120,6 +120,9 @@ test('a folder that cannot be made is a problem of the data folder, not a bug', 
   const file = join(temporaryFolder(), 'file');
   appendFileSync(file, 'x');
   expect(codeThrownBy(() => openTestStore(join(file, 'data')))).toBe('data-folder-unwritable');
+  const inTheWay = temporaryFolder();
+  mkdirSync(join(inTheWay, 'app.sqlite'));
+  expect(codeThrownBy(() => openTestStore(inTheWay))).toBe('data-folder-unwritable');
   // Below /proc nothing can be made, and Node's own recursive mkdir would try for ever.
   if (process.platform === 'linux')
     expect(codeThrownBy(() => openTestStore('/proc/nope/data'))).toBe('data-folder-unwritable');

@@ -11,6 +11,7 @@ import {
   type MoveTimes,
 } from '../../../electron/core/cluster/writes/move-unit.ts';
 import { forgetUnit, showUnit, stopUnit } from '../../../electron/core/cluster/writes/unit.ts';
+import { makeFault } from '../../../electron/demo/world/faults.ts';
 import { stage, vmOn, withoutQuorum, type Case } from './cases.ts';
 import type { StillDemo } from './still-demo.ts';
 
@@ -179,6 +180,16 @@ const stoppedMove: Move = {
 };
 const fast: Move = { mibPerSecond: null };
 const late: Move = { mibPerSecond: 1, times: moveTimes(5, 90) };
+/** Its target dies as soon as it has arrived there. */
+const lost: Move = {
+  mibPerSecond: 1000,
+  during(demo) {
+    const { resource } = moving(demo);
+    for (let ms = 0; demo.world.nodes.get(stage.source)?.domains.has(resource) === true && ms < 60_000; ms += 100)
+      demo.pass(100);
+    makeFault(demo.world, { kind: 'node-dies', node: stage.target }, () => undefined);
+  },
+};
 
 const moveCase = (
   capture: string,
@@ -200,6 +211,9 @@ const moveCases: readonly Case[] = [
   moveCase('aborted-forgotten', aborted, 'forgotten', shown),
   moveCase('stopped-ended', stoppedMove, 'ended', shown),
   moveCase('timedout-ended', late, 'ended', shown),
+  moveCase('lost-ended', lost, 'ended', shown),
+  moveCase('lost-forget', lost, 'ended', forgets),
+  moveCase('lost-forgotten', lost, 'forgotten', shown),
   moveCase('not-ours-ended', { ...fast, hasMark: false }, 'ended', shown),
   at('move-units/target-off-ended', stage.source, shown, (demo) => withTargetOff(demo, 'ended')),
 ];

@@ -70,6 +70,32 @@ describe('the dispatcher', () => {
     });
   });
 
+  test('an IPv6 address, one of a link with its interface, and a name are addresses', async () => {
+    const asked: string[] = [];
+    const { dispatcher } = dispatcherWith({
+      'regions.importHost': ({ host }) => {
+        asked.push(host);
+        throw new Error('it is not read here');
+      },
+    });
+    const addresses = ['2001:db8::1', 'fe80::1%eth0', 'fra2-ctl-1.example.net'];
+    for (const host of addresses) await dispatcher.invoke(peer, call(host, 'regions.importHost', { host }));
+    expect(asked).toEqual(addresses);
+    for (const host of ['fe80::1%', 'fe80::1%eth0;x', '%eth0'])
+      expect(codeOf(await dispatcher.invoke(peer, call(host, 'regions.importHost', { host })))).toBe('invalid-input');
+  });
+
+  test('an address with its port inside is no name that could not be found: the port has its own field', async () => {
+    const { dispatcher } = dispatcherWith({});
+    for (const host of ['bastion:22', '10.42.0.11:22']) {
+      const answer = await dispatcher.invoke(peer, call(host, 'regions.importHost', { host }));
+      expect(answer).toMatchObject({
+        ok: false,
+        problem: { code: 'invalid-input', message: 'The port has its own field: enter the address without it.' },
+      });
+    }
+  });
+
   test('names that every object inherits are no calls', async () => {
     const { dispatcher } = dispatcherWith({});
     for (const name of ['constructor', '__proto__', 'toString', 'hasOwnProperty']) {

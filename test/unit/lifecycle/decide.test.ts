@@ -104,6 +104,20 @@ describe('the words of a refusal', () => {
   });
 
   test('a region that does not answer: since when', () => {
+    const problem = {
+      code: 'no-quorum' as const,
+      message: 'c1 says: 1 of 3 votes.',
+      advice: '',
+    };
+    expect(
+      said(
+        'maintenance',
+        nodeIn(
+          'active',
+          inRegion({ connection: { kind: 'offline', since: now, lastReadAt: null, problem, nextTryAt: null } }),
+        ),
+      ),
+    ).toBe('Frankfurt 2 has no quorum: c1 says: 1 of 3 votes. Available when the cluster has quorum again.');
     expect(said('maintenance', nodeIn('active', inRegion({ connection: offline })))).toBe(
       'Frankfurt 2 does not answer; it went offline 3 h ago. Available when the cluster answers again.',
     );

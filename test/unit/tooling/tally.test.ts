@@ -34,17 +34,19 @@ test('the closing line names skipped tests only where there are any', () => {
   expect(closingLine(sum([one, { passed: 0, failed: 2, skipped: 3 }]))).toBe('1 passed, 2 failed, 3 skipped');
 });
 
-test('what failed is told in one line each: the file, the test, and what was expected, without colours and stack', () => {
+test('what failed, if only once, is told in one line each: the file, the test, and what was expected, without colours and stack', () => {
   const name = join(import.meta.dirname, 'a.test.ts');
   const messages = ['\u{1b}[31mexpected 1\u{1b}[39m\n  to be 2\n    at file.ts:3\n    at other.ts:4'];
   const failed = { status: 'failed', fullName: 'adds', failureMessages: messages };
+  const again = { status: 'passed', fullName: 'multiplies', failureMessages: messages };
   const testResults = [
-    { name, status: 'failed', assertionResults: [failed, { status: 'passed', fullName: 'counts' }] },
+    { name, status: 'failed', assertionResults: [failed, again, { status: 'passed', fullName: 'counts' }] },
     { name, status: 'failed', assertionResults: [], message: 'Cannot find module x' },
     { name, status: 'passed', assertionResults: [{ status: 'passed', fullName: 'counts' }] },
   ];
   expect(failuresOf({ testResults })).toStrictEqual([
     'failed: test/unit/tooling/a.test.ts › adds: expected 1 to be 2',
+    'second try: test/unit/tooling/a.test.ts › multiplies: expected 1 to be 2',
     'failed: test/unit/tooling/a.test.ts: Cannot find module x',
   ]);
   expect(failuresOf(undefined)).toStrictEqual([]);

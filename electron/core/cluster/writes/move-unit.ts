@@ -43,6 +43,9 @@ export function moveTimes(moveSeconds: number, handBackSeconds = 300, startSecon
   };
 }
 
+/** In place of a source that is off by proof: nothing runs there, and nobody asks it. */
+export const provenOff = '-';
+
 /** A unit's name. Characters that systemd has no place for are written as `:` and two hex digits a byte. */
 export function moveUnitName({ resource, value }: MoveUnitId): string {
   const bytes = Buffer.from(`${clusterName(value)}-${clusterName(resource)}`, 'utf8');
@@ -74,7 +77,7 @@ export function startMoveUnit(
   const args = [
     clusterName(id.resource),
     move.domain,
-    clusterName(move.source),
+    move.source === provenOff ? provenOff : clusterName(move.source),
     clusterName(move.target),
     unitMark(id.resource),
     clusterName(id.value),
@@ -111,7 +114,7 @@ export interface MoveReport {
   readonly isManaged: boolean;
   /** Exit status of `virsh migrate`; 124: its time was over; -1: none was asked for; -2: there was no time for it. */
   readonly migrateStatus: number;
-  /** 0 moved, 1 not moved (managed again), 2 place not known, 3 not settled, 4 not ours, 5 managed by somebody in the middle; -1: not ended. */
+  /** 0 moved, 1 not moved (managed again), 2 place not known, 3 not settled, 4 not ours, 5 managed by somebody in the middle, 6 lost and started again by the cluster; -1: not ended. */
   readonly result: number;
   readonly seconds: number;
   readonly why: string;

@@ -35,12 +35,15 @@ function extendedRegex(id: string): string {
   return id.replaceAll(/[.^$*+?()[\]{}|\\]/gu, (character) => `\\${character}`);
 }
 
+/** The constraint that binds a VM to where its move has brought it. */
+export const pinName = (resource: string): string => `rackside-move-${clusterName(resource)}`;
+
 /** Binds a VM to a node; written again it binds to the other node. It does not hinder a failover: a target that dies is left. */
 export function pin(resource: string, node: string): Changes {
   return {
     constraints: [
       element('rsc_location', {
-        id: `rackside-move-${clusterName(resource)}`,
+        id: pinName(resource),
         rsc: resource,
         node: clusterName(node),
         score: infinity,
@@ -51,7 +54,7 @@ export function pin(resource: string, node: string): Changes {
 
 /** XPath of a pin, below `configuration`; with `node`: only while it binds to this node. */
 export function pinPath(resource: string, node?: string): string {
-  const isIt = `@id=${xpathText(`rackside-move-${clusterName(resource)}`)}`;
+  const isIt = `@id=${xpathText(pinName(resource))}`;
   return `constraints/rsc_location[${isIt}${node === undefined ? '' : ` and @node=${xpathText(clusterName(node))}`}]`;
 }
 

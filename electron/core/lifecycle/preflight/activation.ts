@@ -5,6 +5,7 @@ import { placeVms } from '../placement.ts';
 import { clusterSettled } from './check-cluster.ts';
 import { otherOperations } from './check-guards.ts';
 import { nodeIsItself } from './check-machines.ts';
+import { poolsFound } from './pools.ts';
 import { checkOf, holdsUp, sortedChecks } from './check.ts';
 import { digestOf } from './digest.ts';
 import type { ActivationFacts, JudgedActivation } from './facts.ts';
@@ -113,21 +114,12 @@ function poolsNotFailed(facts: ActivationFacts): PreflightCheck {
   const { pass, warning, blocker, unknown } = checkOf('data-pools', 'Data pools healthy');
   const { pools } = sourceOf(facts).host;
   if (pools.kind === 'none') return pass('none');
-  const read = proof(pools, facts.now, 'not-old');
-  if (read.kind === 'unknown')
-    return unknown({
-      figure: 'not known',
-      words: `The state of its data pools is not known: ${read.because}.`,
-      fix: 'Check again once they have been read.',
-    });
-  const bad = read.value.filter(({ state }) => state !== 'healthy');
-  const figure = read.value.length === 0 ? 'none' : `${read.value.length - bad.length} of ${read.value.length}`;
+  const found = poolsFound(pools, facts.now);
+  if (found.kind === 'unknown')
+    return unknown({ figure: 'not known', words: found.words, fix: 'Check again once they have been read.' });
+  const { figure, bad, words, subjects } = found;
   if (bad.length === 0) return pass(figure);
-  const finding = {
-    figure,
-    words: bad.map(({ name, state, detail }) => line(`${name} is ${state}: ${detail}`)).join(' '),
-    subjects: bad.map(({ name }) => name),
-  };
+  const finding = { figure, words, subjects };
   if (bad.some(({ state }) => state === 'failed'))
     return blocker({ ...finding, fix: 'A node with a failed pool does not become Active: replace what failed first.' });
   return warning({ ...finding, fix: 'It can become Active; see that the pool becomes whole again.' });

@@ -1,10 +1,11 @@
+import { momentToken } from '#shared/model/moment.ts';
 import type { NodeStatus } from '#shared/lifecycle/statuses.ts';
 import type { PreflightCheck } from '#shared/model/maintenance.ts';
 import { indexOf } from '../answer-index.ts';
 import { checkOf } from './check.ts';
 import type { NodeInRegion } from './facts.ts';
 import type { Plan } from './plan.ts';
-import { ageWords, countWords, line, listWords, sentence } from './words.ts';
+import { countWords, line, listWords, sentence } from './words.ts';
 
 /** Out of service by docs/status.md (R5). */
 export const outOfService: ReadonlySet<NodeStatus> = new Set([
@@ -60,7 +61,7 @@ export function serviceLimit({ nodes, node, answer }: NodeInRegion): PreflightCh
 }
 
 /** A coordinator, nobody unclean or pending, no fencing and no transition under way. */
-export function clusterSettled({ answer, node, now }: NodeInRegion): PreflightCheck {
+export function clusterSettled({ answer, node }: NodeInRegion): PreflightCheck {
   const { pass, blocker } = checkOf('cluster-settled', 'Cluster at rest');
   const unclean = answer.nodes.filter(({ isUnclean }) => isUnclean).map(({ name }) => name);
   const pending = answer.nodes.filter(({ isPending, isUnclean }) => isPending && !isUnclean).map(({ name }) => name);
@@ -83,7 +84,7 @@ export function clusterSettled({ answer, node, now }: NodeInRegion): PreflightCh
   return blocker({
     figure: 'not settled',
     words: sentence(
-      `${matters.map(({ names, words }) => words(listWords(names))).join('; ')}, as of ${ageWords(now - answer.readAt)} ago`,
+      `${matters.map(({ names, words }) => words(listWords(names))).join('; ')}, as of ${momentToken(answer.readAt)}`,
     ),
     fix:
       unclean.length + fenced.length > 0
@@ -122,7 +123,7 @@ export function nothingUnmanaged(facts: NodeInRegion, plan: Plan, mayStay: boole
     const hold = plan.holds.get(vm.resource);
     return hold?.kind === 'unmanaged' ? [{ vm, hold }] : [];
   });
-  if (held.length === 0) return pass('all');
+  if (held.length === 0) return pass('all here');
   const isMove = held.every(({ vm }) => vm.configuration?.caredForUntil !== null);
   const finding = {
     figure: countWords(held.length, 'VM'),

@@ -1,5 +1,5 @@
 import type { PreflightCheck } from '#shared/model/maintenance.ts';
-import { enteringCommands } from '#shared/model/operation.ts';
+import { commandWords, enteringCommands } from '#shared/model/operation.ts';
 import { failedAttempts } from '../fencing.ts';
 import { quorumAfterOff, type QuorumAfter, type Votes } from '../quorum.ts';
 import { indexOf } from '../answer-index.ts';
@@ -77,7 +77,7 @@ export function otherOperations(facts: NodeInRegion): PreflightCheck {
   if (lock.kind === 'unknown')
     return unknown({
       figure: 'not known',
-      words: `Whether somebody holds this node is not known: ${lock.because}.`,
+      words: line(`Whether somebody holds this node is not known: ${lock.because}`),
       fix: 'Check again.',
     });
   const recorded = answer.records.operations.find((one) => one.node === node && one.id !== ownOperation);
@@ -86,7 +86,9 @@ export function otherOperations(facts: NodeInRegion): PreflightCheck {
     const since = ageWords(now - recorded.startedAt);
     return blocker({
       figure: recorded.command,
-      words: sentence(`${recorded.command} is recorded on it by ${recorded.owner}, ${since} ago${failed}`),
+      words: sentence(
+        `${commandWords[recorded.command]} is recorded on it by ${recorded.owner}, ${since} ago${failed}`,
+      ),
       fix: 'Continue it, roll it back, or wait until it has ended: it is under Operations.',
       subjects: [recorded.id],
       // A drain that is stuck is what Force is for.

@@ -2,6 +2,7 @@ import type { PreflightCheck } from '#shared/model/maintenance.ts';
 import { checkOf } from './check.ts';
 import type { NodeInRegion, PreflightFacts, PreflightNode } from './facts.ts';
 import type { Plan } from './plan.ts';
+import { poolsFound } from './pools.ts';
 import { proof, type SourcePower } from './source.ts';
 import { countWords, line, listWords, sentence } from './words.ts';
 
@@ -43,9 +44,11 @@ export function libvirtAnswers(plan: Plan, facts: PreflightFacts): PreflightChec
   const finding = {
     figure,
     words: [...words, ...(isSource ? [`${vms} cannot be moved or verified without it.`] : [])].join(' '),
-    fix: isSource
-      ? 'Bring libvirt on this node back; where that is not possible, this is for Force Maintenance.'
-      : 'Bring libvirt back there, or choose another target.',
+    fix: !isSource
+      ? 'Bring libvirt back there, or choose another target.'
+      : facts.identity.kind === 'asked'
+        ? answerFirst
+        : 'Bring libvirt on this node back; where that is not possible, this is for Force Maintenance.',
     subjects: bad.map(({ node }) => node.name),
   };
   const isProven = bad.some(
@@ -96,25 +99,16 @@ export function dataPools(plan: Plan, facts: NodeInRegion): PreflightCheck {
   if (plan.power === 'off') return pass('off');
   const own = plan.source.host.pools;
   if (own.kind === 'none') return pass('none');
-  const read = proof(own, facts.now, 'not-old');
-  if (read.kind === 'unknown')
+  const found = poolsFound(own, facts.now);
+  if (found.kind === 'unknown')
     return unknown({
       figure: 'not known',
-      words: `The state of its data pools is not known: ${read.because}.`,
+      words: found.words,
       fix: 'See to what reads them on the node, and check again.',
     });
-  const bad = read.value.filter(({ state }) => state !== 'healthy');
-  const figure = read.value.length === 0 ? 'none' : `${read.value.length - bad.length} of ${read.value.length}`;
+  const { figure, bad, words, subjects } = found;
   if (bad.length === 0) return pass(figure);
-  const finding = {
-    figure,
-    words: bad
-      .map(({ name, state, detail }) =>
-        line(`${name} is ${state === 'unknown' ? 'of unknown state' : state}: ${detail}`),
-      )
-      .join(' '),
-    subjects: bad.map(({ name }) => name),
-  };
+  const finding = { figure, words, subjects };
   const spanning = bad.filter(({ name, state }) => state !== 'unknown' && shared.has(kindOf(plan.source, name)));
   if (spanning.length > 0)
     return blocker({
@@ -134,6 +128,10 @@ function kindOf({ host }: PreflightNode, pool: string): string {
   return pools.find(({ name }) => name === pool)?.kind ?? '';
 }
 
+/** A machine that answers and only is not heard is no silent one: it is not forced, and above all not fenced. */
+const answerFirst =
+  'Answer the question about it in the top bar: until then this laptop knows nothing of it, and does nothing to it.';
+
 /** The machine that answers is the node of the record (R12). A node that is off has nobody to ask, and nothing is written to it. */
 export function nodeIsItself(facts: NodeInRegion, power: SourcePower): PreflightCheck {
   const { pass, blocker, unknown } = checkOf('node-is-itself', 'Identity');
@@ -146,11 +144,19 @@ export function nodeIsItself(facts: NodeInRegion, power: SourcePower): Preflight
         fix: `Find out which machine answers as ${node}; only then take it for this node, by name, on its page.`,
         subjects: [node],
       });
+    case 'asked':
+      if (power === 'off') return pass('off');
+      return blocker({
+        figure: 'asks a person',
+        words: line(identity.because),
+        fix: answerFirst,
+        subjects: [node],
+      });
     case 'unknown':
       if (power === 'off') return pass('off');
       return unknown({
         figure: 'not known',
-        words: `Whether the machine that answers is ${node} is not known: ${identity.because}.`,
+        words: line(`Whether the machine that answers is ${node} is not known: ${identity.because}`),
         fix: 'Check again once this laptop reaches it.',
         subjects: [node],
       });

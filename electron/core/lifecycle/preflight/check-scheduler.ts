@@ -54,7 +54,10 @@ export function schedulerAgrees(plan: Plan, facts: PreflightFacts): SchedulerJud
       check: blocker({
         figure: countWords(fenced.length + differences.length, 'difference'),
         words: words.join(' '),
-        fix: 'Choose another target for these VMs, or mend the constraint or capacity that is behind it; then check again.',
+        fix:
+          differences.length > 0
+            ? 'Choose another target for these VMs, or mend the constraint or capacity that is behind it; then check again.'
+            : 'See why the cluster wants to fence there (a failed stop, a lost node), or let the fencing end; then check again.',
         subjects: [...fenced, ...differences.map(({ resource }) => resource)],
       }),
       others: rows,

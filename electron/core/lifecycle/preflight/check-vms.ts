@@ -23,16 +23,17 @@ export function passthroughVms(plan: Plan, mayStay: boolean): PreflightCheck {
   if (plan.domains.kind === 'unknown')
     return unknown({
       figure: 'not known',
-      words: `Whether a VM holds a device of this machine is not known: ${plan.domains.because}.`,
+      words: line(`Whether a VM holds a device of this machine is not known: ${plan.domains.because}`),
       fix: 'See to libvirt on this node, and check again.',
     });
   const held = heldBy(plan, 'passthrough');
   if (held.length === 0) return pass('none');
   const names = held.map(({ resource }) => resource);
   const finding = {
-    figure: countWords(held.length, mayStay ? 'stays' : 'blocker', mayStay ? 'stay' : 'blockers'),
+    // Blockers are counted by checks beside the buttons: several VMs are one of them.
+    figure: mayStay ? countWords(held.length, 'stays', 'stay') : held.length === 1 ? '1 blocker' : `${held.length} VMs`,
     words: told(held),
-    fix: `Shut down ${listWords(names)} first; ${held.length === 1 ? 'its' : 'their'} row has the action.`,
+    fix: `Shut down ${listWords(names)} first.`,
     subjects: names,
   };
   return mayStay ? warning(finding) : blocker(finding);
@@ -44,7 +45,7 @@ export function unmanagedVms(plan: Plan, facts: PlanFacts, mayStay: boolean): Pr
   if (plan.domains.kind === 'unknown')
     return unknown({
       figure: 'not known',
-      words: `Whether VMs run here that the cluster does not manage is not known: ${plan.domains.because}.`,
+      words: line(`Whether VMs run here that the cluster does not manage is not known: ${plan.domains.because}`),
       fix: 'See to libvirt on this node, and check again.',
     });
   const byDomain = new Map([...plan.index.values()].map((vm) => [vm.domain, vm]));
@@ -69,7 +70,13 @@ export function unmanagedVms(plan: Plan, facts: PlanFacts, mayStay: boolean): Pr
 
 /** VMs that would restart or stop (a tick each, R9), and those that something other than memory or a device keeps here. */
 export function vmsThatRestart(plan: Plan, mayStay: boolean): PreflightCheck {
-  const { pass, warning, blocker } = checkOf('vms-that-restart', 'VMs that cannot live-migrate');
+  const { pass, warning, blocker, unknown } = checkOf('vms-that-restart', 'VMs that cannot live-migrate');
+  if (plan.domains.kind === 'unknown' && plan.here.length > 0)
+    return unknown({
+      figure: 'not known',
+      words: line(`Which of its VMs can live-migrate is not known: ${plan.domains.because}`),
+      fix: 'See to libvirt on this node, and check again.',
+    });
   const bound = heldBy(plan, 'bound');
   const changing = plan.vms.filter(({ needsTick }) => needsTick);
   if (bound.length + changing.length === 0) return pass('none');

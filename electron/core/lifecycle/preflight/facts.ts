@@ -41,9 +41,13 @@ export interface PreflightNode {
   readonly vmMemoryAllocatedBytes: Reading<number>;
 }
 
-/** Who answers under the node's name, compared with the record (R12). `unknown`: it was not reached, or nothing is recorded of it. */
+/**
+ * Who answers under the node's name, compared with the record (R12). `asked`: something answers there, and a person has a question to answer
+ * (its host key, the login) before this laptop hears more. `unknown`: it was not reached, or nothing is recorded of it.
+ */
 export type IdentityFact =
   | { readonly kind: 'itself' }
+  | { readonly kind: 'asked'; readonly because: string }
   | { readonly kind: 'changed'; readonly because: string }
   | { readonly kind: 'unknown'; readonly because: string };
 

@@ -1,18 +1,20 @@
 import type { PreflightCheck } from '#shared/model/maintenance.ts';
 import type { ClusterConstraint } from '#shared/model/configuration.ts';
 import { indexOf } from '../answer-index.ts';
+import { isByPerson, newestFencing } from '../fencing.ts';
 import { poolStatementOf, powerOffStatementOf } from '../force.ts';
 import { isProvenOff } from '../proven-off.ts';
 import { quorumAfterRemoval } from '../quorum.ts';
 import { clusterSettled, moreThanOneNode, noMassFailure } from './check-cluster.ts';
 import { otherOperations, quorumFigure, votesOf } from './check-guards.ts';
 import { nodeIsItself } from './check-machines.ts';
+import { poolsFound } from './pools.ts';
 import { checkOf, holdsUp, sortedChecks } from './check.ts';
 import { digestOf } from './digest.ts';
 import type { JudgedRemoval, RemovalFacts } from './facts.ts';
-import { domainsThere, proof, sourceOf } from './source.ts';
+import { domainsThere, sourceOf } from './source.ts';
 import { vmIndexOf } from './vm-index.ts';
-import { countWords, line, listWords, sentence } from './words.ts';
+import { ageWords, countWords, line, listWords, sentence } from './words.ts';
 
 /** The specification's words. */
 const poolCaution =
@@ -95,7 +97,7 @@ function nodeIsEmpty(facts: RemovalFacts, isOff: boolean): PreflightCheck {
     return pass('empty');
   return unknown({
     figure: 'not known',
-    words: `Whether libvirt still runs a VM there is not known: ${domains.because}.`,
+    words: line(`Whether libvirt still runs a VM there is not known: ${domains.because}`),
     fix: 'See to libvirt on the node, or power it off; then check again.',
     subjects: [node],
   });
@@ -105,7 +107,10 @@ function nodeIsEmpty(facts: RemovalFacts, isOff: boolean): PreflightCheck {
 function poweredOff(facts: RemovalFacts, isOff: boolean, isReached: boolean): PreflightCheck {
   const { pass, blocker } = checkOf('powered-off', 'Reached, or proven off');
   if (isReached) return pass('reached');
-  if (isOff) return pass('fenced');
+  if (isOff) {
+    const newest = newestFencing(facts.answer.fencing.filter(({ target }) => target === facts.node));
+    return pass(newest !== undefined && isByPerson(newest.delegate) ? 'a person said so' : 'fenced');
+  }
   return blocker({
     figure: 'not proven',
     words: `${facts.node} does not answer, and no fencing since it was last up proves that it is off. Should it still run, it is a cluster of its own from then on, with its disks.`,
@@ -122,9 +127,11 @@ function quorumAfterRemoving(facts: RemovalFacts): PreflightCheck {
   const after = quorumAfterRemoval({ isControl, isOnline: member?.isOnline === true }, votesOf(facts));
   const figure = quorumFigure(after);
   switch (after.kind) {
-    case 'holds':
-      if (after.cautions.length === 0) return pass(figure);
-      return warning({ figure, words: after.cautions.map(sentence).join(' '), fix: 'Join another control node soon.' });
+    case 'holds': {
+      const cautions = [...after.cautions, ...(isControl ? thinness(after, votesOf(facts).controls - 1) : [])];
+      if (cautions.length === 0) return pass(figure);
+      return warning({ figure, words: cautions.map(sentence).join(' '), fix: 'Join another control node soon.' });
+    }
     case 'lost':
       return blocker({
         figure,
@@ -144,28 +151,43 @@ function quorumAfterRemoving(facts: RemovalFacts): PreflightCheck {
   }
 }
 
+/** What the control nodes that are left cannot bear any more. */
+function thinness(
+  { votes, needed }: { readonly votes: number; readonly needed: number },
+  controls: number,
+): readonly string[] {
+  if (controls === 1)
+    return [
+      'one control node is left: when that fails nothing decides any more, every VM stays as it is or down, and no node can be taken out of service',
+    ];
+  if (votes <= needed) return ['the loss of one more control node then stops every VM'];
+  if (controls === 2)
+    return [
+      'two control nodes are left: when they lose sight of each other, each fences the other, and there is no third to lose',
+    ];
+  return [];
+}
+
 /** Pools that are not healthy, or of which nobody can tell: the specification's warning, and a statement of its own. */
 function poolsOf(facts: RemovalFacts, isReached: boolean): PreflightCheck {
   const { pass, blocker, unknown } = checkOf('data-pools', 'Data pools healthy');
-  const { pools } = sourceOf(facts).host;
+  const { pools, reachability } = sourceOf(facts).host;
   const fix = 'Contact support to assess the health of its data pools; do not remove it before.';
   if (pools.kind === 'none' && isReached) return pass('none');
-  const read = proof(pools, facts.now, 'not-old');
-  if (read.kind === 'unknown')
-    return unknown({ figure: 'not known', words: `The state of its data pools is not known: ${read.because}.`, fix });
-  const bad = read.value.filter(({ state }) => state !== 'healthy');
-  const figure = read.value.length === 0 ? 'none' : `${read.value.length - bad.length} of ${read.value.length}`;
-  if (bad.length === 0) return pass(figure);
-  return blocker({
-    figure,
-    words: bad
-      .map(({ name, state, detail }) =>
-        line(`${name} is ${state === 'unknown' ? 'of unknown state' : state}: ${detail}`),
-      )
-      .join(' '),
-    fix,
-    subjects: bad.map(({ name }) => name),
-  });
+  // What it said before it fell silent tells nothing of what became of it since (R17).
+  if (!isReached) {
+    const since = reachability.kind === 'unreachable' ? ` for ${ageWords(facts.now - reachability.since)}` : '';
+    return unknown({
+      figure: 'not known',
+      words: `The state of its data pools is not known: it has not answered${since}.`,
+      fix,
+      subjects: [facts.node],
+    });
+  }
+  const found = poolsFound(pools, facts.now);
+  if (found.kind === 'unknown') return unknown({ figure: 'not known', words: found.words, fix });
+  const { figure, bad, words, subjects } = found;
+  return bad.length === 0 ? pass(figure) : blocker({ figure, words, fix, subjects });
 }
 
 function leftoverWords({ kind, resources, pattern, score, nodes }: ClusterConstraint, node: string): string {

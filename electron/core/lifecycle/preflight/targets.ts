@@ -1,6 +1,10 @@
+import { memberId } from '#shared/model/ids.ts';
 import { statusLabels } from '#shared/lifecycle/statuses.ts';
+import type { MaintenanceChoices } from '#shared/model/maintenance.ts';
+import { commandWords } from '#shared/model/operation.ts';
 import type { PlacementTarget } from '../placement.ts';
 import { indexOf } from '../answer-index.ts';
+import { newestFencing } from '../fencing.ts';
 import type { NodeInRegion, PreflightNode } from './facts.ts';
 import { proof } from './source.ts';
 import { vmIndexOf } from './vm-index.ts';
@@ -14,8 +18,11 @@ export interface Targets {
   readonly memoryUnknown: ReadonlyMap<string, string>;
 }
 
+/** What a plan adds to the region: the nodes that are taken out with the source. */
+type TargetFacts = NodeInRegion & { readonly choices?: Pick<MaintenanceChoices, 'alsoOut'> };
+
 /** Every node but the source that is Active by status and able by the cluster, reached by this laptop, and in nobody's hands. */
-export function targetsOf(facts: NodeInRegion): Targets {
+export function targetsOf(facts: TargetFacts): Targets {
   const targets: PlacementTarget[] = [];
   const refused = new Map<string, string>();
   const memoryUnknown = new Map<string, string>();
@@ -34,12 +41,21 @@ export function targetsOf(facts: NodeInRegion): Targets {
       node: node.name,
       totalBytes: total.kind === 'proven' ? total.value : null,
       usedBytes: used.kind === 'proven' ? used.value + (reserved.get(node.name) ?? 0) : null,
+      isLastResort: wasJustFenced(facts, node.name),
     });
   }
   return { targets, refused, memoryUnknown };
 }
 
-function refusalOf(node: PreflightNode, facts: NodeInRegion): string | undefined {
+/** What made the cluster fence it may be there still: VMs that leave one node must not end with another. */
+function wasJustFenced({ answer, now }: NodeInRegion, node: string): boolean {
+  const newest = newestFencing(answer.fencing.filter(({ target }) => target === node));
+  return newest !== undefined && now - newest.completedAt < lastResortMs;
+}
+
+const lastResortMs = 3_600_000;
+
+function refusalOf(node: PreflightNode, facts: TargetFacts): string | undefined {
   const { status, unknownSince } = node.status;
   const member = indexOf(facts.answer).node(node.name);
   if (unknownSince !== null) return 'its status is not known now';
@@ -50,9 +66,10 @@ function refusalOf(node: PreflightNode, facts: NodeInRegion): string | undefined
   if (member.isShuttingDown) return 'it is shutting down';
   if (member.isInPacemakerMaintenance) return "Pacemaker's maintenance mode is on there";
   if (node.frozenBecause !== null) return node.frozenBecause;
+  if (facts.choices?.alsoOut.includes(memberId(node.name)) === true) return 'it is taken out of service too';
   const operation = facts.answer.records.operations.find((one) => one.node === node.name);
   if (operation !== undefined && operation.command !== 'shut-down-vm')
-    return `an operation is recorded on it (${operation.command} by ${operation.owner})`;
+    return `an operation is recorded on it (${commandWords[operation.command]} by ${operation.owner})`;
   if (node.host.reachability.kind !== 'reachable') return 'this laptop does not reach it';
   const libvirt = proof(node.host.libvirt, facts.now, 'not-old');
   if (libvirt.kind === 'proven' && libvirt.value !== 'answers') return 'its libvirt does not answer';

@@ -1,8 +1,8 @@
 import type { Operation } from '#shared/model/operation.ts';
 import type { Definition } from '../definitions.ts';
+import { elsewhereStep } from '../steps/elsewhere.ts';
 import { emptyStep } from '../steps/empty.ts';
 import {
-  elsewhereStep,
   endVmsStep,
   fenceStep,
   forbidMigrationStep,
@@ -19,7 +19,15 @@ export const forceMaintenance: Definition = {
   purpose: (node) => `forced maintenance of ${node}`,
   steps: ({ choices }) =>
     choices.isUnreachable
-      ? [forcedStandbyStep, fenceStep, restoreMigrationStep, elsewhereStep, emptyStep, recordMaintenanceStep]
+      ? [
+          forcedStandbyStep,
+          fenceStep,
+          settleForeignMovesStep,
+          restoreMigrationStep,
+          elsewhereStep,
+          emptyStep,
+          recordMaintenanceStep,
+        ]
       : [
           settleForeignMovesStep,
           forbidMigrationStep,

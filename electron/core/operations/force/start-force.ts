@@ -1,5 +1,10 @@
 import type { CallInput } from '#shared/contract/contract.ts';
-import { noOperationChoices, type OperationRecord, type RecordedVm } from '#shared/model/cluster.ts';
+import {
+  noOperationChoices,
+  type ClusterAnswer,
+  type OperationRecord,
+  type RecordedVm,
+} from '#shared/model/cluster.ts';
 import { operationId as asOperationId, type NodeId, type OperationId } from '#shared/model/ids.ts';
 import { noChoices, type ArmedForce, type ForceOverride } from '#shared/model/maintenance.ts';
 import type { Operation } from '#shared/model/operation.ts';
@@ -7,7 +12,8 @@ import { fail } from '#shared/problems.ts';
 import { forceOf, powerOffStatementOf, type JudgedForce } from '../../lifecycle/force.ts';
 import { requireAvailable } from '../begin.ts';
 import { requireTyped } from '../names-and-tags.ts';
-import { commandWords } from '../operation-words.ts';
+import { commandWords } from '#shared/model/operation.ts';
+import { markOf, moveOwner } from '../move-marks.ts';
 import { gatherPreflight, type Gathering } from '../prepare/gather.ts';
 import type { RegionOperations } from '../operations-of-region.ts';
 import { vmsOn } from '../steps/on-node.ts';
@@ -124,6 +130,8 @@ async function startOnce(
             effect: 'stop',
             isDone: false,
           })),
+          // Those that it had in hand when its node died run nowhere, in nobody's care: they are handed back (R31).
+          ...strandedBy(replaced, answer, here),
           // Those that the maintenance before it moved away are brought home by Activate, too.
           ...(replaced?.vms ?? []).filter(({ resource, isDone }) => isDone && !here.has(resource)),
         ];
@@ -154,6 +162,18 @@ async function startOnce(
     },
     `Node ${row.name} is being forcefully deactivated.`,
   );
+}
+
+/** VMs of the operation that is replaced whose moves were never brought to their end. */
+function strandedBy(
+  replaced: OperationRecord | undefined,
+  answer: ClusterAnswer,
+  here: ReadonlySet<string>,
+): readonly RecordedVm[] {
+  return (replaced?.vms ?? [])
+    .filter(({ resource, isDone }) => !isDone && !here.has(resource))
+    .filter(({ resource }) => markOf(answer, resource)?.startsWith(`${moveOwner(replaced?.id ?? '')}.`) === true)
+    .map(({ resource }) => ({ resource, target: null, effect: 'restart-elsewhere', isDone: false }));
 }
 
 /** Domains outside of the cluster that the dialog had a line for. */

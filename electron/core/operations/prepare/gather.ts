@@ -22,6 +22,7 @@ import type {
   RemovalFacts,
 } from '../../lifecycle/preflight/facts.ts';
 import { hostPart } from '../../region/gather-facts.ts';
+import { needsAPerson } from '../../region/questions.ts';
 import type { RegionAccess } from '../../region/region-access.ts';
 import type { RegionNode } from '../../region/region-node.ts';
 import { runSections } from '../../ssh/sections.ts';
@@ -154,6 +155,8 @@ function preflightNode(node: RegionNode, row: NodeRow): PreflightNode {
 function identityOf({ frozenBecause, reachability }: NodeRow): IdentityFact {
   if (frozenBecause !== null) return { kind: 'changed', because: frozenBecause };
   if (reachability.kind === 'reachable') return { kind: 'itself' };
+  if (reachability.kind === 'unreachable' && needsAPerson(reachability.problem))
+    return { kind: 'asked', because: reachability.problem.message };
   const because = reachability.kind === 'unreachable' ? reachability.problem.message : reachability.because;
   return { kind: 'unknown', because };
 }

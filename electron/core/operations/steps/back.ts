@@ -25,7 +25,7 @@ export const settleMovesStep: Step = {
     if (unsettled.length > 0) {
       stepFailed(
         `Not in the cluster’s care yet: ${unsettled.join('; ')}.`,
-        'The cluster takes them back by itself when the unmanaging is over. Then roll back again.',
+        'The cluster takes each of them back by itself, at the latest when its move’s time is over. Then roll back again.',
       );
     }
   },

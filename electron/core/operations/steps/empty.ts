@@ -21,7 +21,7 @@ export const emptyStep: Step = {
       const domains = await domainsNow(context);
       if (resources.length === 0 && domains.kind === 'read' && domains.names.length === 0)
         return 'libvirt and the cluster: nothing runs';
-      if (resources.length === 0 && domains.kind === 'unknown' && (await isKnownOff(context, answer)))
+      if (resources.length === 0 && domains.kind === 'unknown' && isKnownOff(context, answer))
         return 'it is off; the cluster: nothing runs';
       if (clock.monotonic() - begun >= confirmedWithinMs) {
         const because =

@@ -2,51 +2,61 @@ import type { ClusterAnswer, RecordedUndo } from '#shared/model/cluster.ts';
 import { confirmOff, fence } from '../../cluster/writes/fencing.ts';
 import { nodePath } from '../../cluster/writes/configuration.ts';
 import { destroyDomains } from '../../cluster/writes/services.ts';
+import { pinName } from '../../cluster/writes/moves.ts';
 import { standbyOn } from '../../cluster/writes/standby.ts';
 import { readCluster, readConfigurationNow, untilSo } from '../look.ts';
-import { newestFencing } from '../../lifecycle/fencing.ts';
-import { clusterClock } from '../cluster-clock.ts';
 import { markOf } from '../move-marks.ts';
 import { settleMarked } from '../move-vm.ts';
 import { isLost } from '../reach.ts';
-import { simulateNow } from '../simulate.ts';
-import { pause } from '../time.ts';
 import { stepFailed } from '../run-steps.ts';
+import { isByPerson, newestFencing } from '../../lifecycle/fencing.ts';
+import { isFencedSince } from '../source-death.ts';
 import type { OperationContext, Step } from '../step.ts';
+import { settledWithinMs } from './elsewhere.ts';
 import { domainsNow, foreignResourcesOn, memberOf, vmsOn } from './on-node.ts';
 
-/** Longest wait for the cluster to have taken in what was ended by force. */
-const settledWithinMs = 120_000;
-
-/** Moves that are under way on the node are brought to their end first: a VM that nobody manages is started twice by what follows. */
+/**
+ * Moves that are under way on the node, or were when it died, are brought to their end first: a VM that nobody manages is started twice by what
+ * follows, or by nobody.
+ */
 export const settleForeignMovesStep: Step = {
   id: 'settle-moves',
   title: 'End moves that are under way',
-  async isDone(context) {
-    const answer = await readCluster(context);
-    return vmsOn(answer, context.node).every((resource) => markOf(answer, resource) === undefined);
-  },
+  isDone: async (context) => markedVms(context, await readCluster(context)).length === 0,
   async act(context) {
     const answer = await readCluster(context);
-    for (const resource of vmsOn(answer, context.node)) {
-      const mark = markOf(answer, resource);
-      if (mark === undefined) continue;
+    const { constraints } = await readConfigurationNow(context);
+    const { node } = context;
+    for (const { resource, mark } of markedVms(context, answer)) {
       const domain = answer.vms.find((vm) => vm.resource === resource)?.domain ?? resource;
-      const { node } = context;
-      await settleMarked(
-        { ...context, cancelled: AbortSignal.abort() },
-        { resource, domain, source: node, target: node },
-        mark,
-      );
+      const pinned = constraints.find(({ id }) => id === pinName(resource))?.nodes[0];
+      const move = { resource, domain, source: node, target: pinned ?? node };
+      const result = await settleMarked({ ...context, cancelled: AbortSignal.abort() }, move, mark);
+      if (result.kind !== 'moved') continue;
+      // It is where it was to go, or where the cluster has started it again: nothing is left to do with it.
+      const state = result.restarted === undefined ? 'moved' : 'restarted';
+      const target = result.on ?? move.target;
+      context.handle.vm(resource, { state, target, detail: result.restarted ?? '', endedAt: context.clock.now() });
+      await context.saveRecord(({ vms }) => ({
+        vms: vms.map((vm) => (vm.resource === resource ? { ...vm, target, isDone: true } : vm)),
+      }));
     }
   },
   async verify(context) {
-    const answer = await readCluster(context);
-    const left = vmsOn(answer, context.node).filter((resource) => markOf(answer, resource) !== undefined);
+    const left = markedVms(context, await readCluster(context)).map(({ resource }) => resource);
     if (left.length > 0) stepFailed(`${left.join(', ')} still move.`, 'Continue when they are at rest.');
     return 'no move is under way';
   },
 };
+
+/** VMs that a move has in hand: of those that the cluster has on the node, and of the plan's, which a node that died has no more. */
+function markedVms({ node, record }: OperationContext, answer: ClusterAnswer) {
+  const names = new Set([...vmsOn(answer, node), ...record().vms.map(({ resource }) => resource)]);
+  return [...names].flatMap((resource) => {
+    const mark = markOf(answer, resource);
+    return mark === undefined ? [] : [{ resource, mark }];
+  });
+}
 
 /**
  * The VMs on the node are not to be migrated, or the standby would migrate them: what allowed it is noted in the record before it is
@@ -163,62 +173,6 @@ function confirmedDomains({ record }: OperationContext, answer: ClusterAnswer): 
   );
 }
 
-/** What the cluster makes of the VMs that were ended: each runs elsewhere, or its scheduler has no node for it. */
-export const elsewhereStep: Step = {
-  id: 'elsewhere',
-  title: 'VMs start elsewhere',
-  isDone: () => Promise.resolve(false),
-  act: () => Promise.resolve(),
-  async verify(context) {
-    const { handle, clock, record, saveRecord } = context;
-    const answer = await untilStarted(context);
-    for (const { resource } of record().vms.filter(({ isDone }) => !isDone)) {
-      const target = runsOn(answer, resource);
-      handle.vm(resource, {
-        state: target === undefined ? 'stopped' : 'restarted',
-        target: target ?? null,
-        detail: target === undefined ? whyDown(answer, resource) : '',
-        endedAt: clock.now(),
-      });
-    }
-    const stopped = record().vms.filter(({ resource }) => runsOn(answer, resource) === undefined);
-    await saveRecord(({ vms }) => ({ vms: vms.map((vm) => ({ ...vm, isDone: true })) }));
-    return stopped.length === 0 ? '' : `${stopped.map(({ resource }) => resource).join(', ')} stay down`;
-  },
-};
-
-/** Nobody starts again what the cluster does not know. */
-const whyDown = (answer: ClusterAnswer, resource: string): string =>
-  answer.vms.some((vm) => vm.resource === resource)
-    ? 'no node has room for it, or may run it'
-    : 'it was outside the cluster: nobody starts it again';
-
-function runsOn(answer: ClusterAnswer, resource: string): string | undefined {
-  const now = answer.resources.find(({ id }) => id === resource);
-  return now?.role === 'Started' && now.pending === undefined ? now.nodes[0] : undefined;
-}
-
-/** Reads until every VM runs, or until the scheduler has nothing more to do with those that do not. */
-async function untilStarted(context: OperationContext): Promise<ClusterAnswer> {
-  const { clock, record, signal } = context;
-  const begun = clock.monotonic();
-  for (;;) {
-    const answer = await readCluster(context);
-    const waiting = record().vms.filter(({ resource }) => runsOn(answer, resource) === undefined);
-    if (waiting.length === 0 || clock.monotonic() - begun >= settledWithinMs) return answer;
-    const names = new Set(waiting.map(({ resource }) => resource));
-    const isAtRest = answer.resources.every(({ id, role, pending }) => !names.has(id) || isStopped(role, pending));
-    if (isAtRest) {
-      const simulated = await simulateNow(context, []);
-      const isOver = simulated.kind === 'simulated' && simulated.actions.every(({ resource }) => !names.has(resource));
-      if (isOver) return answer;
-    }
-    await pause(clock, 1500, signal);
-  }
-}
-
-const isStopped = (role: string, pending: string | undefined): boolean => role === 'Stopped' && pending === undefined;
-
 /** Longest fencing, its retries included. */
 const fencedWithinMs = 180_000;
 
@@ -254,7 +208,13 @@ export const fenceStep: Step = {
   async verify(context) {
     const begun = context.clock.monotonic();
     while (context.clock.monotonic() - begun < fencedWithinMs) {
-      if (await isOff(context)) return 'off, by the fence history';
+      if (await isOff(context)) {
+        const { fencing } = await readCluster(context);
+        const newest = newestFencing(fencing.filter(({ target }) => target === context.node));
+        return newest !== undefined && isByPerson(newest.delegate)
+          ? 'no device could fence it: off by what a person stated'
+          : 'off, by the fence history';
+      }
       await untilSo(context, () => false, { forMs: 2000 });
     }
     return stepFailed(
@@ -282,14 +242,10 @@ async function requireSilent(context: OperationContext): Promise<void> {
  * node is back by now, in its standby. A fencing of some minutes before is proof too, while the node stayed off and clean.
  */
 async function isOff(context: OperationContext): Promise<boolean> {
-  const { node, record, clock } = context;
   const answer = await readCluster(context);
-  const state = answer.nodes.find(({ name }) => name === node);
-  const newest = newestFencing(answer.fencing.filter(({ target }) => target === node));
-  if (state === undefined || state.isUnclean || newest === undefined) return false;
-  // The history's times are the cluster's, the record's this laptop's.
-  const begunAt = record().startedAt + ((await clusterClock(context, answer)) - clock.now());
-  return newest.completedAt >= begunAt - (state.isOnline || state.isPending ? 0 : stayedOffMs);
+  const state = answer.nodes.find(({ name }) => name === context.node);
+  if (state === undefined || state.isUnclean) return false;
+  return isFencedSince(context, answer, state.isOnline || state.isPending ? 0 : stayedOffMs);
 }
 
 const stayedOffMs = 600_000;

@@ -1,13 +1,14 @@
 import type { ClusterAnswer, RecordedVm } from '#shared/model/cluster.ts';
 import { pinPath } from '../../cluster/writes/moves.ts';
-import { forEachVm } from '../each-vm.ts';
+import { forEachVm, together } from '../each-vm.ts';
 import { readCluster, readWhereIs } from '../look.ts';
 import { isOnlyOn, isOwnMark, markOf, resourceOf } from '../move-marks.ts';
+import { cancelledMove, type MoveResult } from '../move-result.ts';
 import { moveVm } from '../move-vm.ts';
 import { CancelledByPerson, stepFailed } from '../run-steps.ts';
 import { simulateNow, withoutPin } from '../simulate.ts';
 import type { OperationContext, Step } from '../step.ts';
-import { judgingOf, refreshTarget, whyNoTarget } from '../targets.ts';
+import { refreshTarget, rowOf, whyNotThere } from '../targets.ts';
 
 /** Brings the VMs home that the maintenance moved away, each by a move of our own; its pin is dropped when it is there. */
 export const homeStep: Step = {
@@ -19,12 +20,12 @@ export const homeStep: Step = {
     if (context.cancelled.aborted) throw new CancelledByPerson();
     if (failures.length > 0)
       stepFailed(
-        failures.join(' '),
+        together(failures),
         'The node is Active. Continue: they are tried again; or roll back: they stay where they run.',
       );
   },
   verify(context) {
-    const home = context.handle.get().vms.filter(({ state }) => state === 'moved').length;
+    const home = context.handle.get().vms.filter(({ state }) => state === 'moved' || state === 'restarted').length;
     return Promise.resolve(home === 0 ? 'none had to be moved' : `${home} at home`);
   },
 };
@@ -42,9 +43,9 @@ async function bringHome(context: OperationContext, { resource }: RecordedVm): P
   const domain = answer.vms.find((vm) => vm.resource === resource)?.domain ?? resource;
   const isUnderWay = isOurs(context, answer, resource);
   const source = sourceOf(answer, resource, node);
-  const stays = (because: string): string => {
+  const stays = (because: string, where = 'where it was'): string => {
     handle.vm(resource, { state: 'failed', detail: because, progress: null, endedAt: clock.now() });
-    return `${domain} did not come home and runs where it was: ${because}.`;
+    return `${domain} did not come home and runs ${where}: ${because}.`;
   };
   if (!isUnderWay) {
     const now = resourceOf(answer, resource);
@@ -56,7 +57,7 @@ async function bringHome(context: OperationContext, { resource }: RecordedVm): P
       await arrived(context, resource);
       return undefined;
     }
-    const against = source === undefined ? 'it is on several nodes' : whyNot(context, answer, resource, source);
+    const against = source === undefined ? 'it is on several nodes' : whyNotHome(context, answer, resource, source);
     if (against !== undefined) return stays(against);
   }
   handle.vm(resource, {
@@ -69,30 +70,31 @@ async function bringHome(context: OperationContext, { resource }: RecordedVm): P
   });
   const result = await moveVm(context, { resource, domain, source: source ?? node, target: node });
   if (result.kind === 'moved') {
-    await arrived(context, resource);
+    if (!isHome(result, node)) return stays(result.restarted ?? '', `on ${result.on ?? ''}`);
+    await arrived(context, resource, result.restarted);
     return undefined;
   }
-  if (result.kind === 'stayed') return stays(result.because);
+  if (result.kind === 'stayed' && context.cancelled.aborted) {
+    // What was cancelled has not failed: it stays, as was asked for.
+    handle.vm(resource, { state: 'stays', detail: cancelledMove, progress: null, endedAt: clock.now() });
+    return undefined;
+  }
+  if (result.kind === 'stayed')
+    return stays(result.because, result.restarted === true ? 'again where it was' : undefined);
   handle.vm(resource, { state: 'failed', detail: result.because, progress: null, endedAt: clock.now() });
   return `${domain} did not come home and is not in the cluster’s care now: ${result.because}.`;
 }
 
 /** Judged again at the moment of the move (R4): room here, and nobody else who has the VM or its node in hand. */
-function whyNot(
+function whyNotHome(
   context: OperationContext,
   answer: ClusterAnswer,
   resource: string,
   source: string,
 ): string | undefined {
-  const { region, nodeId, node } = context;
-  const rows = region.rows();
-  const other = rows.find((row) => row.hostname === source || row.id === `member:${source}`)?.operation ?? null;
-  if (other !== null) return `an operation is under way on ${source}`;
-  const memoryMib = answer.vms.find((vm) => vm.resource === resource)?.memoryMib ?? null;
-  // The operation on this node is this very one.
-  const own = rows.map((row) => (row.id === nodeId ? { ...row, operation: null } : row));
-  const memoryBytes = memoryMib === null ? null : memoryMib * 1_048_576;
-  return whyNoTarget(own, answer, node, memoryBytes, judgingOf(context, answer, node, resource));
+  const other = rowOf(context.region.rows(), source);
+  if (other !== undefined && other.operation !== null) return `an operation is under way on ${source}`;
+  return whyNotThere(context, answer, resource, context.node);
 }
 
 const isOurs = (context: OperationContext, answer: ClusterAnswer, resource: string): boolean =>
@@ -104,19 +106,23 @@ function sourceOf(answer: ClusterAnswer, resource: string, home: string): string
   return others.length > 1 ? undefined : others[0];
 }
 
+/** Whether it is at home: one that was lost on its way is where the cluster has started it again. */
+const isHome = ({ on }: Extract<MoveResult, { readonly kind: 'moved' }>, home: string): boolean =>
+  on === undefined || on === home;
+
 /** At home its pin is needed no more, unless the cluster would take it away again without it. */
-async function arrived(context: OperationContext, resource: string): Promise<void> {
+async function arrived(context: OperationContext, resource: string, restarted?: string): Promise<void> {
   const simulated = await simulateNow(context, [withoutPin(resource)]);
   // A pin that is not there cannot be simulated away, and need not be.
   const isQuiet = simulated.kind === 'simulated' && !simulated.actions.some((action) => action.resource === resource);
   if (isQuiet) await context.write.delete('home', pinPath(resource));
-  await done(context, resource, { state: 'moved', detail: '' });
+  await done(context, resource, { state: restarted === undefined ? 'moved' : 'restarted', detail: restarted ?? '' });
 }
 
 async function done(
   context: OperationContext,
   resource: string,
-  change: { readonly state: 'moved' | 'stopped'; readonly detail: string },
+  change: { readonly state: 'moved' | 'restarted' | 'stopped'; readonly detail: string },
 ): Promise<void> {
   const { handle, clock, saveRecord } = context;
   handle.vm(resource, { ...change, progress: null, endedAt: clock.now() });
@@ -141,13 +147,13 @@ export const settleHomeStep: Step = {
       const domain = answer.vms.find((vm) => vm.resource === resource)?.domain ?? resource;
       const source = sourceOf(answer, resource, context.node) ?? context.node;
       const result = await moveVm({ ...context, cancelled }, { resource, domain, source, target: context.node });
-      if (result.kind === 'moved') await arrived(context, resource);
+      if (result.kind === 'moved' && isHome(result, context.node)) await arrived(context, resource, result.restarted);
       if (result.kind === 'unsettled') unsettled.push(`${domain}: ${result.because}`);
     }
     if (unsettled.length > 0)
       stepFailed(
         `Not in the cluster’s care yet: ${unsettled.join('; ')}.`,
-        'The cluster takes them back by itself when the unmanaging is over. Then roll back again.',
+        'The cluster takes each of them back by itself, at the latest when its move’s time is over. Then roll back again.',
       );
   },
   async verify(context) {

@@ -5,13 +5,13 @@ import type { OperationContext } from '../step.ts';
 /**
  * Whether a node that does not answer is off (R11): by a fencing since it was last up, or by the statement that whoever began this typed.
  * Neither holds against a cluster that has it online, unclean or on its way. Stopped services are not off: what the cluster does not know
- * of may go on running there.
+ * of may go on running there. Of a node that was just read: what is remembered of it is of that read.
  */
-export async function isKnownOff(
+export function isKnownOff(
   { region, nodeId, node, record }: Pick<OperationContext, 'region' | 'nodeId' | 'node' | 'record'>,
   answer: ClusterAnswer,
-): Promise<boolean> {
-  const { memory } = await region.readNode(nodeId);
+): boolean {
+  const { memory } = region.node(nodeId);
   const seen = answer.nodes.find(({ name }) => name === node);
   const isClean = seen === undefined || (!seen.isOnline && !seen.isUnclean && !seen.isPending);
   return isProvenOff(answer, node, fencingsOverAt(memory)) || (isClean && record().choices.isStatedOff);

@@ -158,7 +158,7 @@ async function mustSkip(context: OperationContext, answer: ClusterAnswer): Promi
   const { region, nodeId, node } = context;
   const { observation } = await region.readNode(nodeId);
   if (observation.reachability.kind === 'reachable') return false;
-  if (await isKnownOff(context, answer)) return true;
+  if (isKnownOff(context, answer)) return true;
   return stepFailed(
     `${node} does not answer any more, and no fencing since it was last up proves that it is off.`,
     'Bring it back within reach and continue; or roll back, and remove it anew with the statement that it is powered off.',

@@ -1,15 +1,16 @@
 import type { ClusterAnswer, RecordedVm } from '#shared/model/cluster.ts';
 import type { OperationVm } from '#shared/model/operation.ts';
 import { pin, vmPath } from '../../cluster/writes/moves.ts';
-import { forEachVm } from '../each-vm.ts';
+import { forEachVm, together } from '../each-vm.ts';
 import { readCluster, readWhereIs, untilSo } from '../look.ts';
-import { isOnlyOn, isOwnMark, markOf, resourceOf } from '../move-marks.ts';
-import type { MoveResult } from '../move-result.ts';
+import { isOnline, isOnlyOn, isOwnMark, markOf, resourceOf } from '../move-marks.ts';
+import { cancelledMove, type MoveResult } from '../move-result.ts';
 import { moveVm } from '../move-vm.ts';
 import { CancelledByPerson, stepFailed } from '../run-steps.ts';
 import { simulatePin } from '../simulate.ts';
+import { deathOf } from '../source-death.ts';
 import type { OperationContext, Step } from '../step.ts';
-import { judgingOf, refreshTarget, whyNoTarget } from '../targets.ts';
+import { refreshTarget, whyNotThere } from '../targets.ts';
 import { writeHold } from './hold.ts';
 import { vmsOn } from './on-node.ts';
 
@@ -30,10 +31,7 @@ export const moveVmsStep: Step = {
     });
     if (context.cancelled.aborted) throw new CancelledByPerson();
     if (failures.length > 0) {
-      stepFailed(
-        failures.join(' '),
-        'Each of them runs where it was. Look at the reason, then continue: they are tried again; or roll back.',
-      );
+      stepFailed(together(failures), 'Look at the reason, then continue: they are tried again; or roll back.');
     }
   },
   async verify(context) {
@@ -66,6 +64,16 @@ async function moveOne(context: OperationContext, vm: RecordedVm): Promise<strin
   const now = resourceOf(answer, resource);
   const domain = answer.vms.find((one) => one.resource === resource)?.domain ?? resource;
   const isOurs = isOwnMark(context, markOf(answer, resource));
+  const isHere = now?.nodes.includes(node) === true && isOnline(answer, node);
+  const death = isOurs || isHere ? undefined : await deathOf(context, answer);
+  if (death !== undefined)
+    return endedWithNode(
+      context,
+      vm,
+      domain,
+      now?.nodes.find((name) => name !== node),
+      death,
+    );
   if (!isOurs && (now === undefined || !now.nodes.includes(node))) {
     // It has left already: by an earlier run of this step, or it ended.
     const isElsewhere = now !== undefined && now.nodes.length > 0;
@@ -76,6 +84,7 @@ async function moveOne(context: OperationContext, vm: RecordedVm): Promise<strin
     await done(context, vm, {
       state: !isElsewhere ? 'stopped' : isRestart ? 'restarted' : 'moved',
       detail: isElsewhere ? '' : 'it does not run any more',
+      ...(isElsewhere ? { target: now.nodes[0] ?? vm.target } : {}),
     });
     return undefined;
   }
@@ -92,6 +101,23 @@ async function moveOne(context: OperationContext, vm: RecordedVm): Promise<strin
   return told(context, vm, domain, target, result);
 }
 
+/** A VM that ran on the node when that died. @returns why it is not done with, as a sentence; `undefined`: it runs elsewhere. */
+async function endedWithNode(
+  context: OperationContext,
+  vm: RecordedVm,
+  domain: string,
+  on: string | undefined,
+  death: string,
+): Promise<string | undefined> {
+  if (on !== undefined) {
+    await done(context, vm, { state: 'restarted', detail: `${death}: the cluster started it again`, target: on });
+    return undefined;
+  }
+  const because = `${death}: the cluster has not started it elsewhere yet`;
+  context.handle.vm(vm.resource, { state: 'failed', detail: because, endedAt: context.clock.now() });
+  return `${domain} was not moved: ${because}.`;
+}
+
 /** Notes how a VM's move ended. @returns why it stayed, as a sentence; `undefined` when it has left. */
 async function told(
   context: OperationContext,
@@ -104,10 +130,9 @@ async function told(
   const { resource, effect } = vm;
   switch (result.kind) {
     case 'moved': {
-      const isLive = effect === 'live-migrate' && result.mayHaveRestarted !== true;
-      const detail =
-        result.mayHaveRestarted === true ? 'somebody managed it while it moved: it may have been restarted' : '';
-      await done(context, vm, { state: isLive ? 'moved' : 'restarted', detail, target: result.on ?? target });
+      const isLive = effect === 'live-migrate' && result.restarted === undefined;
+      const state = isLive ? 'moved' : 'restarted';
+      await done(context, vm, { state, detail: result.restarted ?? '', target: result.on ?? target });
       return undefined;
     }
     case 'stayed':
@@ -115,10 +140,18 @@ async function told(
       // What was cancelled has not failed: it stays, as was asked for.
       const isWanted = result.kind === 'stayed' && context.cancelled.aborted;
       const state = isWanted ? 'stays' : 'failed';
-      handle.vm(resource, { state, detail: result.because, progress: null, endedAt: clock.now() });
+      handle.vm(resource, {
+        state,
+        detail: isWanted ? cancelledMove : result.because,
+        progress: null,
+        endedAt: clock.now(),
+      });
       if (result.kind === 'unsettled' && effect === 'restart-elsewhere')
         return `${domain} was stopped for its restart and does not run yet: ${result.because}.`;
-      const where = result.kind === 'stayed' ? 'runs on where it was' : 'is not in the cluster’s care now';
+      const where =
+        result.kind === 'unsettled'
+          ? 'is not in the cluster’s care now'
+          : `${result.restarted === true ? 'was started again' : 'runs on'} where it was`;
       return `${domain} was not moved and ${where}: ${result.because}.`;
     }
   }
@@ -140,15 +173,9 @@ function targetOf(
   { resource, target }: RecordedVm,
   isUnderWay: boolean,
 ): string | { readonly because: string } {
-  if (isUnderWay && target !== null) return target;
-  const memoryMib = answer.vms.find((vm) => vm.resource === resource)?.memoryMib ?? null;
-  const memoryBytes = memoryMib === null ? null : memoryMib * 1_048_576;
-  const because =
-    target === null
-      ? 'the plan names no target'
-      : whyNoTarget(context.region.rows(), answer, target, memoryBytes, judgingOf(context, answer, target, resource));
-  if (because === undefined && target !== null) return target;
-  return { because: because ?? 'the plan names no target' };
+  if (target === null) return { because: 'the plan names no target' };
+  const because = isUnderWay ? undefined : whyNotThere(context, answer, resource, target);
+  return because === undefined ? target : { because };
 }
 
 /** Lets the cluster stop the VM here and start it on its target, after its own simulation showed that nothing else is touched. */

@@ -1,4 +1,4 @@
-import type { ImportedHost } from '#shared/contract/regions.ts';
+import type { ImportedHost, ImportedMachine } from '#shared/contract/regions.ts';
 import { regionColours } from '#shared/model/region.ts';
 import type { HostAndPort, LoginSettings, RegionColour, RegionProfile } from '#shared/model/region.ts';
 
@@ -111,25 +111,35 @@ function loginDraftOf({ user, methods }: LoginSettings): LoginDraft {
   };
 }
 
-/** The draft with what `~/.ssh/config` says of a host put in; a name that was typed stays. */
+/**
+ * The draft with what `~/.ssh/config` says of a host put in; a name that was typed stays. What it does not say of a jump host is as in a
+ * jump host that was just added: the target's user and keys are not shown to another machine because a file names them for the target.
+ */
 export function withImported(draft: RegionDraft, typed: string, found: ImportedHost): RegionDraft {
   const address = addressText(found, Number(draft.port));
   const isThere = draft.seeds.includes(address);
   const seeds = isThere ? draft.seeds : [...draft.seeds.filter((seed) => seed.trim() !== ''), address];
-  const keys = found.keyFiles.length === 0 ? {} : { usesKey: true, keyFiles: found.keyFiles };
   return {
     ...draft,
     name: draft.name === '' ? typed : draft.name,
     seeds,
-    login: { ...draft.login, ...(found.user === null ? {} : { user: found.user }), ...keys },
+    login: withLogin(draft.login, found),
     jumps:
       found.jumps.length === 0
         ? draft.jumps
         : found.jumps.map((jump) => ({
             key: newKey(),
             address: addressText(jump, 22),
-            login: { ...emptyLogin, user: jump.user ?? found.user ?? draft.login.user, ...keys },
+            login: withLogin(emptyLogin, jump),
           })),
+  };
+}
+
+function withLogin(login: LoginDraft, { user, keyFiles }: ImportedMachine): LoginDraft {
+  return {
+    ...login,
+    ...(user === null ? {} : { user }),
+    ...(keyFiles.length === 0 ? {} : { usesKey: true, keyFiles }),
   };
 }
 

@@ -38,13 +38,6 @@ export function LoginFields(props: {
           Ways to log in <small>tried from top to bottom</small>
         </legend>
         <CheckField
-          label="SSH agent"
-          isChecked={login.usesAgent}
-          onChange={(usesAgent) => {
-            put({ usesAgent });
-          }}
-        />
-        <CheckField
           label="Private key file"
           isChecked={login.usesKey}
           onChange={(usesKey) => {
@@ -67,6 +60,13 @@ export function LoginFields(props: {
             />
           </div>
         ) : null}
+        <CheckField
+          label="SSH agent"
+          isChecked={login.usesAgent}
+          onChange={(usesAgent) => {
+            put({ usesAgent });
+          }}
+        />
         <CheckField
           label="Password"
           isChecked={login.usesPassword}

@@ -53,7 +53,6 @@ function toLogin(
   places.set(`${path}.port`, `${place}port`);
   places.set(`${path}.methods`, `${place}methods`);
   const methods: LoginSettings['methods'][number][] = [];
-  if (draft.usesAgent) methods.push({ kind: 'agent' });
   if (draft.usesKey) {
     const typed = draft.keyFiles.map((text, row) => ({ keyFile: text.trim(), row }));
     const files = typed.filter(({ keyFile }) => keyFile !== '');
@@ -62,6 +61,8 @@ function toLogin(
       methods.push({ kind: 'private-key', keyFile });
     }
   }
+  // After the key files, because it offers all its keys, and a server allows few attempts.
+  if (draft.usesAgent) methods.push({ kind: 'agent' });
   if (draft.usesPassword) methods.push({ kind: 'password' });
   if (draft.usesInteractive) methods.push({ kind: 'keyboard-interactive' });
   return { user: draft.user, port, methods };

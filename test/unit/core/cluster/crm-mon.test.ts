@@ -1,3 +1,4 @@
+import { isByPerson } from '../../../../electron/core/lifecycle/fencing.ts';
 import { describe, expect, test } from 'vitest';
 import { parseCrmMon } from '../../../../electron/core/cluster/pacemaker/read/crm-mon.ts';
 import type { CrmMonStatus } from '../../../../electron/core/cluster/pacemaker/read/crm-mon.ts';
@@ -129,6 +130,22 @@ describe('crm_mon', () => {
       { ...device, status: 'success', completedAt: Date.UTC(2026, 10, 22, 11, 20, 7) },
     ]);
     expect(capture('unclean-unfenced/lab-c1/stonith-history.xml')).not.toContain('status="failed"');
+  });
+
+  test('R11: a fencing that a person confirmed has no device: its delegate is a human', () => {
+    const succeeded = status('confirmed-off/c1/crm_mon.xml').fencing.filter((event) => event.status === 'success');
+    expect(succeeded).toEqual([
+      {
+        target: 'c3',
+        action: 'off',
+        status: 'success',
+        delegate: 'a human',
+        client: 'stonith_admin.523',
+        completedAt: Date.UTC(2026, 10, 29, 0, 56, 31),
+        exitReason: '',
+      },
+    ]);
+    expect(isByPerson(succeeded[0]?.delegate ?? '')).toBe(true);
   });
 
   test('before a coordinator is elected quorum is not told, which is not the same as refused', () => {

@@ -8,7 +8,14 @@ const start = Date.UTC(2026, 10, 22, 12);
 function region(size: number, change: Readonly<Record<string, Partial<BrakeNode>>> = {}): readonly BrakeNode[] {
   return Array.from({ length: size }, (_value, index) => {
     const name = `n${index + 1}`;
-    return { name, status: 'active', isUnknown: false, hasOperation: false, ...change[name] } as const;
+    return {
+      name,
+      status: 'active',
+      isUnknown: false,
+      hasOperation: false,
+      hostSays: 'well',
+      ...change[name],
+    } as const;
   });
 }
 
@@ -58,6 +65,17 @@ describe('R14: the brake after a mass failure', () => {
         [5, region(6, { n1: left, n2: failed })],
       ]).brake,
     ).toBe(null);
+  });
+
+  it('R14: a node that had not been read itself does not leave Active by its first reading, but by what the cluster says', () => {
+    const unread = { hostSays: 'unread' } as const;
+    const byHost = { status: 'failed', hostSays: 'failed' } as const;
+    const opened = [0, region(6, { n1: unread, n2: unread, n3: unread })] as const;
+    expect(watch([opened, [5, region(6, { n1: byHost, n2: byHost })]]).brake).toBe(null);
+    expect(watch([opened, [5, region(6, { n1: failed, n2: failed })]]).brake?.nodes).toEqual(['n1', 'n2']);
+    // Once it was read, and well, it does leave; that it was not read lately changes nothing.
+    const later = [opened, [5, region(6)], [10, region(6, { n1: unread })]] as const;
+    expect(watch([...later, [15, region(6, { n1: byHost, n2: byHost })]]).brake?.nodes).toEqual(['n1', 'n2']);
   });
 
   it('R22: what nobody sees has not left: an unknown region pulls nothing, and is compared with when it was last seen', () => {

@@ -95,7 +95,7 @@ describe('R10: what Force overrides', () => {
       statement: 'data on lab-c2 may be lost',
       isTold: false,
     });
-    expect(forced.neverOverridden[0]).toContain('it applies now, and needs its own typed statement');
+    expect(forced.neverOverridden[0]).toContain('only by its own typed statement, above');
   });
 
   it('R11: a node that does not answer is fenced first; only where that cannot work, its power-off has to be typed', () => {
@@ -112,6 +112,28 @@ describe('R10: what Force overrides', () => {
       statement: 'lab-c2 is powered off',
     });
     expect(unable.refused).toBe(null);
+  });
+
+  it('R10: what a silent node does not say is named with what ends it', () => {
+    const forced = forceOf(
+      factsOf({ ...unreachable, facts: () => ({ identity: { kind: 'unknown', because: 'no answer' } }) }),
+    );
+    expect(forced.overrides.find(({ id }) => id === 'told:not-known')).toMatchObject({
+      title: 'What lab-c2 does not say',
+      words: expect.stringMatching(
+        /“VMs outside the cluster”.*“Identity”.*also what the cluster does not know of/u,
+      ) as string,
+      isTold: true,
+    });
+  });
+
+  it('R12, R13: a node that answers, and only asks a person about its host key or the login, is not forced', () => {
+    const because = 'lab-c2 has another host key than it had.';
+    const forced = forceOf(factsOf({ ...unreachable, facts: () => ({ identity: { kind: 'asked', because } }) }));
+    expect(forced.refused).toContain('Force cannot override “Identity”');
+    expect(forced.refused).toContain('Answer the question about it in the top bar');
+    expect(forced.neverOverridden.join(' ')).toContain(because);
+    expect(JSON.stringify(forced)).not.toContain('..');
   });
 
   it('R11: after fencing has failed, its power-off has to be typed too', () => {

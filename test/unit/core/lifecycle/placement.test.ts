@@ -38,6 +38,7 @@ const problems: fc.Arbitrary<PlacementProblem> = fc
       node: nodes[index] ?? '',
       totalBytes: total,
       usedBytes: used,
+      isLastResort: index === 1,
     })),
     apart: apart.filter(([one, other]) => one !== other),
     effort: 'thorough',
@@ -163,5 +164,25 @@ describe('placement', () => {
       effort: 'quick',
     });
     expect(Object.fromEntries(placement.targetOf)).toEqual({ big: 'n2', small: 'n1' });
+  });
+
+  it('a last resort gets only what no other target has room for', () => {
+    const vm = (resource: string, memoryBytes: number) => ({
+      resource,
+      memoryBytes,
+      excluded: new Map<string, string>(),
+      chosen: null,
+    });
+    const placement = placeVms({
+      vms: [vm('big', 6), vm('small', 2), vm('other', 4)],
+      targets: [
+        { node: 'n1', totalBytes: 100, usedBytes: 0, isLastResort: true },
+        { node: 'n2', totalBytes: 10, usedBytes: 2 },
+      ],
+      apart: [],
+      effort: 'quick',
+    });
+    expect(Object.fromEntries(placement.targetOf)).toEqual({ big: 'n2', other: 'n1', small: 'n2' });
+    expect(placement.alternatives('big')).toEqual(['n1']);
   });
 });

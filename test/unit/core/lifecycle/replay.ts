@@ -9,7 +9,7 @@ import { isBelievable } from '../../../../shared/lifecycle/believe.ts';
 import { answered, capture, capturesIn } from '../cluster/capture.ts';
 
 /** The moment of the first snapshot; the captures' own clock, so that fencing times and samples are of one day. */
-function startOf(xml: string): number {
+export function startOf(xml: string): number {
   const text = /last_updated="([^"]+)"/u.exec(xml)?.[1] ?? '';
   return Date.parse(text.replace(' ', 'T'));
 }

@@ -1,10 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import { deriveStatus } from '../../../../electron/core/lifecycle/derive-status.ts';
 import { clusterFacts } from '../../../../electron/core/lifecycle/facts.ts';
-import type { BelievedFacts } from '../../../../electron/core/lifecycle/facts.ts';
+import type { BelievedFacts, HostFacts } from '../../../../electron/core/lifecycle/facts.ts';
 import type { ClusterAnswer } from '../../../../shared/model/cluster.ts';
+import { known } from '../../../../shared/model/reading.ts';
 import { answerOf } from '../cluster/capture.ts';
-import { silentHost } from './replay.ts';
+import { healthyHost, silentHost } from './replay.ts';
 import { noon, watch, withNode } from './situations.ts';
 
 const healthy = answerOf('healthy/lab-c1');
@@ -41,6 +42,19 @@ describe('settling', () => {
     const judge = (ownWriteAt: number | null) =>
       deriveStatus(once, { cluster, host: silentHost(noon), ownWriteAt }, noon + 62_000).view.status;
     expect([judge(null), judge(noon + 61_000)]).toEqual(['failed', 'active']);
+  });
+
+  test('libvirt down must be seen in two looks at the node at least a second apart, however often the cluster is read', () => {
+    const look = (libvirt: 'answers' | 'down', afterMs: number): HostFacts => {
+      const at = noon + 60_000 + afterMs;
+      return { ...healthyHost(at), libvirt: known(libvirt, at, 5000) };
+    };
+    const after = (...looks: readonly HostFacts[]) =>
+      status(healthy, { times: looks.length, everyMs: 1000, host: (at: number) => looks[(at - noon - 60_000) / 1000] });
+    expect(after(look('down', 0), look('down', 0), look('down', 0))).toBe('active');
+    expect(after(look('down', 0), look('down', 300), look('down', 900))).toBe('active');
+    expect(after(look('down', 0), look('answers', 1000), look('down', 2000))).toBe('active');
+    expect(after(look('down', 0), look('down', 1000))).toBe('failed');
   });
 
   test('at the very first sight one sample is shown as not proven', () => {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { HostFacts } from '../../../../electron/core/lifecycle/facts.ts';
-import { known } from '../../../../shared/model/reading.ts';
+import { known, unknown } from '../../../../shared/model/reading.ts';
 import { answerOf } from '../cluster/capture.ts';
 import { healthyHost, silentHost } from './replay.ts';
 import { noon, watch, withNode, withOperation, withRecord } from './situations.ts';
@@ -24,7 +24,7 @@ describe('lines 14 to 17: online', () => {
   test('line 14: an operation whose lock is free, or was not renewed for its term, is unattended, since when', () => {
     const operation = withOperation(healthy, { node: 'lab-c2' });
     const free = { ...operation, records: { ...operation.records, marks: [] } };
-    const since = `unattended since {at:${noon}}: 5 of 8 moved, begun by anna`;
+    const since = `unattended, seen since {at:${noon}}: 5 of 8 moved, begun by anna`;
     expect(told(watch(free, 'lab-c2'))).toEqual([14, 'entering-maintenance', since]);
     const driven = watch(operation, 'lab-c2', { times: 30, everyMs: 2000 });
     expect(told(driven)).toEqual([14, 'entering-maintenance', '5 of 8 moved, by anna']);
@@ -92,6 +92,34 @@ describe('lines 14 to 17: online', () => {
     const before = watch(healthy, 'lab-c2', { host: down }).memory;
     const silent = watch(healthy, 'lab-c2', { before, startAt: noon + 60_000, host: silentHost });
     expect(silent.view).toMatchObject({ status: 'failed', warnings: ['not reachable from this laptop'] });
+  });
+  test('line 16: after a start the failed pool of last time stands until the pools are read, and only then is over', () => {
+    const pools = (state: 'failed' | 'healthy') => (at: number) => ({
+      ...healthyHost(at),
+      pools: known([{ name: 'md0', state, detail: '[2/0] [__]' }], at, 5000),
+    });
+    const { view, memory: before } = watch(healthy, 'lab-c2', { host: pools('failed') });
+    const unread = (at: number) => ({
+      ...healthyHost(at),
+      reachability: { kind: 'not-tried', because: 'not tried yet' } as const,
+      pools: unknown('this laptop has not read it yet'),
+    });
+    const opened = watch(healthy, 'lab-c2', { before, startAt: noon + 60_000, host: unread });
+    expect(opened.view).toMatchObject({ status: 'failed', reason: 'this laptop has not read it yet' });
+    // It is marked from the first look on: nothing that this laptop holds says so now.
+    const soon = (view.readAt ?? 0) + 1000;
+    expect(watch(healthy, 'lab-c2', { before, startAt: soon, host: unread }).view.unknownSince).toBe(view.readAt);
+    const read = watch(healthy, 'lab-c2', { before: opened.memory, startAt: noon + 120_000, host: pools('healthy') });
+    expect(told(read)).toEqual([17, 'active', '']);
+    // What failed by libvirt is over once libvirt answers, whoever cannot read the pools.
+    const down = (at: number) => ({ ...healthyHost(at), libvirt: known('down' as const, at, 5000) });
+    const failed = watch(healthy, 'lab-c2', { host: down }).memory;
+    const blind = (at: number) => ({ ...healthyHost(at), pools: unknown('no sudo there') });
+    expect(told(watch(healthy, 'lab-c2', { before: failed, startAt: noon + 60_000, host: blind }))).toEqual([
+      17,
+      'active',
+      '',
+    ]);
   });
   test('line 17: Active, with what is worth a look', () => {
     expect(told(watch(healthy, 'lab-c2'))).toEqual([17, 'active', '']);

@@ -203,7 +203,21 @@ describe('lines 7 to 11: members that are not online', () => {
     expect(told(watch(answerOf('dead-fenced-offline/lab-c1'), 'lab-c3'))).toEqual([
       10,
       'fenced',
-      `fenced at {at:${Date.UTC(2026, 10, 22, 11, 30, 55)}} by lab-c1, by the cluster itself`,
+      `fenced at {at:${Date.UTC(2026, 10, 22, 11, 30, 55)}} by power through lab-c1, by the cluster itself`,
+    ]);
+    // The history of a fencing names no device: of two it is not known which one it was.
+    const fenced = answerOf('dead-fenced-offline/lab-c1');
+    const power = fenced.resources.find(({ id }) => id === 'power')!;
+    const two = { ...fenced, resources: [...fenced.resources, { ...power, id: 'power-2' }] };
+    expect(watch(two, 'lab-c3').view.reason).toContain('} through lab-c1, by the cluster itself');
+  });
+  test('R11: line 10: off by a person’s word alone is told as that', () => {
+    const fenced = answerOf('dead-fenced-offline/lab-c1');
+    const fencing = fenced.fencing.map((event) => ({ ...event, delegate: 'a human', client: 'stonith_admin.523' }));
+    expect(told(watch({ ...fenced, fencing }, 'lab-c3'))).toEqual([
+      10,
+      'fenced',
+      `said to be off by a person at {at:${Date.UTC(2026, 10, 22, 11, 30, 55)}}: no device has fenced it`,
     ]);
   });
   test('line 10: a Fenced node that is put in standby afterwards stays Fenced', () => {

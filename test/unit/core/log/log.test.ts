@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
@@ -113,4 +113,28 @@ test('R26: a crash leaves a redacted entry in the log and a redacted line on std
   const text = readFileSync(join(folder, 'rackside.log'), 'utf8');
   expect(text.split('\n')).toHaveLength(3);
   expect(text).not.toContain('4711');
+});
+
+test('a log that cannot be written says why, once, and again only after it could be', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'rackside-log-'));
+  // A file stands where the folder of the logs should be.
+  const inTheWay = join(folder, 'logs');
+  writeFileSync(inTheWay, '');
+  const log = createLog({ folder: inTheWay, now: Date.now });
+  onTestFinished(() => {
+    log.close();
+    rmSync(folder, { recursive: true, force: true });
+  });
+  const told: string[] = [];
+  log.error('first');
+  log.onLost((because) => told.push(because));
+  log.error('second');
+  expect(told).toEqual([expect.stringContaining('EEXIST')]);
+  rmSync(inTheWay);
+  log.error('third');
+  expect(lines(join(inTheWay, 'rackside.log'))).toMatchObject([
+    { message: '2 lines before this one could not be written' },
+    { message: 'third' },
+  ]);
+  expect(told).toHaveLength(1);
 });

@@ -1,10 +1,9 @@
 import type { ClusterAnswer } from '#shared/model/cluster.ts';
-import { nodeId, regionId } from '#shared/model/ids.ts';
+import { memberId, nodeId, regionId } from '#shared/model/ids.ts';
 import type { NodeRow } from '#shared/model/node.ts';
 import type { RegionView } from '#shared/model/region.ts';
 import { fail } from '#shared/problems.ts';
 import { decodeRecords } from '../../../../electron/core/cluster/pacemaker/read/records.ts';
-import { memberId } from '../../../../electron/core/region/memberships.ts';
 import type { RegionAccess } from '../../../../electron/core/region/region-access.ts';
 import { frameSections } from '../../../../electron/core/ssh/sections.ts';
 import type { CommandResult, RemoteCommand } from '../../../../electron/core/ssh/transport.ts';

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { nodeId, operationId, regionId } from '#shared/model/ids.ts';
 import type { Operation, TranscriptEntry } from '#shared/model/operation.ts';
+import { momentToken } from '#shared/model/moment.ts';
 import { exportText } from '../../../../electron/core/operations/export.ts';
 import { waitingStep, waitingVm } from '../../../../electron/core/operations/view.ts';
 
@@ -82,4 +83,12 @@ test('what is exported of a demo says so beside its name', () => {
   expect(exportText(operation, [], { name: 'Lakeside', demoLabel: 'Demo' }).split('\n')[1]).toBe(
     'Region:  Lakeside (Demo: simulated data)',
   );
+});
+
+test('moments inside words are written out in UTC, and what a node answered is left as it was', () => {
+  const detail = `the cluster takes it back by itself at ${momentToken(at)}`;
+  const told = { ...operation, vms: operation.vms.map((vm) => ({ ...vm, detail })) };
+  const text = exportText(told, [{ ...entry, stdout: momentToken(at) }], { name: 'Lab', demoLabel: null });
+  expect(text).toContain(': the cluster takes it back by itself at 2026-11-23T13:58:00.000Z');
+  expect(text).toContain(`  ${momentToken(at)}`);
 });

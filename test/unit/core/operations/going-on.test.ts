@@ -1,8 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { operationId } from '#shared/model/ids.ts';
+import { memberId, operationId } from '#shared/model/ids.ts';
 import { decide } from '#shared/lifecycle/decide.ts';
 import { decisionContext } from '#shared/lifecycle/context.ts';
-import { memberId } from '../../../../electron/core/region/memberships.ts';
 import { clusterDouble, type ClusterDouble } from './cluster-double.ts';
 import { disk, laptop, request, testDefinition, testStep, testTime, untilOver } from './laptop.ts';
 import { pause } from '../../../../electron/core/operations/time.ts';

@@ -1,5 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
-import { operationId } from '#shared/model/ids.ts';
+import { memberId, operationId } from '#shared/model/ids.ts';
 import { noOperationChoices } from '#shared/model/cluster.ts';
 import type { Operation } from '#shared/model/operation.ts';
 import type { Request } from '../../../../electron/core/operations/begin.ts';
@@ -7,12 +7,11 @@ import type { Definition } from '../../../../electron/core/operations/definition
 import type { RegionOperations } from '../../../../electron/core/operations/operations-of-region.ts';
 import { createRegionOperations } from '../../../../electron/core/operations/region-operations.ts';
 import type { OperationContext, Step } from '../../../../electron/core/operations/step.ts';
-import type { OperationClock } from '../../../../electron/core/operations/time.ts';
+import { pause, type OperationClock } from '../../../../electron/core/operations/time.ts';
 import type { Inventory } from '../../../../electron/core/db/inventory.ts';
 import type { JournalEntry } from '../../../../electron/core/db/journal.ts';
 import type { StoredOperation } from '../../../../electron/core/db/operations.ts';
 import type { RegionAccess } from '../../../../electron/core/region/region-access.ts';
-import { memberId } from '../../../../electron/core/region/memberships.ts';
 import { simulatedClock } from '../../../helpers/simulated-clock.ts';
 import type { ClusterDouble } from './cluster-double.ts';
 
@@ -186,4 +185,13 @@ export async function untilOver(time: TestTime, one: Laptop, id: string, forMs =
     await time.pass(1000);
   }
   return one.operations.get(operationId(id));
+}
+
+/** A step that lasts until the test lets it end. */
+export function gate(name: string) {
+  const { promise: opened, resolve: open } = Promise.withResolvers<void>();
+  const step = testStep(name, async (context) => {
+    await Promise.race([opened, pause(context.clock, 3_600_000, context.signal)]);
+  });
+  return { step, open: () => open() };
 }

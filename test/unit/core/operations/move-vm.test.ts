@@ -119,6 +119,49 @@ describe('R31: a move', () => {
   });
 });
 
+describe('R31: a VM that its target lost, or that ended, while it moved', () => {
+  const words = 'it ran on neither side any more: its target lost it, or it ended; the cluster started it again';
+  const found = (on: string): StepWorld => {
+    const one = world();
+    const before = one.onSent;
+    one.onSent = (line, xml) => {
+      if (line.startsWith('systemd-run')) one.answer = marked(vm1(one.answer, { nodes: [on] }), undefined);
+      return before(line, xml);
+    };
+    one.unit = () => ({ properties: 'LoadState=loaded\nActiveState=failed\nSubState=failed\n', journal: ended(6) });
+    return one;
+  };
+
+  test('is told as restarted, and where it runs', async () => {
+    expect(await moves(found('lab-c1'))).toEqual({ kind: 'moved', restarted: words, on: 'lab-c1' });
+  });
+
+  test('has not left where the cluster has started it on its source', async () => {
+    expect(await moves(found('lab-c2'))).toEqual({ kind: 'stayed', because: words, restarted: true });
+  });
+
+  test('is found so by a hand-back as well', async () => {
+    const one = world();
+    one.answer = marked(vm1(one.answer, { isManaged: false, nodes: [], role: 'Stopped' }), own);
+    one.unit = (name) =>
+      one.sent.some((line) => line.startsWith('systemd-run') && line.includes(name))
+        ? { properties: 'LoadState=loaded\nActiveState=failed\nSubState=failed\n', journal: ended(6) }
+        : { properties: 'LoadState=not-found\nActiveState=inactive\n' };
+    const before = one.onSent;
+    one.onSent = (line, xml) => {
+      const answered = before(line, xml);
+      if (line.startsWith('systemd-run'))
+        one.answer = marked(vm1(one.answer, { isManaged: true, nodes: ['lab-c1'], role: 'Started' }), undefined);
+      return answered;
+    };
+    expect(await moves(one)).toEqual({
+      kind: 'moved',
+      restarted: `its unit ended without a result; ${words}`,
+      on: 'lab-c1',
+    });
+  });
+});
+
 describe('what a source that died in mid-move left behind', () => {
   const dead = (answer: ClusterAnswer, isUnclean: boolean): ClusterAnswer => ({
     ...answer,
@@ -133,9 +176,54 @@ describe('what a source that died in mid-move left behind', () => {
 
   test('R31: mark and unmanaging go once it is fenced and the cluster has the VM again; where it runs is told', async () => {
     const one = afterDeath(false, true);
-    expect(await moves(one)).toEqual({ kind: 'moved', mayHaveRestarted: true, on: 'lab-c1' });
+    expect(await moves(one)).toEqual({
+      kind: 'moved',
+      restarted: 'lab-c2 died while vm1 moved; the cluster started it again',
+      on: 'lab-c1',
+    });
     expect(one.answer.records.marks).toEqual([]);
     expect(one.sent.filter((line) => line.startsWith('delete'))).toHaveLength(2);
+  });
+
+  const fenced = (one: StepWorld): StepWorld => {
+    const event = {
+      action: 'off',
+      target: 'lab-c2',
+      status: 'success',
+      delegate: 'lab-c1',
+      client: 'pacemaker-controld.1',
+      exitReason: '',
+    } as const;
+    one.answer = { ...one.answer, fencing: [{ ...event, completedAt: one.time.clock.now() }, ...one.answer.fencing] };
+    return one;
+  };
+
+  test('R11, R31: once its fencing proves that it is off, the VM is handed back from its target at once, and nobody asks the source', async () => {
+    const one = world();
+    const { onNode } = one.context.region;
+    one.answer = marked(dead(vm1(one.answer, { nodes: [], isManaged: false }), true), own);
+    let looks = 0;
+    Object.assign(one.context.region, {
+      onNode: (...asked: Parameters<typeof onNode>) => (asked[0] === 'lab-c2' ? lost() : onNode(...asked)),
+      // It is unclean for a while.
+      readFresh: async () => {
+        looks += 1;
+        if (looks === 10) one.answer = fenced({ ...one, answer: dead(one.answer, false) }).answer;
+        return one.answer;
+      },
+    });
+    const begun: string[] = [];
+    const before = one.onSent;
+    one.onSent = (line, xml, node) => {
+      const answered = before(line, xml);
+      if (!line.startsWith('systemd-run')) return answered;
+      begun.push(`${node ?? ''} ${line.split(' ‹move-script› ')[1] ?? ''}`);
+      one.answer = marked(vm1(one.answer, { isManaged: true, nodes: ['lab-c1'], role: 'Started' }), undefined);
+      return answered;
+    };
+    one.unit = () => ({ properties: 'LoadState=loaded\nActiveState=failed\nSubState=failed\n', journal: ended(6) });
+    expect(await moves(one)).toMatchObject({ kind: 'moved', on: 'lab-c1' });
+    expect(begun).toEqual([expect.stringMatching(/^lab-c3 vm1 vm1 - lab-c3 /u)]);
   });
 
   test.each([

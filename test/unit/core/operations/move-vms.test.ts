@@ -1,44 +1,14 @@
 import { describe, expect, test } from 'vitest';
-import type { ClusterAnswer, RecordedVm } from '#shared/model/cluster.ts';
 import { known } from '#shared/model/reading.ts';
 import { fail } from '#shared/problems.ts';
 import { homeStep } from '../../../../electron/core/operations/steps/home.ts';
 import { moveVmsStep } from '../../../../electron/core/operations/steps/move-vms.ts';
 import { CancelledByPerson } from '../../../../electron/core/operations/run-steps.ts';
 import { inTime, lost, runStep, stepWorld, type StepWorld } from './step-world.ts';
+import { at, planned, units, world } from './two-vms.ts';
 
 const mib = 1_048_576;
 const minute = 60_000;
-const planned = (resource: string, target = 'lab-c3'): RecordedVm => ({
-  resource,
-  target,
-  effect: 'live-migrate',
-  isDone: false,
-});
-const exited = 'LoadState=loaded\nActiveState=active\nSubState=exited\n';
-const ended = '{"rackside":"end","vm":"vm","on":"lab-c3","managed":true,"move_rc":0,"rc":0,"s":9,"why":""}';
-
-function at(answer: ClusterAnswer, resource: string, nodes: readonly string[]): ClusterAnswer {
-  const resources = answer.resources.map((one) =>
-    one.id === resource ? { ...one, nodes, role: nodes.length === 0 ? 'Stopped' : 'Started', isManaged: true } : one,
-  );
-  return { ...answer, resources };
-}
-
-/** vm1 and vm2 are on lab-c2; a unit that is started moves its VM at once. */
-function world(): StepWorld {
-  const one = stepWorld();
-  for (const name of ['vm1', 'vm2']) one.answer = at(one.answer, name, ['lab-c2']);
-  one.record = { ...one.record, vms: [planned('vm1'), planned('vm2')] };
-  one.unit = () => ({ properties: exited, journal: ended });
-  one.onSent = (line) => {
-    const resource = /-(vm\d)\.service/u.exec(line)?.[1];
-    if (line.startsWith('systemd-run') && resource !== undefined) one.answer = at(one.answer, resource, ['lab-c3']);
-    return { kind: 'started' };
-  };
-  return one;
-}
-const units = (one: StepWorld) => one.sent.filter((line) => line.startsWith('systemd-run'));
 
 describe('R7: VMs that can move are not held back', () => {
   test('by one whose move is refused, though they share a worker; its reason is told', async () => {
@@ -204,6 +174,34 @@ describe('R4: a target is judged by what is true now', () => {
     const fresh = world();
     fresh.free = () => known(1024 ** 4, fresh.readNodes.length === 0 ? readAt : fresh.time.clock.now(), minute);
     expect(await runStep(fresh, moveVmsStep)).toBe('2 moved');
+  });
+
+  test('one that was fenced since a person began or continued is none, and back online it is none either', async () => {
+    const one = world();
+    const before = one.onSent;
+    one.onSent = (line, xml) => {
+      // lab-c3 is fenced and comes back while the first of them moves.
+      if (line.startsWith('systemd-run')) {
+        const event = {
+          action: 'reboot',
+          target: 'lab-c3',
+          status: 'success',
+          delegate: 'lab-c1',
+          client: '',
+          exitReason: '',
+        } as const;
+        one.answer = {
+          ...one.answer,
+          fencing: [{ ...event, completedAt: one.time.clock.now() }, ...one.answer.fencing],
+        };
+      }
+      return before(line, xml);
+    };
+    expect(await runStep(one, moveVmsStep)).toBe(
+      'vm2 was not moved: lab-c3 was fenced meanwhile, and what it was fenced for may be there still.',
+    );
+    expect([one.vm('vm1')?.state, one.vm('vm2')?.state]).toEqual(['moved', 'failed']);
+    expect(units(one)).toHaveLength(1);
   });
 
   test('what other moves of the same moment will take there is counted', async () => {

@@ -1,3 +1,4 @@
+import { memberId } from '#shared/model/ids.ts';
 import { describe, expect, test } from 'vitest';
 import {
   changeTags,
@@ -7,7 +8,6 @@ import {
   setLimits,
 } from '../../../../electron/core/operations/names-and-tags.ts';
 import { decodeValue } from '../../../../electron/core/cluster/pacemaker/read/record-value.ts';
-import { memberId } from '../../../../electron/core/region/memberships.ts';
 import { problemOf, type Problem } from '../../../../shared/problems.ts';
 import { frankfurt } from '../../../e2e/helpers/region.ts';
 import { now, recordsDouble, type RecordsDouble } from './small-changes-double.ts';

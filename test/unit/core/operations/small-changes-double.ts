@@ -1,3 +1,4 @@
+import { memberId } from '#shared/model/ids.ts';
 import type { RegionView } from '#shared/model/region.ts';
 import type { NodeRow } from '#shared/model/node.ts';
 import { emptyNodeRecord, type ClusterAnswer } from '#shared/model/cluster.ts';
@@ -5,7 +6,6 @@ import type { NodeId } from '#shared/model/ids.ts';
 import { fail } from '#shared/problems.ts';
 import { decodeRecords, type RawRecord } from '../../../../electron/core/cluster/pacemaker/read/records.ts';
 import type { SmallChanges } from '../../../../electron/core/operations/names-and-tags.ts';
-import { memberId } from '../../../../electron/core/region/memberships.ts';
 import type { RegionAccess } from '../../../../electron/core/region/region-access.ts';
 import { frameSections } from '../../../../electron/core/ssh/sections.ts';
 import type { CommandResult, RemoteCommand } from '../../../../electron/core/ssh/transport.ts';

@@ -1,5 +1,6 @@
 import { noOperationChoices, type ClusterAnswer, type OperationRecord } from '#shared/model/cluster.ts';
 import { operationId } from '#shared/model/ids.ts';
+import type { StatusView } from '../../../../shared/lifecycle/statuses.ts';
 import type { Operation, OperationVm } from '#shared/model/operation.ts';
 import { known, unknown, type Reading } from '#shared/model/reading.ts';
 import type { Brake } from '#shared/model/region.ts';
@@ -32,6 +33,8 @@ export interface StepWorld {
   unit: (name: string, node: string) => { readonly properties: string; readonly journal?: string };
   /** Free memory of a node, as its row shows it. */
   free: (name: string) => Reading<number>;
+  /** The status of a node that is not Active, by its name. */
+  status: (name: string) => StatusView | undefined;
   maxMovesAtOnce: number;
   brake: Brake | null;
   /** Ids of the nodes that were read anew. */
@@ -124,9 +127,11 @@ export function stepWorld(node = 'lab-c2', cancelled = new AbortController().sig
           id: `member:${each.name}`,
           hostname: each.name,
           operation: null,
+          status: world.status(each.name) ?? each.status,
           vmMemoryAvailableBytes: world.free(each.name),
         })),
       nodes: () => [],
+      node: () => ({}),
       async readNode(id: string) {
         world.readNodes.push(id);
         const domains: Reading<unknown> =
@@ -153,6 +158,7 @@ export function stepWorld(node = 'lab-c2', cancelled = new AbortController().sig
     record: { ...emptyRecord, node, choices: noOperationChoices },
     simulates: pinsAreKept,
     free: () => known(1024 ** 4, time.clock.now(), 60_000),
+    status: () => undefined,
     maxMovesAtOnce: 1,
     brake: null,
     readNodes: [],

@@ -10,7 +10,7 @@ describe('refresh', () => {
     const { pool, watch, clock } = watching(() => machine());
     await pass(clock, 1000);
     const before = pool.asked.length;
-    await watch.refresh();
+    await watch.refresh('person');
     const asked = pool.asked.slice(before).map((one) => one.replace('c2 ', ''));
     expect(asked.filter((one) => one !== 'fast')).toEqual(slowProbeIds);
   });
@@ -22,13 +22,23 @@ describe('refresh', () => {
     );
     await pass(clock, 1000);
     isLost = true;
-    await expect(watch.refresh()).resolves.toBeUndefined();
+    await expect(watch.refresh('person')).resolves.toBeUndefined();
   });
 
   test('resolves though the node cannot be reached, after one more try', async () => {
     const { pool, clock, watch } = watching(() => problem('authentication-failed'));
     await pass(clock, 1000);
-    await expect(watch.refresh()).resolves.toBeUndefined();
+    await expect(watch.refresh('person')).resolves.toBeUndefined();
+    expect(pool.tries).toHaveLength(2);
+  });
+
+  test('R22: an operation that asks for values does not try again what waits for a person', async () => {
+    const { pool, clock, watch } = watching(() => problem('authentication-failed'));
+    await pass(clock, 1000);
+    await expect(watch.refresh('engine')).resolves.toBeUndefined();
+    await pass(clock, 60_000, 1000);
+    expect(pool.tries).toHaveLength(1);
+    await watch.refresh('person');
     expect(pool.tries).toHaveLength(2);
   });
 
@@ -37,10 +47,10 @@ describe('refresh', () => {
       machine((question) => (question === 'system' ? new Promise(() => {}) : undefined)),
     );
     await pass(clock, 1000);
-    const refreshed = watch.refresh();
+    const refreshed = watch.refresh('person');
     watch.close();
     await expect(refreshed).resolves.toBeUndefined();
-    await expect(watch.refresh()).resolves.toBeUndefined();
+    await expect(watch.refresh('person')).resolves.toBeUndefined();
   });
 });
 

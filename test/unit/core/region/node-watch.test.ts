@@ -135,6 +135,17 @@ describe('reading', () => {
     expect(pool.open().shells).toBeLessThanOrEqual(3);
   });
 
+  test('what the health gate of a node that comes back asks for is read at the pace of its status, and only then', async () => {
+    let isComingBack = true;
+    const { clock, heard } = watching(() => machine(), { isComingBack: () => isComingBack });
+    const linksRead = () => heard.filter((one) => one === 'links value').length;
+    await pass(clock, 35_000, 1000);
+    expect(linksRead()).toBe(4);
+    isComingBack = false;
+    await pass(clock, 60_000, 1000);
+    expect(linksRead()).toBe(4);
+  });
+
   test('the fast values that hang make the node unreachable, with the reason', async () => {
     const { heard, unreachable, pool } = watching(() =>
       machine((question) =>

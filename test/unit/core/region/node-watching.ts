@@ -8,7 +8,11 @@ import { labOwn, scriptedPool, target, type Machine, type Question } from './scr
 /** A watch of one node and everything it told, in words. */
 export function watching(
   find: (to: SshTarget) => Machine | Problem | Promise<Machine | Problem>,
-  options: { readonly routes?: readonly SshTarget[]; readonly onSlow?: (id: string) => void } = {},
+  options: {
+    readonly routes?: readonly SshTarget[];
+    readonly onSlow?: (id: string) => void;
+    readonly isComingBack?: () => boolean;
+  } = {},
 ) {
   const clock = simulatedClock();
   const pool = scriptedPool(find);
@@ -21,6 +25,7 @@ export function watching(
     fastIntervalMs: () => 5000,
     slowIntervalMs: () => 300_000,
     vitalIntervalMs: () => 10_000,
+    isComingBack: () => options.isComingBack?.() ?? false,
     phaseMs: 0,
     sink: {
       onReached: (connection) => heard.push(`reached ${connection.target.host}`),

@@ -1,5 +1,7 @@
-import { describe, expect, test } from 'vitest';
+import { existsSync, readFileSync } from 'node:fs';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { defaultSettings } from '../../../../electron/core/db/settings.ts';
+import { createLog } from '../../../../electron/core/log/log.ts';
 import type { MetricsTick } from '../../../../electron/core/metrics/ring.ts';
 import { createRegionCache } from '../../../../electron/core/region/cache.ts';
 import { openRegion } from '../../../../electron/core/region/open-region.ts';
@@ -10,14 +12,15 @@ import type { Problem } from '../../../../shared/problems.ts';
 import { simulatedClock } from '../../../helpers/simulated-clock.ts';
 import { capture, framed } from '../cluster/capture.ts';
 import { openTestStore, temporaryFolder } from '../db/store-folder.ts';
+import { startOf, timeline } from '../lifecycle/replay.ts';
 import { labOwn, pass, problem, replayed, scriptedPool, settle, type Machine } from './scripted-pool.ts';
 
 const refused = problem('connection-refused', 'it refuses connections');
 const login = { user: 'root', port: 22, methods: [{ kind: 'agent' as const }] };
 const hour = 3_600_000;
 
-/** A machine that answers every probe, and the cluster's read as a captured state. */
-function machine(state: () => string | Problem | undefined): Machine {
+/** A machine that answers every probe, and the cluster's read as a captured state, or with another `crm_mon` in it. */
+function machine(state: () => string | Problem | undefined, crmMon?: () => string): Machine {
   const probes = labOwn('c2');
   return {
     answer: (question, command: RemoteCommand) => {
@@ -27,7 +30,7 @@ function machine(state: () => string | Problem | undefined): Machine {
       if (typeof name !== 'string') return name;
       return replayed(
         framed({
-          crmMon: capture(`${name}/crm_mon.xml`),
+          crmMon: crmMon?.() ?? capture(`${name}/crm_mon.xml`),
           cib: capture(`${name}/cib.xml`),
           corosync: capture(`${name}/corosync.conf`),
           quorum: capture(`${name}/quorumtool.txt`),
@@ -47,6 +50,8 @@ function opened(
   const pool = scriptedPool(find);
   const changes: RegionEvents['region.changed'][] = [];
   const ticks: MetricsTick[] = [];
+  const log = createLog({ folder: temporaryFolder(), now: () => clock.now() });
+  onTestFinished(() => log.close());
   const region = openRegion(
     {
       id: regionId('r1'),
@@ -72,11 +77,17 @@ function opened(
         ready: () => Promise.resolve(),
         close: () => Promise.resolve(),
       },
+      log,
       onChanged: (event) => changes.push(event),
       onTrends: () => {},
     },
   );
-  return { clock, store, pool, changes, ticks, region };
+  const logged = (): readonly unknown[] => {
+    log.flush();
+    const text = existsSync(log.path) ? readFileSync(log.path, 'utf8') : '';
+    return text.split('\n').flatMap((line) => (line === '' ? [] : [JSON.parse(line) as unknown]));
+  };
+  return { clock, store, pool, changes, ticks, logged, region };
 }
 
 const reasons = (region: ReturnType<typeof opened>['region']) =>
@@ -189,4 +200,67 @@ test('cached rows are painted first: for half a second nothing is connected and 
   await settle();
   expect(again.pool.tries.length).toBeGreaterThan(0);
   await again.region.close();
+});
+
+describe('the log says each change of a proven status once', () => {
+  const snapshots = timeline('kill-fence-return');
+  const start = startOf(snapshots[0]?.xml ?? '');
+  const watched = (clock = simulatedClock(start), store?: ReturnType<typeof openTestStore>, hasQuorum = () => true) =>
+    opened(
+      () =>
+        machine(
+          () => (hasQuorum() ? 'healthy/lab-c1' : 'no-quorum/lab-c1'),
+          () => snapshots.findLast(({ atMs }) => atMs <= Math.max(1000, clock.now() - start))?.xml ?? '',
+        ),
+      ['c1', 'c2'],
+      clock,
+      store,
+    );
+  const killed = {
+    region: 'North',
+    node: 'lab-c3',
+    from: 'active',
+    to: 'fenced',
+    reason: 'fenced at 2026-11-22T11:20:07.000Z by power through lab-c1, by the cluster itself',
+  };
+
+  test('a node that loses power: a fencing of 0.3 s goes straight to Fenced, with when and by whom; its way back too', async () => {
+    const { clock, logged, region } = watched();
+    await pass(clock, 9000);
+    expect(logged()).toEqual([]);
+    await pass(clock, 3000);
+    expect(logged()).toMatchObject([
+      {
+        level: 'info',
+        at: new Date(start + 10_000).toISOString(),
+        message: 'a node has another status',
+        details: killed,
+      },
+    ]);
+    // Its health check goes on, and with it the reason: that is no other status.
+    await pass(clock, 60_000);
+    expect(logged()).toMatchObject([
+      { details: killed },
+      { details: { node: 'lab-c3', from: 'fenced', to: 'unfencing' } },
+    ]);
+    await region.close();
+  });
+
+  test('what the cache knew is no change, over a restart and a silence; what became of it meanwhile is', async () => {
+    const before = watched();
+    const { clock, store } = before;
+    await pass(clock, 7000);
+    await before.region.close();
+    const same = watched(clock, store);
+    await pass(clock, 1000);
+    await same.region.close();
+    let hasQuorum = false;
+    const { logged, region } = watched(clock, store, () => hasQuorum);
+    await pass(clock, 2500);
+    expect(reasons(region)).toEqual(new Set(['no quorum: 1 of 3 votes']));
+    hasQuorum = true;
+    await pass(clock, 2000);
+    expect([before.logged(), same.logged(), logged()]).toMatchObject([[], [], [{ details: killed }]]);
+    await region.close();
+  });
 });

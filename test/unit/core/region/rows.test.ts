@@ -6,7 +6,9 @@ import { buildDetail, buildRow } from '../../../../electron/core/region/build-ro
 import { gatherFacts } from '../../../../electron/core/region/gather-facts.ts';
 import { nothingObserved, type Observation } from '../../../../electron/core/region/observation.ts';
 import { sampleMetrics } from '../../../../electron/core/region/sample-metrics.ts';
-import { known, none, unknown, valueOf, type Reading } from '../../../../shared/model/reading.ts';
+import type { NodeLink } from '../../../../shared/model/hardware.ts';
+import { known, mapReading, none, unknown, valueOf, type Reading } from '../../../../shared/model/reading.ts';
+import { assertPresent } from '../../../../shared/assert.ts';
 import { answerOf } from '../cluster/capture.ts';
 import { capturedAnswer } from '../probes/captures.ts';
 import { fastIntervalMs, memberOf, observed, slowIntervalMs } from './nodes.ts';
@@ -58,6 +60,30 @@ describe('a row of the table', () => {
     });
   });
 
+  test('counts the traffic and the speed of physical links alone: bonds, bridges, VLANs and taps carry the same bits again', () => {
+    const { slow, rates, ...rest } = busy();
+    const names = ['physical', 'bond', 'bridge', 'vlan', 'tap', 'loopback', 'other'] as const;
+    const links = mapReading(slow.links, ([like]) =>
+      names.map((type): NodeLink => ({ ...assertPresent(like, 'c2 has links'), name: type, type, speedMbps: 10_000 })),
+    );
+    const each = { rxBitsPerSecond: 3_000_000, txBitsPerSecond: 4_000_000 };
+    const counted = buildRow(
+      memberOf('lab-c2', {
+        ...rest,
+        slow: { ...slow, links },
+        rates: mapReading(rates, (value) => ({
+          ...value,
+          network: Object.fromEntries(names.map((name) => [name, each])),
+        })),
+      }),
+      context,
+    );
+    const { networkRxBitsPerSecond, networkTxBitsPerSecond, linkBitsPerSecond } = counted;
+    expect([networkRxBitsPerSecond, networkTxBitsPerSecond, linkBitsPerSecond].map(valueOf)).toEqual([
+      3_000_000, 4_000_000, 10_000_000_000,
+    ]);
+  });
+
   test('counts the memory of VMs that libvirt runs and of those that the cluster places, each once', () => {
     // libvirt of our own lab runs vm1 and vm2; the captured cluster has vm1, vm2 and vm3 there.
     const { vmMemoryAllocatedBytes, vmMemoryTotalBytes, vmMemoryAvailableBytes } = row;
@@ -98,6 +124,19 @@ describe('a row of the table', () => {
       ...node.observation.slow,
       memoryUsedBytes: known(6 * 2 ** 30, 6000, fastIntervalMs),
     });
+  });
+
+  test('bears the display name that is recorded of it, beside its hostname; without one it is called by that', () => {
+    const node = memberOf('lab-c2');
+    const named = (displayName: string | null) => {
+      const { name, hostname } = buildRow(
+        { ...node, membership: { ...node.membership, record: { ...node.membership.record, displayName } } },
+        context,
+      );
+      return { name, hostname };
+    };
+    expect(named('Rack 6, unit 2')).toEqual({ name: 'Rack 6, unit 2', hostname: 'lab-c2' });
+    expect(named(null)).toEqual({ name: 'lab-c2', hostname: 'lab-c2' });
   });
 
   test('R12: a frozen node keeps its status and says beside it that another machine answers', () => {

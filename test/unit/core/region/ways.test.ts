@@ -1,12 +1,14 @@
 import { describe, expect, test } from 'vitest';
 import { parseKeyscan } from '../../../../electron/core/cluster/keyscan.ts';
 import { routesTo } from '../../../../electron/core/region/node-routes.ts';
-import { seedTarget } from '../../../../electron/core/region/targets.ts';
+import { controlTargets, seedTarget } from '../../../../electron/core/region/targets.ts';
 import { askTrustedNode } from '../../../../electron/core/region/trusted-view.ts';
 import { fingerprintOf } from '../../../../electron/core/ssh/known-hosts.ts';
+import { emptyNodeRecord } from '../../../../shared/model/cluster.ts';
 import { regionId } from '../../../../shared/model/ids.ts';
 import type { RegionProfile } from '../../../../shared/model/region.ts';
 import { fail, type Problem } from '../../../../shared/problems.ts';
+import { answerOf } from '../cluster/capture.ts';
 import { problem, told } from './scripted-pool.ts';
 
 const login = { user: 'tech', port: 22, methods: [{ kind: 'agent' as const }] };
@@ -50,6 +52,39 @@ describe('the ways to a node', () => {
 
   test('are none where nobody names an address', () => {
     expect(routesTo(profile, { name: 'w1', address: null }, control)).toEqual([]);
+  });
+});
+
+describe('the ways to open a region', () => {
+  const answer = answerOf('healthy/lab-c1');
+
+  test('are the control nodes that the person named, then those that the cluster named last: it lives on when the named one goes', () => {
+    expect(shown(controlTargets(profile, answer))).toEqual([
+      { to: 'tech@control.example:2022', via: ['hop@jump:22'], secretScope: 'r1' },
+      { to: 'tech@10.213.0.11:22', via: ['hop@jump:22'], secretScope: 'r1' },
+      { to: 'tech@10.213.0.12:22', via: ['hop@jump:22'], secretScope: 'r1' },
+      { to: 'tech@10.213.0.13:22', via: ['hop@jump:22'], secretScope: 'r1' },
+    ]);
+    expect(shown(controlTargets(profile, undefined))).toEqual([
+      { to: 'tech@control.example:2022', via: ['hop@jump:22'], secretScope: 'r1' },
+    ]);
+  });
+
+  test('name a control node once, whether the person named its address or its name, and go to its recorded address', () => {
+    const seeds = ['10.213.0.11', 'lab-c2'].map((host) => ({ host, port: 22 }));
+    const nodes = { 'lab-c3': { ...emptyNodeRecord, address: '192.0.2.7' } };
+    const recorded = { ...answer, records: { ...answer.records, nodes } };
+    expect(controlTargets({ ...profile, seeds }, recorded).map(({ host }) => host)).toEqual([
+      '10.213.0.11',
+      'lab-c2',
+      '192.0.2.7',
+    ]);
+    const byRecord = { ...profile, seeds: [{ host: '192.0.2.7', port: 22 }] };
+    expect(controlTargets(byRecord, recorded).map(({ host }) => host)).toEqual([
+      '192.0.2.7',
+      '10.213.0.11',
+      '10.213.0.12',
+    ]);
   });
 });
 

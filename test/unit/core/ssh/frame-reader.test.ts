@@ -54,3 +54,14 @@ test('a streaming reader tells the same bytes, and none of the mark', () => {
     }),
   );
 });
+
+test('what cannot be the beginning of a mark is told at once: a line of a log does not wait for the next', () => {
+  const told: string[] = [];
+  const reader = new FrameReader(nonce, (part) => told.push(part.toString()));
+  reader.push(Buffer.from('one line\n'));
+  expect(told).toEqual(['one line\n']);
+  reader.push(Buffer.from(`another ${nonce.slice(0, 3)}`));
+  expect(told.at(-1)).toBe('another ');
+  reader.push(Buffer.from(' is no mark'));
+  expect(told.join('')).toBe(`one line\nanother ${nonce.slice(0, 3)} is no mark`);
+});

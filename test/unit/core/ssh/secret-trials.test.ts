@@ -94,3 +94,50 @@ test('who waits no longer takes no turn', async () => {
   if (first.kind === 'go') first.ended();
   expect(await trials.begin(of, 'a secret', 'c')).toMatchObject({ kind: 'go' });
 });
+
+test('R22: a machine that refuses what others accept is not given it a second time, until it is supplied anew', async () => {
+  const trials = new SecretTrials(fakeClock());
+  const { now, trial } = machines(trials, ['a', 'b', 'c']);
+  await now();
+  trial('a').accepted();
+  await now();
+  trial('b').refused();
+  expect(await trials.begin(of, 'a secret', 'b')).toEqual({ kind: 'held', machine: 'b' });
+  expect(await trials.begin(of, 'a secret', 'd')).toMatchObject({ kind: 'go' });
+  trials.supplied(of);
+  expect(await trials.begin(of, 'a secret', 'b')).toMatchObject({ kind: 'go' });
+});
+
+test('R22: a machine that hangs up at a secret three times, and never accepted it, has refused it', async () => {
+  const trials = new SecretTrials(fakeClock());
+  const hangUp = async () => {
+    const turn = await trials.begin(of, 'a secret', 'a');
+    if (turn.kind === 'go') turn.hungUp();
+    return turn.kind;
+  };
+  expect([await hangUp(), await hangUp()]).toEqual(['go', 'go']);
+  expect([await hangUp(), await hangUp()]).toEqual(['go', 'held']);
+});
+
+test('a machine that has accepted a secret may hang up at it as often as it goes down and comes up', async () => {
+  const trials = new SecretTrials(fakeClock());
+  const first = await trials.begin(of, 'a secret', 'a');
+  if (first.kind === 'go') first.accepted();
+  for (let time = 0; time < 5; time += 1) {
+    const turn = await trials.begin(of, 'a secret', 'a');
+    expect(turn.kind).toBe('go');
+    if (turn.kind === 'go') turn.hungUp();
+  }
+});
+
+test('R22: a secret that is refused where it was accepted has been changed: no other machine is given it, and it is asked for once', async () => {
+  const trials = new SecretTrials(fakeClock());
+  for (const machine of ['a', 'b']) {
+    const turn = await trials.begin(of, 'a secret', machine);
+    if (turn.kind === 'go') turn.accepted();
+  }
+  const again = await trials.begin(of, 'a secret', 'a');
+  if (again.kind === 'go') again.refused();
+  expect(trials.isProven(of)).toBe(false);
+  expect(await trials.begin(of, 'a secret', 'b')).toEqual({ kind: 'held', machine: 'a' });
+});

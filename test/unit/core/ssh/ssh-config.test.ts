@@ -1,6 +1,6 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { createImportHost } from '../../../../electron/core/ssh/ssh-config.ts';
 import { problemFrom } from '../../../helpers/ssh-pool.ts';
@@ -10,9 +10,16 @@ function over(files: Readonly<Record<string, string>>) {
   const home = mkdtempSync(join(tmpdir(), 'rackside-config-'));
   onTestFinished(() => rmSync(home, { recursive: true, force: true }));
   const folder = join(home, '.ssh');
-  mkdirSync(join(folder, 'conf.d'), { recursive: true });
-  for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);
-  const importHost = createImportHost({ configFile: join(folder, 'config'), user: { home, name: 'tech' } });
+  mkdirSync(folder);
+  for (const [name, text] of Object.entries(files)) {
+    mkdirSync(dirname(join(folder, name)), { recursive: true });
+    writeFileSync(join(folder, name), text);
+  }
+  const environment = { HOME: home, KEYS: '/keys/%h' };
+  const importHost = createImportHost({
+    configFile: join(folder, 'config'),
+    user: { home, name: 'tech', environment },
+  });
   return { home, folder, importHost };
 }
 
@@ -80,17 +87,52 @@ test('jump hosts are resolved by their own settings, with the hop before the fir
     ].join('\n'),
   });
   expect((await importHost('inner')).jumps).toEqual([
-    { host: 'gate.example.org', port: 22, user: 'gatekeeper' },
-    { host: '10.0.0.2', port: 2200, user: 'admin' },
-    { host: 'fd00::1', port: 2201, user: null },
-    { host: 'last', port: 22, user: 'lastuser' },
+    { host: 'gate.example.org', port: 22, user: 'gatekeeper', keyFiles: [] },
+    { host: '10.0.0.2', port: 2200, user: 'admin', keyFiles: [] },
+    { host: 'fd00::1', port: 2201, user: null, keyFiles: [] },
+    { host: 'last', port: 22, user: 'lastuser', keyFiles: [] },
   ]);
   expect((await importHost('direct')).jumps).toEqual([]);
-  const gate = [{ host: 'gate.example.org', port: 22, user: 'gatekeeper' }];
+  const gate = [{ host: 'gate.example.org', port: 22, user: 'gatekeeper', keyFiles: [] }];
   expect((await importHost('older')).jumps).toEqual(gate);
   expect((await importHost('old')).jumps).toEqual(gate);
   for (const name of ['strange', 'circle'])
     expect((await problemFrom(importHost(name))).code, name).toBe('ssh-config-unreadable');
+});
+
+test('a jump host has the keys, the user and the port of its own Host blocks, and nothing of the target’s', async () => {
+  const { home, folder, importHost } = over({
+    config: [
+      'Host inner',
+      '  User root',
+      '  Port 2222',
+      '  IdentityFile ~/.ssh/inner',
+      '  ProxyJump ops@gate:2022,plain',
+      'Host gate',
+      '  HostName %h.example.org',
+      '  User unused',
+      '  Port 99',
+      '  IdentityFile ~/.ssh/%r_%h_%p',
+      'Host gate inner',
+      '  IdentityFile ~/.ssh/shared',
+    ].join('\n'),
+  });
+  expect(await importHost('inner')).toEqual({
+    host: 'inner',
+    port: 2222,
+    user: 'root',
+    keyFiles: [`${home}/.ssh/inner`, `${home}/.ssh/shared`],
+    jumps: [
+      {
+        host: 'gate.example.org',
+        port: 2022,
+        user: 'ops',
+        keyFiles: [`${home}/.ssh/ops_gate.example.org_2022`, `${home}/.ssh/shared`],
+      },
+      { host: 'plain', port: 22, user: null, keyFiles: [] },
+    ],
+    from: [3, 2, 4, 12, 5, 7, 10].map((line) => `${folder}/config:${line}`),
+  });
 });
 
 test('Include reads files beside the config, and holds only where its Host block does', async () => {
@@ -102,6 +144,54 @@ test('Include reads files beside the config, and holds only where its Host block
   });
   const [three, four, five] = await Promise.all(['node3', 'node4', 'node5'].map((name) => importHost(name)));
   expect([three?.port, four?.port, five?.user, four?.user]).toEqual([2003, 2000, 'five', null]);
+});
+
+test('Include has wildcards in every part of a path, as glob(7) has them', async () => {
+  const { importHost } = over({
+    config: 'Include conf.d/*/config ${HOME}/.ssh/more/[!b]?/c* conf.d/[z-a] conf.d/*\nHost *\n  Port 2000\n',
+    'conf.d/a/config': 'Host node1\n  Port 2001\n',
+    'conf.d/b/config': 'Host node1\n  Port 1\nHost node2\n  Port 2002\n',
+    'conf.d/.hidden/config': 'Host node3\n  Port 1\n',
+    'conf.d/plain': 'Host node4\n  Port 2004\n',
+    'more/ax/config': 'Host node5\n  Port 2005\n',
+    'more/bx/config': 'Host node6\n  Port 1\n',
+  });
+  const found = await Promise.all([1, 2, 3, 4, 5, 6].map((number) => importHost(`node${number}`)));
+  expect(found.map(({ port }) => port)).toEqual([2001, 2002, 2000, 2004, 2005, 2000]);
+});
+
+test('a key file may be written with environment variables; a relative one stands in the home folder, where a terminal begins', async () => {
+  const { home, importHost } = over({
+    config: [
+      'Host node1',
+      '  IdentityFile ${HOME}/.ssh/%h',
+      '  IdentityFile "${KEYS}/%%h"',
+      '  IdentityFile .ssh/fra',
+      '  IdentityFile ~tech/own',
+    ].join('\n'),
+  });
+  expect((await importHost('node1')).keyFiles).toEqual([
+    `${home}/.ssh/node1`,
+    // What a variable holds is not looked through for tokens.
+    '/keys/%h/%h',
+    `${home}/.ssh/fra`,
+    `${home}/own`,
+  ]);
+});
+
+test.each([
+  ['Port abc', 'Port abc is no number', 'config:2'],
+  ['Port 65536', 'Port 65536 is no number', 'config:2'],
+  ['IdentityFile ${NOT_SET}/key', 'variable NOT_SET is not set', 'config:2'],
+  ['IdentityFile ~kim/key', 'home folder of kim', 'config:2'],
+  ['ProxyJump gate:65536', 'gate:65536', 'config:2'],
+  ['ProxyJump broken', 'Port xyz is no number', 'config:4'],
+] as const)('“%s” is not guessed at: it is told with its file and line', async (line, words, place) => {
+  const { folder, importHost } = over({ config: `Host node1\n  ${line}\nHost broken\n  Port xyz\n` });
+  const { code, message } = await problemFrom(importHost('node1'));
+  expect([code, message]).toEqual(['ssh-config-unreadable', expect.stringContaining(words)]);
+  expect(message).toContain(`The settings of node1 in ${folder}/${place} cannot be used`);
+  expect((await importHost('node2')).port).toBe(22);
 });
 
 test('Match all and Match host are understood, and Match exec is never run', async () => {
@@ -117,6 +207,7 @@ test.each([
   ['a missing file', {}],
   ['a quotation mark that is not closed', { config: 'Host a\n  User "x\n' }],
   ['a keyword without a value', { config: 'Host\n' }],
+  ['an Include with an environment variable that is not set', { config: 'Include ${NOT_SET}/config\n' }],
   ['files that include each other', { config: 'Include config\n' }],
 ] as const)('%s is told as a problem that names the file', async (_name, files) => {
   const { folder, importHost } = over(files);

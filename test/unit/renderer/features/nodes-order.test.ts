@@ -4,7 +4,7 @@ import type { NodeRow } from '#shared/model/node.ts';
 import { unknown } from '#shared/model/reading.ts';
 import { nodeStatuses } from '#shared/lifecycle/statuses.ts';
 import { countMoved, orderNodes } from '../../../../renderer/features/nodes/order.ts';
-import { compareNaturally, foldText } from '../../../../renderer/features/nodes/natural-order.ts';
+import { compareNaturally, foldText } from '../../../../renderer/ui/natural-order.ts';
 import { nodeColumnIds } from '../../../../renderer/state/node-columns.ts';
 import { defaultSort, noFilter } from '../../../../renderer/state/view.ts';
 import type { NodeSort } from '../../../../renderer/state/view.ts';

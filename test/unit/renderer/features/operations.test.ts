@@ -57,11 +57,14 @@ test('a new pass changes the number, not the bar’s past', () => {
 });
 
 test('cancelling says what happens to VMs before what happens to the node', () => {
-  expect(ifCancelled(one)).toEqual([
+  expect(ifCancelled(one, 'entering-maintenance')).toEqual([
     'kafka-broker-5 and metrics-tsdb-2 stop moving within 15 s and run on where they are, without a restart.',
     'The 5 VMs that moved stay where they are.',
     'fra2-r04-n06 goes back to Active, or says why it could not; nothing enters again by itself.',
   ]);
+  expect(ifCancelled(one, 'fenced')[0]).toBe(
+    'fra2-r04-n06 is Fenced: kafka-broker-5 and metrics-tsdb-2 may have ended with it. What the cluster has fenced it starts again elsewhere; each is looked at, and handed back.',
+  );
   expect(ifRolledBack(failed(now))[0]).toBe('The 5 VMs that moved stay where they are.');
 });
 

@@ -128,7 +128,7 @@ test('told: an end that left something says so, and is no success', () => {
   expect(newsOf(smooth(now), partly)).toEqual({
     level: 'info',
     title: 'What could move has left fra2-r04-n06; it went back to Active.',
-    text: 'Left: render-gpu-04 stays: it holds a GPU.',
+    text: 'render-gpu-04 stays: it holds a GPU.',
   });
 });
 

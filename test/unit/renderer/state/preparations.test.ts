@@ -25,6 +25,7 @@ function scripted(nodes = ids) {
       new Promise((resolve, reject) => {
         asked.push({ node, choices, signal, answer: resolve, fail: reject });
       }),
+    (answer) => answer === 'not at rest',
   );
   return { asked, preparations, of: (node: typeof a) => preparations.use.getState()[node]! };
 }
@@ -48,6 +49,25 @@ describe('what an action would meet, read while its dialog is open', () => {
     expect(asked.map(({ node }) => node)).toEqual([a, b, c]);
     expect(of(a)).toEqual({ choices: 'first', answer: 'of a', before: null, readingSince: null, problem: null });
     expect([of(b), of(c)].map(isCurrent)).toEqual([false, false]);
+  });
+
+  test('what passes by itself is asked again by itself, until it has passed or the dialog is closed', async () => {
+    const { asked, preparations, of } = scripted([a]);
+    const stop = preparations.start();
+    for (const round of [1, 2]) {
+      asked.at(-1)!.answer('not at rest');
+      await vi.advanceTimersByTimeAsync(5000);
+      expect(asked).toHaveLength(round + 1);
+    }
+    asked.at(-1)!.answer('at rest');
+    await vi.advanceTimersByTimeAsync(20_000);
+    expect([asked.length, of(a).answer, of(a).before]).toEqual([3, 'at rest', 'not at rest']);
+    preparations.again([a]);
+    asked.at(-1)!.answer('not at rest');
+    await vi.advanceTimersByTimeAsync(1000);
+    stop();
+    await vi.advanceTimersByTimeAsync(20_000);
+    expect(asked).toHaveLength(4);
   });
 
   test('what is chosen makes the answer old at once, and is asked once for several changes', async () => {

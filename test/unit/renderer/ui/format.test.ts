@@ -120,7 +120,7 @@ test('a moment in a reason is the reader’s own time, exact with its zone, and 
     'fenced at 13:30 by lab-c1',
     'fenced at 13:30:55 CET by lab-c1',
     'fenced at 07:30 by lab-c1',
-    'fenced at 23 Nov 2026, 13:30:55 CET by lab-c1',
+    'fenced on 23 Nov 2026, 13:30:55 CET by lab-c1',
     'fenced at 2026-11-23T12:30:55.000Z by lab-c1',
     'libvirtd is silent {at:soon}',
   ]);

@@ -40,7 +40,7 @@ const blockers: Readonly<Partial<Record<PreflightCode, Fixture>>> = {
         records: { ...answer.records, maxOutOfService: 2 },
       }),
       nodes: onNode('lab-c3', (node) => ({ ...node, status: statusOf('in-maintenance') })),
-      plan: { choices: { targets: {}, ticked: [], movesOnlyWhatCan: false, stopsServices: true } },
+      plan: { choices: { targets: {}, ticked: [], movesOnlyWhatCan: false, stopsServices: true, alsoOut: [] } },
     },
     names: /1 of 3 votes would be left, 2 are needed/u,
   },
@@ -128,7 +128,9 @@ const blockers: Readonly<Partial<Record<PreflightCode, Fixture>>> = {
   'libvirt-answers': {
     what: 'the libvirt of a target cannot be read now: the plan stands, and is not proven',
     changes: {
-      plan: { choices: { targets: { vm1: 'lab-c1' }, ticked: [], movesOnlyWhatCan: false, stopsServices: false } },
+      plan: {
+        choices: { targets: { vm1: 'lab-c1' }, ticked: [], movesOnlyWhatCan: false, stopsServices: false, alsoOut: [] },
+      },
       facts: ({ nodes }) => ({
         nodes: onHost('lab-c1', { libvirt: unknown('virsh took longer than 30 s') })(nodes),
       }),

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { activationPreflight } from '../../../../../electron/core/lifecycle/preflight/activation.ts';
 import { removalPreflight } from '../../../../../electron/core/lifecycle/preflight/removal.ts';
-import { emptyNodeRecord } from '../../../../../shared/model/cluster.ts';
+import type { PreflightNode } from '../../../../../electron/core/lifecycle/preflight/facts.ts';
+import { emptyNodeRecord, type ClusterAnswer } from '../../../../../shared/model/cluster.ts';
 import { known, none, unknown } from '../../../../../shared/model/reading.ts';
 import { activationOf, noon, onHost, onNode, removalOf, statusOf, type Changes } from './facts-of.ts';
 
@@ -132,9 +133,41 @@ describe('before a node is removed', () => {
       leftovers: [],
     });
     expect(judged.checks.find(({ code }) => code === 'quorum-after')).toMatchObject({
-      state: 'pass',
+      state: 'warning',
       figure: '2 of 2 votes',
+      words: expect.stringContaining('Two control nodes are left') as string,
     });
+  });
+
+  it.each([
+    [4, 4, 'pass', ''],
+    [4, 3, 'warning', 'The loss of one more control node then stops every VM.'],
+    [2, 2, 'warning', 'One control node is left'],
+  ])('R15: of %i control nodes of which %i are online: quorum after it is a %s', (controls, online, state, words) => {
+    const answer = (before: ClusterAnswer): ClusterAnswer => {
+      const all = serviced.answer?.(before) ?? before;
+      const member = all.members.find(({ name }) => name === 'lab-c1')!;
+      const node = all.nodes.find(({ name }) => name === 'lab-c1')!;
+      const names = ['lab-c1', 'lab-c2', 'lab-c3', 'lab-c4'].slice(0, controls);
+      return {
+        ...all,
+        members: names.map((name) => all.members.find((one) => one.name === name) ?? { ...member, name, id: name }),
+        nodes: names.map((name, index) => ({
+          ...(all.nodes.find((one) => one.name === name) ?? { ...node, name, isStandby: false }),
+          isOnline: index < online,
+        })),
+        quorum: {
+          isQuorate: true,
+          votes: online,
+          expectedVotes: controls,
+          neededVotes: controls === 2 ? 1 : 3,
+          flags: ['Quorate', ...(controls === 2 ? ['2Node'] : [])],
+        },
+      };
+    };
+    const judged = removalPreflight(removalOf({ ...serviced, answer }, 'lab-c1'));
+    const check = judged.checks.find(({ code }) => code === 'quorum-after');
+    expect([check?.state, check?.words]).toEqual([state, expect.stringContaining(words)]);
   });
 
   it('constraints that name it are told in words: preferences and rules alike', () => {
@@ -181,6 +214,21 @@ describe('before a node is removed', () => {
       }),
     };
     expect(removalPreflight(removalOf(off, 'lab-c1')).powerOffStatement).toBe(null);
+  });
+
+  it('R17: what a silent node said of its pools before it fell silent is no proof: the statement is asked for', () => {
+    const pools = known(
+      [{ name: 'md0', kind: 'md' as const, state: 'healthy' as const, detail: '[2/2]', rebuildPercent: null }],
+      noon - 60_000,
+      300_000,
+    );
+    const before = (nodes: readonly PreflightNode[]) => onHost('lab-c1', { pools })(nodesWith(silence).nodes!(nodes));
+    const judged = removalPreflight(removalOf({ ...nodesWith(silence), nodes: before }, 'lab-c1'));
+    expect(judged.poolStatement).toBe('data on lab-c1 may be lost');
+    expect(judged.checks.find(({ code }) => code === 'data-pools')).toMatchObject({
+      state: 'unknown',
+      words: expect.stringContaining('it has not answered for') as string,
+    });
   });
 
   it('R11: a fencing of before it was last up proves nothing: not before our recorded stop, nor before it was seen up', () => {

@@ -113,6 +113,7 @@ describe('R19: the source', () => {
       'libvirt-answers',
       'passthrough-vms',
       'unmanaged-vms',
+      'vms-that-restart',
     ]);
     expect(checkIn(facts, 'libvirt-answers')).toMatchObject({
       state: 'blocker',
@@ -154,6 +155,14 @@ describe('R19: the source', () => {
       force: 'own-statement',
       figure: '0 of 1',
     });
+  });
+
+  it('pools that were not read just now say when: a silent node’s last word is no present one', () => {
+    const healthy = { name: 'md0', kind: 'md' as const, state: 'healthy' as const, detail: '', rebuildPercent: null };
+    const pools = (readAt: number) => onHost('lab-c2', { pools: known([healthy], readAt, 300_000) });
+    expect(checkIn(factsOf({ nodes: pools(noon - 40_000) }), 'data-pools').figure).toBe('1 of 1');
+    expect(checkIn(factsOf({ nodes: pools(noon - 240_000) }), 'data-pools').figure).toBe('1 of 1, 4 m ago');
+    expect(checkIn(factsOf({ nodes: pools(noon - 601_000) }), 'data-pools').state).toBe('unknown');
   });
 });
 
@@ -251,6 +260,17 @@ describe('R9: the scheduler', () => {
     });
     const other = factsOf({ facts: ({ simulated }) => ({ simulated: { ...simulated, pinned: {} } }) });
     expect([failed, other].map((facts) => heldBy(facts))).toEqual([['scheduler-agrees'], ['scheduler-agrees']]);
+  });
+
+  it('a node that the cluster would fence is named, with what to do about a fencing: no other target helps', () => {
+    const facts = factsOf({
+      facts: ({ simulated }) => ({
+        simulated: { ...simulated, standby: { kind: 'simulated', actions: [], fenced: ['lab-c2'] } },
+      }),
+    });
+    expect(checkIn(facts, 'scheduler-agrees')).toMatchObject({ state: 'blocker', subjects: ['lab-c2'] });
+    expect(checkIn(facts, 'scheduler-agrees').fix).not.toContain('another target');
+    expect(checkIn(facts, 'scheduler-agrees').fix).toContain('fence');
   });
 
   it('the captured simulation of a standby without enough memory differs from any plan: a stop here, an eviction there', () => {

@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest';
 import type { RecordedVm } from '../../../../../shared/model/cluster.ts';
-import { elsewhereStep, endVmsStep } from '../../../../../electron/core/operations/steps/force.ts';
+import { elsewhereStep } from '../../../../../electron/core/operations/steps/elsewhere.ts';
+import { endVmsStep } from '../../../../../electron/core/operations/steps/force.ts';
+import { statusOf } from '../../lifecycle/preflight/nodes-of.ts';
 import { runStep, stepWorld } from '../step-world.ts';
 
 const ticked = (resource: string, effect: RecordedVm['effect'] = 'restart-elsewhere'): RecordedVm => ({
@@ -41,6 +43,18 @@ test('R9: where nothing but what came meanwhile runs, Force ends nothing', async
 test('a domain outside of the cluster that was ended is told as down for good', async () => {
   const world = forced([]);
   world.record = { ...world.record, vms: [ticked('stranger', 'stop')] };
-  expect(await runStep(world, elsewhereStep)).toBe('stranger stay down');
+  expect(await runStep(world, elsewhereStep)).toBe('stranger stays down');
   expect(world.vm('stranger')?.detail).toBe('it was outside the cluster: nobody starts it again');
+});
+
+test('a VM that the cluster started on a node that is not Active is told with why', async () => {
+  const world = forced([]);
+  const resources = world.answer.resources.map((one) =>
+    one.id === 'vm1' ? { ...one, role: 'Started', nodes: ['lab-c1'] } : one,
+  );
+  world.answer = { ...world.answer, resources };
+  world.record = { ...world.record, vms: [ticked('vm1')] };
+  world.status = (name) => (name === 'lab-c1' ? { ...statusOf('failed'), reason: 'libvirt is down' } : undefined);
+  expect(await runStep(world, elsewhereStep)).toBe('vm1: lab-c1 is Failed (libvirt is down)');
+  expect(world.vm('vm1')).toMatchObject({ state: 'restarted', detail: 'lab-c1 is Failed (libvirt is down)' });
 });

@@ -186,7 +186,7 @@ describe('R11, R13: a silent node', () => {
         now.fencing = [fenced(Date.now(), { delegate: 'a human' })];
       },
     });
-    expect(await runStep(context)).toBe(proven);
+    expect(await runStep(context)).toBe('no device could fence it: off by what a person stated');
     expect(sent).toEqual(['stonith_admin --fence lab-c2 --timeout 120', 'stonith_admin --confirm lab-c2']);
     // The third is at the machine itself: libvirt alone that hangs is no machine that is off.
     expect(state.looks).toBe(3);

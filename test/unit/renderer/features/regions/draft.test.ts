@@ -26,9 +26,9 @@ const profile: RegionProfile = {
     user: 'rackadm',
     port: 2222,
     methods: [
-      { kind: 'agent' },
       { kind: 'private-key', keyFile: '/home/tech/a' },
       { kind: 'private-key', keyFile: '/home/tech/b' },
+      { kind: 'agent' },
       { kind: 'password' },
     ],
   },
@@ -133,22 +133,30 @@ describe('what ~/.ssh/config says', () => {
     port: 2222,
     user: 'rackadm',
     keyFiles: ['/home/tech/.ssh/fra'],
-    jumps: [{ host: 'jump', port: 22, user: null }],
+    jumps: [
+      { host: 'gate', port: 2022, user: 'hop', keyFiles: ['/home/tech/.ssh/gate'] },
+      { host: 'jump', port: 22, user: null, keyFiles: [] },
+    ],
     from: ['/home/tech/.ssh/config:3'],
   };
 
   test('fills in address, user, keys and jump hosts, and takes the typed name for the region’s', () => {
     const { jumps, ...draft } = withImported(emptyDraft([]), 'fra2', found);
-    const keys = { usesKey: true, keyFiles: ['/home/tech/.ssh/fra'] };
     expect(draft).toEqual({
       ...emptyDraft([]),
       jumps: undefined,
       name: 'fra2',
       seeds: ['10.42.0.11:2222'],
-      login: { ...emptyLogin, user: 'rackadm', ...keys },
+      login: { ...emptyLogin, user: 'rackadm', usesKey: true, keyFiles: ['/home/tech/.ssh/fra'] },
     });
-    expect(jumps.map(({ address, login }) => ({ address, login }))).toEqual([
-      { address: 'jump', login: { ...emptyLogin, user: 'rackadm', ...keys } },
+    expect(jumps.map(({ address }) => address)).toEqual(['gate:2022', 'jump']);
+  });
+
+  test('a jump host has its own user and keys; where the file names none it is like one just added, never like the target', () => {
+    const { jumps } = withImported(emptyDraft([]), 'fra2', found);
+    expect(jumps.map(({ login }) => login)).toEqual([
+      { ...emptyLogin, user: 'hop', usesKey: true, keyFiles: ['/home/tech/.ssh/gate'] },
+      emptyLogin,
     ]);
   });
 
