@@ -239,3 +239,19 @@ export async function expectContinued(by: Laptop, operationId: OperationId, acti
   expect(await ask(lab, 'cibadmin -Q -o configuration')).not.toMatch(/rackside-(?:hold|op|lease|slot|unit|care)/u);
   await action.expectDone(by, ended);
 }
+
+/** Rolls back what was left alone. How it ended: all that it wrote for itself is gone by then. */
+export async function rolledBack({ app, region, lab }: Laptop, operationId: OperationId): Promise<string> {
+  const call = { regionId: region, operationId };
+  await app.call('operations.rollBack', call);
+  const { state, steps } = await untilOperation(app, region, operationId, isOver, 300_000);
+  expect(state.kind, JSON.stringify(steps)).toBe('ended');
+  expect(await ask(lab, 'cibadmin -Q -o configuration')).not.toMatch(/rackside-(?:hold|op|lease|slot|unit|care|out)/u);
+  return state.kind === 'ended' ? state.outcome : '';
+}
+
+export async function expectKeptRunsOnce(lab: Lab): Promise<void> {
+  const { on, isManaged } = await careOf(lab, 'kept');
+  expect([on.length, isManaged]).toEqual([1, true]);
+  expect(await processesOf(lab, 'kept')).toEqual([`${on[0] ?? ''} live`]);
+}

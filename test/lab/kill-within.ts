@@ -3,8 +3,12 @@ import type { OperationId } from '#shared/model/ids.ts';
 import type { Operation } from '#shared/model/operation.ts';
 import type { Laptop } from './use-lab.ts';
 
+/** Steps that write nothing: what is true within them is true right after them. */
+const momentary: ReadonlySet<string> = new Set(['empty', 'settle-moves', 'active', 'out']);
+
 /**
- * Kills the app as soon as this step of an operation that it drives runs.
+ * Kills the app as soon as this step of an operation that it drives runs; one that only reads, and is over before it was seen to run, at once
+ * after it.
  *
  * @param isFar which moment within the step; default: its first.
  */
@@ -18,6 +22,7 @@ export async function killWithin(
     const operation = await app.call('operations.get', { regionId: region, operationId });
     const state = operation.steps.find(({ id }) => id === step)?.state;
     if (state === 'running' && isFar(operation)) break;
+    if (state === 'done' && momentary.has(step) && operation.state.kind === 'running') break;
     if (state !== 'waiting' && state !== 'running')
       throw new Error(`${step} is ${state ?? 'no step of it'}, and the operation ${operation.state.kind}`);
     await sleep(5);

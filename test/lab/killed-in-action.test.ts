@@ -5,6 +5,7 @@ import {
   activation,
   activationFromStopped,
   expectContinued,
+  expectKeptRunsOnce,
   fencingsOf,
   force,
   forceOfTheDead,
@@ -12,12 +13,12 @@ import {
   kept,
   pcsIsAtWork,
   removalOf,
+  rolledBack,
   unitsBegunBy,
   type Moment,
 } from './broken-off.ts';
 import { killWithin } from './kill-within.ts';
-import { processesOf } from './mid-move.ts';
-import { careOf, isMoving, isOver, untilOperation } from './node-operations.ts';
+import { isMoving } from './node-operations.ts';
 import { untilShown, useLab, useLaptop } from './use-lab.ts';
 
 // The app is killed -9 within Force, Activate and Remove; within a maintenance: killed-in-step.test.ts; gone on with elsewhere: continued-elsewhere.test.ts.
@@ -50,6 +51,7 @@ describe.skipIf(process.env['RACKSIDE_LAB_FULL'] !== '1')('the app is killed', {
     { step: 'end-vms', action: forceThatForbids },
     { step: 'restore-migration', action: force },
     { step: 'elsewhere', action: force },
+    { step: 'empty', action: force },
     { step: 'record', action: force },
     { step: 'fence', action: forceOfTheDead, silent: ['c2'] },
   ])(
@@ -63,6 +65,7 @@ describe.skipIf(process.env['RACKSIDE_LAB_FULL'] !== '1')('the app is killed', {
     { step: 'services', action: activationFromStopped },
     { step: 'healthy', action: activation },
     { step: 'unstandby', action: activation },
+    { step: 'active', action: activation },
     { step: 'drop-traces', action: activation },
     { step: 'home', action: activation, isFar: isMoving },
     { step: 'drop-pins', action: activation },
@@ -74,41 +77,30 @@ describe.skipIf(process.env['RACKSIDE_LAB_FULL'] !== '1')('the app is killed', {
   );
 
   test.each<Moment & { readonly node: string }>([
+    { node: 'w1', step: 'empty', action: removalOf('w1') },
     { node: 'w1', step: 'mark-out', action: removalOf('w1') },
     { node: 'w1', step: 'close', action: removalOf('w1') },
     { node: 'w1', step: 'leave', action: removalOf('w1'), isFar: pcsIsAtWork },
     { node: 'w1', step: 'drop-pins', action: removalOf('w1') },
+    { node: 'w1', step: 'out', action: removalOf('w1') },
     { node: 'c2', step: 'leave', action: removalOf('c2'), isFar: pcsIsAtWork },
     { node: 'c2', step: 'leftovers', action: removalOf('c2') },
   ])('R3, R16: the removal of $node, within $step: pcs runs once, the node is out and never fenced', async (moment) => {
     expect(await unitsBegunBy(laptop, await expectFoundAgain(moment))).toBe(1);
   });
 
-  /** How it ended after Roll back was chosen at the next start. */
-  async function rolledBackAt(moment: Moment): Promise<string> {
-    const operationId = await killedAt(moment);
-    const call = { regionId: laptop.region, operationId };
-    await laptop.app.call('operations.rollBack', call);
-    const { state, steps } = await untilOperation(laptop.app, laptop.region, operationId, isOver, 300_000);
-    expect(state.kind, JSON.stringify(steps)).toBe('ended');
-    const cib = await used.lab.node('c1').mustExec('cibadmin -Q -o configuration');
-    expect(cib).not.toMatch(/rackside-(?:hold|op|lease|slot|unit|care|out)/u);
-    return state.kind === 'ended' ? state.outcome : '';
-  }
-
   test('R3, R9, R31: rolled back within home of Activate, the node stays Active, and the VM runs once, managed, never started anew', async () => {
-    expect(await rolledBackAt({ step: 'home', action: activation, isFar: isMoving })).toBe('partly');
+    const operationId = await killedAt({ step: 'home', action: activation, isFar: isMoving });
+    expect(await rolledBack(laptop, operationId)).toBe('partly');
     await untilShown(laptop, 'c2', 'active');
-    const { on, isManaged } = await careOf(used.lab, 'kept');
-    expect([on.length, isManaged]).toEqual([1, true]);
-    expect(await processesOf(used.lab, 'kept')).toEqual([`${on[0] ?? ''} live`]);
+    await expectKeptRunsOnce(used.lab);
   });
 
   test.each(['mark-out', 'close'])(
     'R3, R16: the removal of a Worker, rolled back within %s: it stays a member, In maintenance, and was never fenced',
     async (step) => {
       const before = await fencingsOf(used.lab, 'w1');
-      expect(await rolledBackAt({ step, action: removalOf('w1') })).toBe('rolled-back');
+      expect(await rolledBack(laptop, await killedAt({ step, action: removalOf('w1') }))).toBe('rolled-back');
       await untilShown(laptop, 'w1', 'in-maintenance');
       expect(await fencingsOf(used.lab, 'w1')).toBe(before);
       const w1 = (await used.lab.cluster('c1')).nodes.find(({ name }) => name === 'w1');

@@ -17,7 +17,7 @@ describe.skipIf(process.env['RACKSIDE_LAB_FULL'] !== '1')(
     const laptop = useLaptop(used);
     const other = useLaptop(used);
 
-    const steps = ['hold', 'standby', 'record'] as const;
+    const steps = ['hold', 'standby', 'empty', 'record'] as const;
     type StepId = (typeof steps)[number];
 
     /** Starts a maintenance of c2 and kills the app as soon as this step runs. */
@@ -121,5 +121,20 @@ describe.skipIf(process.env['RACKSIDE_LAB_FULL'] !== '1')(
         await laptop.startAgain();
       },
     );
+
+    test('R3, R31: killed again within settle-moves of its roll back: the next start does nothing by itself, and Roll back ends Active', async () => {
+      const [before = ''] = await processesOf(used.lab, 'kept');
+      const operation = await killedWithin('hold');
+      await laptop.startAgain();
+      const call = { regionId: laptop.region, operationId: operation.id };
+      await laptop.app.call('operations.rollBack', call);
+      await killWithin(laptop, operation.id, 'settle-moves');
+      await laptop.startAgain();
+      expect((await laptop.app.call('operations.get', call)).state.kind).toBe('unattended');
+      await laptop.app.call('operations.rollBack', call);
+      const over = await untilOperation(laptop.app, laptop.region, operation.id, isOver);
+      expect(over.state, JSON.stringify(over.steps)).toMatchObject({ kind: 'ended', outcome: 'rolled-back' });
+      await expectActive('hold', before);
+    });
   },
 );

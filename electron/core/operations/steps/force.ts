@@ -4,7 +4,7 @@ import { nodePath } from '../../cluster/writes/configuration.ts';
 import { destroyDomains } from '../../cluster/writes/services.ts';
 import { pinName } from '../../cluster/writes/moves.ts';
 import { standbyOn } from '../../cluster/writes/standby.ts';
-import { readCluster, readConfigurationNow, untilSo } from '../look.ts';
+import { pauseOrCancel, readCluster, readConfigurationNow, untilSo } from '../look.ts';
 import { markOf } from '../move-marks.ts';
 import { settleMarked } from '../move-vm.ts';
 import { isLost } from '../reach.ts';
@@ -122,9 +122,13 @@ export const forcedStandbyStep: Step = {
   },
 };
 
+/** How long the cluster may take to begin its stops once the standby is written; then the VMs are ended all the same. */
+const stopsBeginWithinMs = 30_000;
+
 /**
- * Ends the VMs there whose lines were ticked, and no other (R9), after the standby: so the cluster's own stop succeeds at once, and nothing
- * is counted as failed. What came meanwhile is left to the cluster; where it stays, it is named.
+ * Ends the VMs there whose lines were ticked, and no other (R9), each once the cluster stops it: so its stop succeeds at once, and nothing is
+ * counted as failed. One that was ended before is found dead by its monitor, which counts as a failure of this node. What came meanwhile is
+ * left to the cluster; where it stays, it is named.
  */
 export const endVmsStep: Step = {
   id: 'end-vms',
@@ -134,15 +138,21 @@ export const endVmsStep: Step = {
     return domains.kind === 'read' && domains.names.length === 0;
   },
   async act(context) {
-    const domains = await domainsNow(context);
-    if (domains.kind === 'unknown')
-      stepFailed(
-        `libvirt on ${context.node} does not say what runs there: ${domains.because}.`,
-        'Continue when it answers, or force again: then the node is fenced.',
-      );
-    const confirmed = confirmedDomains(context, await readCluster(context));
-    const ended = domains.names.filter((name) => confirmed.has(name));
-    if (ended.length > 0) await context.send.toNode('end-vms', context.node, destroyDomains(ended), context.signal);
+    const { clock, node, send, signal } = context;
+    const begun = clock.monotonic();
+    for (;;) {
+      const answer = await readCluster(context);
+      const running = await domainsToEnd(context, answer);
+      const isLate = clock.monotonic() - begun >= stopsBeginWithinMs;
+      const ready = running.filter(({ resource }) => isLate || !isKept(answer, resource, node));
+      if (ready.length > 0) {
+        const names = ready.map(({ domain }) => domain);
+        await send.toNode('end-vms', node, destroyDomains(names), signal);
+      }
+      if (ready.length === running.length) return;
+      context.say('waits: the cluster begins to stop them');
+      await pauseOrCancel(context, 500);
+    }
   },
   async verify(context) {
     const { node } = context;
@@ -163,13 +173,26 @@ export const endVmsStep: Step = {
   },
 };
 
-/** libvirt's names of what the plan has a ticked line for: VMs of the cluster, and domains outside of it. */
-function confirmedDomains({ record }: OperationContext, answer: ClusterAnswer): ReadonlySet<string> {
-  const domainOf = new Map(answer.vms.map(({ resource, domain }) => [resource, domain]));
-  return new Set(
-    record()
-      .vms.filter(({ isDone }) => !isDone)
-      .map(({ resource }) => domainOf.get(resource) ?? resource),
+/** What libvirt runs there of what the plan has a ticked line for: VMs of the cluster, and domains outside of it, which have no resource. */
+async function domainsToEnd(context: OperationContext, { vms }: ClusterAnswer) {
+  const domains = await domainsNow(context);
+  if (domains.kind === 'unknown')
+    stepFailed(
+      `libvirt on ${context.node} does not say what runs there: ${domains.because}.`,
+      'Continue when it answers, or force again: then the node is fenced.',
+    );
+  const ticked = new Set(context.record().vms.flatMap(({ resource, isDone }) => (isDone ? [] : [resource])));
+  const resourceOf = new Map(vms.map(({ resource, domain }) => [domain, resource]));
+  return domains.names
+    .map((domain) => ({ domain, resource: resourceOf.get(domain) ?? domain }))
+    .filter(({ resource }) => ticked.has(resource));
+}
+
+/** The cluster has the VM there, and has not begun to stop it, though it will: its monitor would find it dead. */
+function isKept({ resources }: ClusterAnswer, resource: string, node: string): boolean {
+  return resources.some(
+    ({ id, nodes, role, isManaged, isBlocked }) =>
+      id === resource && nodes.includes(node) && isManaged && !isBlocked && role !== 'Stopping',
   );
 }
 

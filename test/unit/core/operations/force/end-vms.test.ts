@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { RecordedVm } from '../../../../../shared/model/cluster.ts';
+import type { ClusterResource, RecordedVm } from '../../../../../shared/model/cluster.ts';
 import { elsewhereStep } from '../../../../../electron/core/operations/steps/elsewhere.ts';
 import { endVmsStep } from '../../../../../electron/core/operations/steps/force.ts';
 import { statusOf } from '../../lifecycle/preflight/nodes-of.ts';
@@ -32,6 +32,50 @@ test('R9: Force ends only the domains whose lines were ticked; one that came mea
   expect(world.sent).toEqual(['virsh destroy --domain vm1; virsh destroy --domain stranger']);
   expect(world.domains).toEqual(['late']);
 });
+
+/** vm1 runs on the node, and the cluster has it in this role there. */
+function keptAs(change: { readonly role: string; readonly isManaged?: boolean; readonly isBlocked?: boolean }) {
+  const world = forced(['vm1', 'stranger']);
+  const has = (now: Partial<ClusterResource>) => {
+    const resources = world.answer.resources.map((one) => (one.id === 'vm1' ? { ...one, ...now } : one));
+    world.answer = { ...world.answer, resources };
+  };
+  has({ nodes: ['lab-c2'], ...change });
+  world.record = { ...world.record, vms: [ticked('vm1'), ticked('stranger', 'stop')] };
+  const after = world.onSent;
+  world.onSent = (line, xml) => {
+    if (line.includes('vm1')) has({ nodes: [] });
+    return after(line, xml);
+  };
+  return { world, has };
+}
+
+test('R10: a VM is ended once the cluster stops it, never before: its monitor would count that as a failure of the node', async () => {
+  const { world, has } = keptAs({ role: 'Started' });
+  const run = runStep(world, endVmsStep);
+  await world.time.pass(12_000);
+  expect(world.sent).toEqual(['virsh destroy --domain stranger']);
+  has({ role: 'Stopping' });
+  expect(await run).toBe('ended here');
+  expect(world.sent).toEqual(['virsh destroy --domain stranger', 'virsh destroy --domain vm1']);
+  expect(world.time.clock.monotonic()).toBeLessThan(20_000);
+});
+
+test('a VM that the cluster does not begin to stop within half a minute is ended all the same', async () => {
+  const { world } = keptAs({ role: 'Started' });
+  expect(await runStep(world, endVmsStep)).toBe('ended here');
+  expect(world.sent).toEqual(['virsh destroy --domain stranger', 'virsh destroy --domain vm1']);
+  expect(world.time.clock.monotonic()).toBeGreaterThanOrEqual(30_000);
+});
+
+test.each([{ isManaged: false }, { isBlocked: true }])(
+  'a VM that the cluster will not stop is ended at once: %j',
+  async (change) => {
+    const { world } = keptAs({ role: 'Started', ...change });
+    expect(await runStep(world, endVmsStep)).toBe('ended here');
+    expect(world.sent).toEqual(['virsh destroy --domain vm1; virsh destroy --domain stranger']);
+  },
+);
 
 test('R9: where nothing but what came meanwhile runs, Force ends nothing', async () => {
   const world = forced(['late']);
