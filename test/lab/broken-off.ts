@@ -192,13 +192,13 @@ async function activate({ lab, app, region }: Laptop): Promise<OperationId> {
   return (await startActivate(app, region, 'c2', { bringsVmsHome: true })).id;
 }
 
-/** Removal of a node: it is out, and it was never fenced. */
-export function removalOf(node: string): BrokenOff {
+/** Removal of a node, whose services its maintenance may have stopped: it is out, and it was never fenced. */
+export function removalOf(node: string, stopsServices = false): BrokenOff {
   let fencings = 0;
   return {
     command: 'remove',
     async begin(by) {
-      await maintain(by, node);
+      await maintain(by, node, stopsServices);
       fencings = await fencingsOf(by.lab, node);
       return startRemoval(by.app, by.region, node);
     },

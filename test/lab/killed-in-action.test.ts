@@ -19,6 +19,7 @@ import {
 } from './broken-off.ts';
 import { killWithin } from './kill-within.ts';
 import { isMoving } from './node-operations.ts';
+import { rowOf } from './rackside.ts';
 import { untilShown, useLab, useLaptop } from './use-lab.ts';
 
 // The app is killed -9 within Force, Activate and Remove; within a maintenance: killed-in-step.test.ts; gone on with elsewhere: continued-elsewhere.test.ts.
@@ -107,4 +108,15 @@ describe.skipIf(process.env['RACKSIDE_LAB_FULL'] !== '1')('the app is killed', {
       expect(w1).toMatchObject({ isOnline: true, isUnclean: false });
     },
   );
+
+  test('R3, R16: the removal of a Worker whose services were stopped, rolled back within mark-out: nobody connects to it, so nobody fences it', async () => {
+    const before = await fencingsOf(used.lab, 'w1');
+    const moment = { step: 'mark-out', action: removalOf('w1', true) };
+    expect(await rolledBack(laptop, await killedAt(moment))).toBe('rolled-back');
+    await untilShown(laptop, 'w1', 'in-maintenance');
+    // A connection that fails has it fenced two minutes later.
+    await sleep(150_000);
+    expect(await fencingsOf(used.lab, 'w1')).toBe(before);
+    expect((await rowOf(laptop.app, laptop.region, 'w1')).status.status).toBe('in-maintenance');
+  });
 });

@@ -34,6 +34,12 @@ export function attentionOf(row: NodeRow, detail: NodeDetail | null, now: number
       : `${problem.message} ${problem.advice}`;
     found.push({ level: 'warning', title, text });
   }
+  if (status.status === 'in-maintenance' && status.unknownSince === null && isOnline(row))
+    found.push({
+      level: 'warning',
+      title: 'Cut its power and the cluster fences it, which may switch it on again',
+      text: 'Its cluster services run. To power it off, activate it (its VMs may stay where they are), and tick “Stop the cluster services” in its next maintenance.',
+    });
   const cpu = valueOf(row.cpuPercent);
   // An old load says nothing of now; an old fault is likely still there, and says its age beside its value.
   if (cpu !== undefined && isCpuHot(cpu) && !isOld(row.cpuPercent, now))
@@ -73,6 +79,8 @@ const unread = unknown('not read');
 function isOff({ status: { status, evidence } }: NodeRow): boolean {
   return (status === 'in-maintenance' || status === 'fenced') && evidence.some((line) => /\bonline=false\b/.test(line));
 }
+
+const isOnline = ({ status: { evidence } }: NodeRow): boolean => evidence.some((line) => /\bonline=true\b/.test(line));
 
 /** What the tool says of it; md counts its devices in a notation of its own, which comes after the words. */
 function poolWords({ kind, detail }: DataPool): string {

@@ -47,7 +47,7 @@ export const activate: Definition = {
   },
   left: (operation) =>
     isStillOut(operation)
-      ? ['The node stays In maintenance; nothing of that was changed.']
+      ? ['The node stays In maintenance. Its cluster services may run now: cut its power and the cluster fences it.']
       : ['The node has left its standby and takes VMs.', ...leftOf(operation)],
   undone: (operation, outcome) => (isStillOut(operation) ? outcome : 'partly'),
   settled: (context, outcome) =>

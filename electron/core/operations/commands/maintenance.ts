@@ -1,5 +1,5 @@
 import type { OperationRecord } from '#shared/model/cluster.ts';
-import type { Operation } from '#shared/model/operation.ts';
+import type { Operation, OperationVm } from '#shared/model/operation.ts';
 import type { Definition } from '../definitions.ts';
 import type { OperationContext, Step } from '../step.ts';
 import { readCluster } from '../look.ts';
@@ -37,7 +37,7 @@ export const maintenance: Definition = {
   purpose: (node) => `maintenance of ${node}`,
   steps: ({ choices }: Pick<OperationRecord, 'choices'>): readonly Step[] =>
     choices.movesOnlyWhatCan
-      ? [holdStep, moveVmsStep, dropTracesStep]
+      ? [holdStep, moveVmsStep, dropTracesStep, dropPinsStep]
       : [
           holdStep,
           moveVmsStep,
@@ -48,31 +48,41 @@ export const maintenance: Definition = {
         ],
   undo: [settleMovesStep, startAgainStep, quietUnstandbyStep, dropTracesStep, dropPinsStep],
   outcome(operation) {
+    if (operation.steps.some(({ id }) => id === standbyStep.id))
+      return { outcome: 'succeeded', left: [...boundWords(operation), ...powerWords(operation)] };
     const stays = operation.vms.filter(({ state }) => state === 'stays' || state === 'waiting');
-    if (stays.length === 0) return { outcome: 'succeeded', left: leftOf(operation) };
-    const names = stays.map(
-      ({ domain, effect }) => `${domain} (${effect === 'cannot-move' ? 'cannot move' : 'not ticked'})`,
-    );
-    return {
-      outcome: 'partly',
-      left: [`Still here, as planned: ${names.join(', ')}. The node is Active.`, ...leftOf(operation)],
-    };
+    const names = stays.map(({ domain, effect }) => `${domain} (${whyHere[effect] ?? 'not ticked'})`);
+    const here = names.length === 0 ? 'No VM is left here.' : `Still here, as planned: ${names.join(', ')}.`;
+    return { outcome: 'partly', left: [`${here} The node is Active.`, ...leftOf(operation)] };
   },
-  left: (operation) => [
-    ...movedWords(operation),
-    ...operation.vms.flatMap(({ domain, detail }) =>
-      detail.startsWith('its pin is kept') ? [`${domain}: ${detail}.`] : [],
-    ),
-  ],
+  left: leftOf,
   settled: (context, outcome) => untilStatus(context, outcome === 'succeeded' ? 'in-maintenance' : 'active'),
 };
 
+const whyHere: Partial<Record<OperationVm['effect'], string>> = {
+  'cannot-move': 'cannot move',
+  stop: 'would be stopped',
+};
+
+/** Of a node that stays Active. */
 function leftOf(operation: Operation): readonly string[] {
+  const kept = operation.vms.filter(({ detail }) => detail.startsWith('its pin is kept'));
+  return [...movedWords(operation), ...kept.map(({ domain, detail }) => `${domain}: ${detail}.`)];
+}
+
+/** Of a node that is In maintenance. */
+function boundWords(operation: Operation): readonly string[] {
   const moved = operation.vms.filter(({ state }) => state === 'moved' || state === 'restarted');
   return moved.length === 0
     ? []
     : ['The VMs that left are bound to where they are; Activate brings them home, or leaves them there.'];
 }
+
+/** A technician is about to open the machine. */
+const powerWords = ({ steps }: Operation): readonly string[] =>
+  steps.some(({ id }) => id === stopServicesStep.id)
+    ? []
+    : ['Its cluster services run: cut its power and the cluster fences it, which may switch it on again.'];
 
 function movedWords(operation: Operation): readonly string[] {
   const moved = operation.vms.filter(({ state }) => state === 'moved' || state === 'restarted');

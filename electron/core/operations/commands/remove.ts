@@ -13,6 +13,7 @@ import { pause } from '../time.ts';
 import { untilStatus } from './maintenance.ts';
 
 const isOut = 'it has left the cluster already';
+const staysClosed = 'its connection stays closed: its cluster services do not run, or nobody knows whether they do';
 
 /** A step that makes sense only of a member, or only of one that has left. */
 function only(when: 'member' | 'gone', step: Step): Step {
@@ -35,10 +36,12 @@ const stayStep: Step = {
     await pcsIsOver(context);
     if (!isMember(await readCluster(context), context.node)) return;
     await unmark(context);
-    await reopenConnection(context);
+    if (await reopenConnection(context)) keptClosed.add(context.handle);
   },
-  verify: () => Promise.resolve(''),
+  verify: ({ handle }) => Promise.resolve(keptClosed.has(handle) ? staysClosed : ''),
 };
+
+const keptClosed = new WeakSet<OperationContext['handle']>();
 
 /**
  * Remove: empty by libvirt and by the cluster, marked, then out in the order that fences nobody. Once pcs is through there is no way back:
@@ -51,7 +54,14 @@ export const remove: Definition = {
   undo: [only('member', stayStep), only('gone', outStep), only('gone', leftoversStep), only('gone', dropPinsStep)],
   outcome: (operation) => ({ outcome: hasKept(operation) ? 'partly' : 'succeeded', left: afterwards(operation) }),
   left: (operation) =>
-    hasLeft(operation) ? afterwards(operation) : ['The node stays a member of the cluster, In maintenance.'],
+    hasLeft(operation)
+      ? afterwards(operation)
+      : [
+          'The node stays a member of the cluster, In maintenance.',
+          ...(stepOf(operation, stayStep.id)?.detail === staysClosed
+            ? ['Its connection stays closed, as long as its cluster services do not run: Activate starts them.']
+            : []),
+        ],
   undone: (operation, outcome) => (hasLeft(operation) ? (hasKept(operation) ? 'partly' : 'succeeded') : outcome),
   async settled(context, outcome) {
     if (outcome === 'cancelled' || outcome === 'rolled-back') return untilStatus(context, 'in-maintenance');

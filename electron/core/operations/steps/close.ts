@@ -1,4 +1,5 @@
 import type { ClusterAnswer } from '#shared/model/cluster.ts';
+import { hostPart } from '../../region/gather-facts.ts';
 import { readCluster, untilSo } from '../look.ts';
 import { CancelledByPerson, stepFailed } from '../run-steps.ts';
 import type { OperationContext, Step } from '../step.ts';
@@ -43,10 +44,21 @@ export function isClosed(answer: ClusterAnswer, node: string): boolean {
   );
 }
 
-/** Opens it again where the node stays after all. */
-export async function reopenConnection(context: OperationContext): Promise<void> {
-  const { node, write } = context;
+/**
+ * Opens it again where the node stays after all, and its service runs: a connection to one that does not run fails, and that has the node
+ * fenced. Its maintenance may have stopped it, or pcs before it failed.
+ *
+ * @returns whether it stays closed.
+ */
+export async function reopenConnection(context: OperationContext): Promise<boolean> {
+  const { region, node, nodeId, clock, write } = context;
   const answer = await readCluster(context);
   const isWorker = answer.members.some(({ name, type }) => name === node && type === 'remote');
-  if (isWorker) await write.option('stay', { resource: node, name: 'target-role', value: null });
+  if (!isWorker) return false;
+  const asked = clock.now();
+  const { clusterServices } = hostPart(await region.readNode(nodeId));
+  const runs = clusterServices.kind === 'known' && clusterServices.readAt >= asked && clusterServices.value;
+  if (!runs || answer.records.nodes[node]?.maintenance?.isStopped === true) return true;
+  await write.option('stay', { resource: node, name: 'target-role', value: null });
+  return false;
 }

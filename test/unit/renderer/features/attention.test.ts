@@ -24,6 +24,17 @@ test('a healthy node wants none', () => {
   expect(titles(calm, { ...rest, filesystems: roomy }, now)).toEqual([]);
 });
 
+test('a node in maintenance says what cutting its power does, unless the cluster has it offline already, or its status is old', () => {
+  const titlesOf = (evidence: string, unknownSince: number | null = null) => {
+    const one = row({ name: 'n1', cpu: 12, status: 'in-maintenance' }, now);
+    return titles({ ...one, status: { ...one.status, evidence: [evidence], unknownSince } }, null, now);
+  };
+  const online = 'crm_mon: n1 online=true standby=true resources_running=0';
+  expect(titlesOf(online)).toEqual(['Cut its power and the cluster fences it, which may switch it on again']);
+  expect(titlesOf(online, now - 60_000)).toEqual([]);
+  expect(titlesOf('crm_mon: n1 online=false standby=true resources_running=0')).toEqual([]);
+});
+
 test('R29: a load that was read long ago is no claim about now', () => {
   const silent = row({ name: 'n1', cpu: 93, silentForMs: 3_600_000 }, now);
   expect(titles(silent, null, now)).toEqual(['This laptop has not reached it for 1 h']);
