@@ -87,12 +87,6 @@ export function objection(rule: GuardRule, context: DecisionContext): Objection 
 }
 
 /** What holds up going on with something, as it holds up its beginning: not the status, which is that of a node under way. */
-const goOnRules: readonly GuardRule[] = ['region-live', 'region-writable', 'node-is-itself', 'no-mass-failure'];
-
-/** Why an operation that stands still is not continued or rolled back now; `undefined`: it may be. Pure. */
-export const objectionToGoingOn = (context: DecisionContext): Objection | undefined =>
-  goOnRules.map((rule) => objection(rule, context)).find((found) => found !== undefined);
-
 function notLive({ connection, regionName, now }: RegionContext): Objection | undefined {
   const until = 'Available when the cluster answers again.';
   switch (connection.kind) {

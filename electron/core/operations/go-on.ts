@@ -1,6 +1,6 @@
 import { memberId } from '#shared/model/ids.ts';
 import { decisionContext, regionContext, type DecisionContext } from '#shared/lifecycle/context.ts';
-import { objectionToGoingOn } from '#shared/lifecycle/guards.ts';
+import { objectionToGoingOn } from '#shared/lifecycle/going-on.ts';
 import { statusLabels } from '#shared/lifecycle/statuses.ts';
 import type { OperationRecord } from '#shared/model/cluster.ts';
 import { fail } from '#shared/problems.ts';
@@ -8,17 +8,17 @@ import type { RegionAccess } from '../region/region-access.ts';
 
 /**
  * Continue and Roll back act on machines as much as a start does: a region that is open for reading only, a node that another machine
- * answers for (R12) and a brake (R14) refuse them, in the words of `decide`. What this process drives is cancelled in any case.
+ * answers for (R12) and a brake (R14: of what it holds up the start of) refuse them, in the words of `decide`. What this process drives is cancelled in any case.
  * @throws ProblemError `not-available`.
  */
 export function requireMayGoOn(
   region: RegionAccess,
-  { node }: Pick<OperationRecord, 'node'>,
+  { node, command }: Pick<OperationRecord, 'node' | 'command'>,
   direction: 'on' | 'undo',
   now: number,
 ): void {
   const context = contextOf(region, node, now);
-  const against = objectionToGoingOn(context);
+  const against = objectionToGoingOn(context, command);
   if (against === undefined) return;
   const label = direction === 'on' ? 'Continue' : 'Roll back';
   fail({

@@ -23,17 +23,27 @@ export interface LeaseWatch {
 /** A value that tells no term is held to the longest that Rackside gives. */
 const longestTermMs = 60_000;
 
+/**
+ * What passes between two answers counts so long at most: while no quorate partition answers nobody can renew, and who holds a lease has his
+ * whole term in a quorate cluster.
+ */
+const longestGapMs = 15_000;
+
 /** Begins to watch; nothing is known before the first answer. */
 export function createLeaseWatch(monotonic: () => number): LeaseWatch {
   const since = new Map<string, { readonly value: string; readonly at: number }>();
+  /** Time in a quorate cluster till the last answer, and when that came. */
+  let [quorateMs, answeredAt] = [0, monotonic()];
+  const quorateNow = (): number => quorateMs + Math.min(monotonic() - answeredAt, longestGapMs);
   const seen = (name: string): SeenLease | undefined => {
     const mark = since.get(name);
     if (mark === undefined) return undefined;
-    return { value: mark.value, lease: parseLeaseValue(mark.value), unchangedMs: monotonic() - mark.at };
+    return { value: mark.value, lease: parseLeaseValue(mark.value), unchangedMs: quorateNow() - mark.at };
   };
   return {
     onAnswer({ records }) {
-      const now = monotonic();
+      const now = quorateNow();
+      [quorateMs, answeredAt] = [now, monotonic()];
       const present = new Set(records.marks.map(({ name }) => name));
       for (const name of since.keys()) if (!present.has(name)) since.delete(name);
       for (const { name, value } of records.marks) {

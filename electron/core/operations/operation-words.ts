@@ -95,3 +95,10 @@ export function endedElsewhere(operation: Operation, records: readonly Operation
       : `Force maintenance by ${force.owner} took its place and goes on from here.`;
   return { ...operation, state: { kind: 'ended', at, outcome, left: [left] }, actions: [] };
 }
+
+/** Roll back of what this process drives. */
+export const rollsBackWhatRuns: Problem = {
+  code: 'not-available',
+  message: 'It is under way, so it is not rolled back.',
+  advice: 'Cancel ends it safely; what it has done is undone then.',
+};

@@ -1,6 +1,7 @@
 import type { OperationId } from '#shared/model/ids.ts';
 import type { Operation, OperationState } from '#shared/model/operation.ts';
 import { problemOf, type Problem } from '#shared/problems.ts';
+import type { Book } from './book.ts';
 
 /** One operation of a row of them, and how it is begun when its turn comes. */
 export interface Queued {
@@ -36,8 +37,7 @@ export function createQueue(deps: {
 
   function end(operation: Operation, because: string): Operation {
     waiting.delete(operation.id);
-    const state: OperationState = { kind: 'ended', at: now(), outcome: 'cancelled', left: [because] };
-    const ended = { ...operation, state, actions: [], updatedAt: now() };
+    const ended = notBegun(operation, because, now());
     keep(ended);
     return ended;
   }
@@ -87,6 +87,18 @@ export function createQueue(deps: {
         end(operation, 'Rackside was closed before its turn: nothing of it had begun.');
     },
   };
+}
+
+function notBegun(operation: Operation, because: string, at: number): Operation {
+  const state: OperationState = { kind: 'ended', at, outcome: 'cancelled', left: [because] };
+  return { ...operation, state, actions: [], updatedAt: at };
+}
+
+/** Ends in the book what an earlier process had waiting when it was killed: nothing of it had begun. */
+export function endForgotten(book: Pick<Book, 'all' | 'keep'>, at: number): void {
+  for (const operation of book.all())
+    if (operation.state.kind === 'queued')
+      book.keep(notBegun(operation, 'Rackside ended before its turn: nothing of it had begun.', at));
 }
 
 /** Why the next one is not begun; `undefined`: the one before it succeeded. */

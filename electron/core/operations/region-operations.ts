@@ -7,7 +7,7 @@ import { openBook } from './book.ts';
 import { requireUndo, type Definition } from './definitions.ts';
 import { drive, type Driven } from './drive.ts';
 import { requireMayGoOn } from './go-on.ts';
-import { createQueue } from './queue.ts';
+import { createQueue, endForgotten } from './queue.ts';
 import { createSender, type Sender } from './journal.ts';
 import { actionsOf } from './operation-actions.ts';
 import { createLeaseWatch } from './lease-watch.ts';
@@ -21,10 +21,12 @@ import {
   regionClosed,
   notificationOf,
   signature,
+  rollsBackWhatRuns,
 } from './operation-words.ts';
 import { recorded, recordNow } from './recorded.ts';
 import { endedWithin } from './time.ts';
 import { begunOperation, waitingStep } from './view.ts';
+import { createWishes, type Wish } from './wishes.ts';
 
 /** Longest that closing waits for what is just being begun: it is not driven in any case. */
 const closeWithinMs = 5000;
@@ -35,9 +37,10 @@ const givenBackWithinMs = 10_000;
 export function createRegionOperations(deps: RegionOperationsDeps): RegionOperations {
   const { region, inventory, clock, definitions, owner } = deps;
   const book = openBook(inventory.operations, deps.logError);
+  endForgotten(book, clock.now());
   const watch = createLeaseWatch(clock.monotonic);
   const driven = new Map<OperationId, Driven>();
-  const starting = new Map<OperationId, Promise<Operation>>();
+  const wishes = createWishes();
   /** Rows of several whose first is just being begun, by their ids. */
   const rows = new Map<string, Promise<readonly Operation[]>>();
   const told = new Map<string, string>();
@@ -95,7 +98,7 @@ export function createRegionOperations(deps: RegionOperationsDeps): RegionOperat
     operation: Operation,
     record: OperationRecord,
     lease: Awaited<ReturnType<typeof acquireNodeLease>>,
-    direction: 'on' | 'undo',
+    direction: Wish,
   ): Operation {
     const definition = definitionOf(record.command);
     // Closed while it was being begun: its record stands, and whoever opens the region finds it unattended.
@@ -158,7 +161,7 @@ export function createRegionOperations(deps: RegionOperationsDeps): RegionOperat
 
   /** One that this laptop began and whose record is gone: somebody else brought it to its end. */
   function withoutRecord(operation: Operation): Operation {
-    const isHere = driven.has(operation.id) || starting.has(operation.id) || queue.waits(operation.id);
+    const isHere = driven.has(operation.id) || wishes.has(operation.id) || queue.waits(operation.id);
     const answer = region.answer();
     // An answer from before its last change cannot know its record.
     if (operation.state.kind === 'ended' || isHere || answer === undefined || answer.readAt <= operation.updatedAt)
@@ -182,7 +185,7 @@ export function createRegionOperations(deps: RegionOperationsDeps): RegionOperat
   function tellOthers(): void {
     for (const operation of list()) {
       // What this process drives or just begins tells of itself.
-      if (driven.has(operation.id) || starting.has(operation.id) || operation.state.kind === 'ended') continue;
+      if (driven.has(operation.id) || wishes.has(operation.id) || operation.state.kind === 'ended') continue;
       const text = JSON.stringify({ ...operation, updatedAt: 0, state: operation.state.kind });
       if (told.get(operation.id) === text) continue;
       told.set(operation.id, text);
@@ -195,9 +198,11 @@ export function createRegionOperations(deps: RegionOperationsDeps): RegionOperat
   }
 
   /** Takes an operation up that nobody drives. */
-  async function takeUp(id: OperationId, direction: 'on' | 'undo'): Promise<Operation> {
+  async function takeUp(id: OperationId, direction: Wish): Promise<Operation> {
     const one = driven.get(id);
-    if (one !== undefined && one.operation().state.kind !== 'failed') return one.operation();
+    const state = one?.operation().state.kind;
+    if (state === 'running' && direction === 'undo') return fail(rollsBackWhatRuns);
+    if (one !== undefined && state !== 'failed') return one.operation();
     // One that has just failed is giving its lease back still: a Continue of that moment is no wish to be lost.
     await one?.over;
     const record = await recordNow(region, id);
@@ -211,14 +216,6 @@ export function createRegionOperations(deps: RegionOperationsDeps): RegionOperat
     const now = await recordNow(region, id).catch(() => record);
     if (now === undefined) return lease.release().then(() => fail(endedMeanwhile(operation)));
     return driveOn({ ...operation, owner }, now, lease, direction);
-  }
-
-  function once(id: OperationId, work: () => Promise<Operation>): Promise<Operation> {
-    const running = starting.get(id);
-    if (running !== undefined) return running;
-    const begun = work().finally(() => starting.delete(id));
-    starting.set(id, begun);
-    return begun;
   }
 
   const queue = createQueue({
@@ -240,7 +237,7 @@ export function createRegionOperations(deps: RegionOperationsDeps): RegionOperat
     async start(request, message) {
       const before = driven.get(request.operationId)?.operation() ?? book.get(request.operationId);
       if (before !== undefined) return get(request.operationId);
-      return once(request.operationId, () => startOnce(request, message));
+      return wishes.once(request.operationId, 'on', () => startOnce(request, message));
     },
     async startInTurn(row) {
       // The same row again is the same operations (R3), each as it stands, also while the first is just being begun.
@@ -259,7 +256,7 @@ export function createRegionOperations(deps: RegionOperationsDeps): RegionOperat
             { kind: 'queued', behind: name },
             message,
           );
-          return { waiting, begin: () => once(request.operationId, () => startOnce(request, message)) };
+          return { waiting, begin: () => wishes.once(request.operationId, 'on', () => startOnce(request, message)) };
         }),
       );
       rows.set(key, begun);
@@ -268,15 +265,15 @@ export function createRegionOperations(deps: RegionOperationsDeps): RegionOperat
     async cancel(id) {
       const dropped = queue.drop(id);
       if (dropped !== undefined) return dropped;
-      await starting.get(id)?.catch(() => {});
+      await wishes.settled(id);
       const one = driven.get(id);
-      if (one === undefined) return once(id, () => takeUp(id, 'undo'));
+      if (one === undefined) return wishes.once(id, 'undo', () => takeUp(id, 'undo'));
       requireUndo(definitionOf(one.operation().command));
       one.cancel();
       return one.operation();
     },
-    continue: (id) => once(id, () => takeUp(id, 'on')),
-    rollBack: (id) => once(id, () => takeUp(id, 'undo')),
+    continue: (id) => wishes.once(id, 'on', () => takeUp(id, 'on')),
+    rollBack: (id) => wishes.once(id, 'undo', () => takeUp(id, 'undo')),
     async handOver(id) {
       const one = driven.get(id);
       if (one === undefined) return get(id);
@@ -290,7 +287,7 @@ export function createRegionOperations(deps: RegionOperationsDeps): RegionOperat
       closing.abort();
       stopListening();
       queue.close();
-      await endedWithin(clock, closeWithinMs, Promise.allSettled(starting.values()));
+      await endedWithin(clock, closeWithinMs, wishes.allSettled());
       await endedWithin(clock, givenBackWithinMs, Promise.all([...driven.values()].map((one) => one.stop())));
     },
   };

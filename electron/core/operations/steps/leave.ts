@@ -126,7 +126,7 @@ async function afterDeath(context: OperationContext, { on }: Died): Promise<Clus
     await untilSo(context, (seen) => isOnline(seen, on), { forMs: backWithinMs });
   const answer = await readCluster(context);
   if (!isMember(answer, node)) return undefined;
-  requireMayGoOn(region, { node }, 'on', clock.now());
+  requireMayGoOn(region, { node, command: 'remove' }, 'on', clock.now());
   requireQuorum(context, answer);
   return answer;
 }

@@ -4,6 +4,7 @@ import type { OperationContext, Step } from '../step.ts';
 import { readCluster } from '../look.ts';
 import { stepFailed } from '../run-steps.ts';
 import { dropHold } from './hold.ts';
+import { isKnownOff } from './known-off.ts';
 import { memberOf } from './on-node.ts';
 
 const name = 'rackside-maintenance';
@@ -41,6 +42,7 @@ export async function writeMaintenance(context: OperationContext, isStopped: boo
     reason,
     at: context.clock.now(),
     isStopped,
+    wasOff: isKnownOff(context, answer),
     movedVms: [...movedVms],
   });
   await context.write.merge('record', nodeAttribute(member, name, value), { requires: nodePath(member) });

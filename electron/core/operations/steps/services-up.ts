@@ -30,10 +30,10 @@ export const servicesUpStep: Step = {
     const answer = await readCluster(context);
     const member = memberOf(answer, node);
     if (!isUp(answer, node)) {
-      // From here on nobody may take its silence for the stop that was recorded (docs/status.md, line 9).
+      // From here on nobody may take its silence for what was recorded (docs/status.md, line 9; R11).
       const record = answer.records.nodes[node]?.maintenance ?? null;
-      if (record?.isStopped === true) {
-        const changes = onNode(member, maintenanceRecord({ ...record, isStopped: false }));
+      if (record?.isStopped === true || record?.wasOff === true) {
+        const changes = onNode(member, maintenanceRecord({ ...record, isStopped: false, wasOff: false }));
         await write.merge('services', changes, { requires: nodePath(member) });
       }
       await start(context, startServices(member.type), 'Its cluster services do');

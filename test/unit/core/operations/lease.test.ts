@@ -38,6 +38,14 @@ function challenger(cluster: ClusterDouble, time: TestTime, who: string, ownToke
   };
 }
 
+/** Time passes, and these laptops read the cluster every 5 s meanwhile. */
+async function watched(time: TestTime, ms: number, ...laptops: readonly Pick<ReturnType<typeof challenger>, 'look'>[]) {
+  for (let left = ms; left > 0; left -= 5000) {
+    await time.pass(Math.min(5000, left));
+    await Promise.all(laptops.map((one) => one.look()));
+  }
+}
+
 const holderIn = (cluster: ClusterDouble) => parseLeaseValue(cluster.marks.get(name) ?? '');
 
 const nextOf = (fates: Iterator<Fate, unknown>): Fate => {
@@ -51,14 +59,16 @@ describe('the watch of leases', () => {
     const watch = createLeaseWatch(() => now);
     const show = (...values: readonly string[]) =>
       watch.onAnswer({ records: { marks: values.map((value) => ({ name, value })) } } as unknown as ClusterAnswer);
+    const showFor = (ms: number, shown: string) => {
+      for (const end = now + ms; now < end; show(shown)) now = Math.min(end, now + 5000);
+    };
     const value = (counter: number) =>
       leaseValue('0123456789abcdef', counter, { owner: 'anna', purpose: 'maintenance', since: 0, termMs: nodeTermMs });
     show(value(0));
-    now = nodeTermMs - 1;
+    showFor(nodeTermMs - 1, value(0));
     expect(watch.hasRunOut(name)).toBe(false);
     show(value(1));
-    now += nodeTermMs - 1;
-    show(value(1));
+    showFor(nodeTermMs - 1, value(1));
     expect(watch.hasRunOut(name)).toBe(false);
     now += 1;
     expect(watch.hasRunOut(name)).toBe(true);
@@ -73,14 +83,33 @@ describe('the watch of leases', () => {
     const watch = createLeaseWatch(() => now);
     const show = (value: string) =>
       watch.onAnswer({ records: { marks: [{ name, value }] } } as unknown as ClusterAnswer);
-    show('0123456789abcdef.0.AAAA');
-    now = nodeTermMs - 1;
-    expect(watch.hasRunOut(name)).toBe(false);
+    for (now = 0; now < nodeTermMs; now += 5000) {
+      show('0123456789abcdef.0.AAAA');
+      expect(watch.hasRunOut(name)).toBe(false);
+    }
     now = nodeTermMs;
     expect(watch.hasRunOut(name)).toBe(true);
     show(leaseValue('0123456789abcdef', 1, { owner: 'anna', purpose: 'none', since: 0, termMs: 0 }));
     expect(watch.hasRunOut(name)).toBe(false);
   });
+});
+
+test('R20: time in which no quorate partition answered is nobody’s term: who holds a lease could not renew it then', () => {
+  let now = 0;
+  const watch = createLeaseWatch(() => now);
+  const show = (at: number) => {
+    now = at;
+    watch.onAnswer({ records: { marks: [{ name, value: '0123456789abcdef.0.AAAA' }] } } as unknown as ClusterAnswer);
+  };
+  show(0);
+  show(5000);
+  show(5000 + 10 * nodeTermMs);
+  expect(watch.hasRunOut(name)).toBe(false);
+  const again = now;
+  for (let passed = 5000; passed < nodeTermMs - 20_000; passed += 5000) show(again + passed);
+  expect(watch.hasRunOut(name)).toBe(false);
+  for (let passed = nodeTermMs - 20_000; passed <= nodeTermMs; passed += 5000) show(again + passed);
+  expect(watch.hasRunOut(name)).toBe(true);
 });
 
 describe('a node’s lease', () => {
@@ -143,7 +172,7 @@ describe('a node’s lease', () => {
     cluster.wire = async (laptop) => (laptop === 'kestrel' ? 'lost-before' : 'arrives');
     const other = challenger(cluster, time, 'merlin');
     await other.look();
-    await time.pass(nodeTermMs - 1000);
+    await watched(time, nodeTermMs - 1000, other);
     // A person sets the clock, or the laptop slept: wall time decides nothing.
     time.sleep(3_600_000);
     await other.look();
@@ -166,8 +195,7 @@ describe('a node’s lease', () => {
         cluster.wire = async (laptop) => (laptop === 'gone' ? 'lost-before' : 'arrives');
         const two = ['kestrel', 'merlin'].map((who) => challenger(cluster, time, who));
         await Promise.all(two.map((one) => one.look()));
-        await time.pass(nodeTermMs);
-        await Promise.all(two.map((one) => one.look()));
+        await watched(time, nodeTermMs, ...two);
         cluster.wire = (laptop) => scheduler.schedule(Promise.resolve('arrives' as const), laptop);
         const all = Promise.allSettled(two.map((one) => one.acquire()));
         await scheduler.waitFor(all);
@@ -214,8 +242,7 @@ describe('a node’s lease', () => {
     cluster.wire = async (laptop) => (laptop === 'kestrel' ? 'lost-before' : 'arrives');
     const other = challenger(cluster, time, 'merlin');
     await other.look();
-    await time.pass(nodeTermMs);
-    await other.look();
+    await watched(time, nodeTermMs, other);
     const taken = await other.acquire();
     cluster.wire = async () => 'arrives';
     await expect(lease.proven(never)).rejects.toMatchObject({

@@ -35,7 +35,7 @@ async function givenUp(services: Reading<boolean>, isStopped: boolean) {
 test('R16: a Worker whose removal is given up has its connection opened again only where its service runs: else it would be fenced', async () => {
   const now = stepWorld().time.clock.now();
   const runs = (is: boolean) => known(is, now, 60_000);
-  const closed = expect.stringContaining('its connection stays closed');
+  const closed: unknown = expect.stringContaining('its connection stays closed');
   expect(await givenUp(runs(true), false)).toEqual({ words: '', isOpened: true });
   expect(await givenUp(runs(false), false)).toEqual({ words: closed, isOpened: false });
   expect(await givenUp(unknown('it did not answer'), false)).toEqual({ words: closed, isOpened: false });

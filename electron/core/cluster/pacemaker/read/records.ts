@@ -122,7 +122,10 @@ function nodePart(name: string, value: RecordValue): Partial<NodeRecord> | undef
       const [by, reason, at] = [value.text('by'), value.text('reason'), value.number('at')];
       const movedVms = value.texts('movedVms');
       if (by === null || reason === null || at === null || movedVms === null) return undefined;
-      return { maintenance: { by, reason, at, isStopped: value.flag('isStopped'), movedVms } };
+      const isStopped = value.flag('isStopped');
+      return {
+        maintenance: { by, reason, at, isStopped, movedVms, ...(value.flag('wasOff') ? { wasOff: true } : {}) },
+      };
     }
     default:
       return undefined;

@@ -211,6 +211,15 @@ describe('before a node is removed', () => {
         ...(looping.answer?.(answer) ?? answer),
         quorum: { ...answer.quorum, votes: 2 },
         nodes: answer.nodes.map((node) => (node.name === 'lab-c1' ? { ...node, isOnline: false } : node)),
+        records: {
+          ...answer.records,
+          nodes: {
+            'lab-c1': {
+              ...emptyNodeRecord,
+              maintenance: { by: 'anna', reason: 'PSU', at: noon, isStopped: false, wasOff: true, movedVms: [] },
+            },
+          },
+        },
       }),
     };
     expect(removalPreflight(removalOf(off, 'lab-c1')).powerOffStatement).toBe(null);
@@ -232,7 +241,7 @@ describe('before a node is removed', () => {
   });
 
   it('R11: a fencing of before it was last up proves nothing: not before our recorded stop, nor before it was seen up', () => {
-    const offline = (isStopped: boolean, at: number, overAt = 0): Changes => ({
+    const offline = (record: { isStopped?: true; wasOff?: true }, at: number, overAt = 0): Changes => ({
       ...nodesWith(silence),
       nodes: (nodes) =>
         onNode('lab-c1', (node) => ({ ...node, fencingsOverAt: overAt }))(nodesWith(silence).nodes!(nodes)),
@@ -243,19 +252,22 @@ describe('before a node is removed', () => {
         records: {
           ...answer.records,
           nodes: {
-            'lab-c1': { ...emptyNodeRecord, maintenance: { by: 'anna', reason: 'DIMM', at, isStopped, movedVms: [] } },
+            'lab-c1': {
+              ...emptyNodeRecord,
+              maintenance: { by: 'anna', reason: 'DIMM', at, isStopped: false, movedVms: [], ...record },
+            },
           },
         },
       }),
     });
     const stated = (changes: Changes) => removalPreflight(removalOf(changes, 'lab-c1')).powerOffStatement;
     const newest = noon - 10 * 60_000;
-    expect(stated(offline(true, newest - 1))).toBe(null);
-    expect(stated(offline(true, newest + 1))).toBe('lab-c1 is powered off');
-    // A forced maintenance is recorded some minutes after its fencing; a planned one means that it was up.
-    expect(stated(offline(false, newest + 5 * 60_000))).toBe(null);
-    expect(stated(offline(false, newest + 60 * 60_000))).toBe('lab-c1 is powered off');
-    expect(stated(offline(false, newest, newest))).toBe('lab-c1 is powered off');
+    expect(stated(offline({ isStopped: true }, newest - 1))).toBe(null);
+    expect(stated(offline({ isStopped: true }, newest + 1))).toBe('lab-c1 is powered off');
+    // A forced maintenance is recorded some minutes after its fencing, of a node that is off; any other one means that it was up.
+    expect(stated(offline({ wasOff: true }, newest + 5 * 60_000))).toBe(null);
+    expect(stated(offline({}, newest + 5 * 60_000))).toBe('lab-c1 is powered off');
+    expect(stated(offline({ wasOff: true }, newest, newest))).toBe('lab-c1 is powered off');
   });
 
   it('R15: the removal that would cost quorum is blocked', () => {
