@@ -191,7 +191,10 @@ export interface OperationRecord {
   readonly step: string;
   /** `user on laptop`. */
   readonly owner: string;
+  /** By the clock of whoever began it, UTC ms. */
   readonly startedAt: number;
+  /** The node's newest fencing when it began, by the cluster's clock, UTC ms; 0: none. A newer one came after. */
+  readonly fencedAt: number;
   readonly reason: string;
   readonly failure: string | null;
   readonly choices: OperationChoices;

@@ -228,6 +228,7 @@ describePages('what the frame says of operations', ({ show, showTable }) => {
       vms: [],
       undo: [],
       units: [],
+      fencedAt: 0,
     };
     const scenario = withOperations(now, [running(now)]);
     const one = scenario.snapshots['fra2']!;

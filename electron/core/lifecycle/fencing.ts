@@ -1,4 +1,4 @@
-import type { FenceEvent } from '#shared/model/cluster.ts';
+import type { ClusterAnswer, FenceEvent } from '#shared/model/cluster.ts';
 
 const hourMs = 3_600_000;
 /** This many fencings within an hour are a loop (R18). */
@@ -44,3 +44,7 @@ export function fenceLoop(events: readonly FenceEvent[], now: number): number {
   const recent = times.filter((at) => newest - at <= hourMs).length;
   return recent >= loopCount ? recent : 0;
 }
+
+/** The node's newest fencing, by the cluster's clock, UTC ms; 0: none is known. */
+export const fencedAt = ({ fencing }: Pick<ClusterAnswer, 'fencing'>, node: string): number =>
+  newestFencing(fencing.filter(({ target }) => target === node))?.completedAt ?? 0;

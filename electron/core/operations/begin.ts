@@ -8,6 +8,7 @@ import { fail, problemOf } from '#shared/problems.ts';
 import { regionMarkPath } from '../cluster/writes/configuration.ts';
 import { guardedMerge, guardOf } from '../cluster/writes/guarded.ts';
 import type { ShownCommand } from '../cluster/writes/shown-command.ts';
+import { fencedAt } from '../lifecycle/fencing.ts';
 import type { RegionAccess } from '../region/region-access.ts';
 import { runSections } from '../ssh/sections.ts';
 import { controlOf } from './channels.ts';
@@ -163,6 +164,7 @@ export async function begin(
     if (request.decided !== undefined) requireAvailable(region, nodeId, request.decided, clock.now());
     if (enteringCommands.has(command)) requireWithinLimit(region.rows(), nodeId, region.view().maxOutOfService);
     const { choices, vms, undo, shown } = await request.judge();
+    const { fencing = [] } = region.answer() ?? {};
     requireOpen(deps);
     const lease = await acquireNodeLease(deps, node, request.purpose);
     try {
@@ -173,6 +175,7 @@ export async function begin(
         step: deps.firstStep(command),
         owner,
         startedAt: clock.now(),
+        fencedAt: fencedAt({ fencing }, node),
         reason: request.reason,
         failure: null,
         choices,

@@ -34,6 +34,7 @@ export const emptyRecord: OperationRecord = {
   step: '',
   owner: '',
   startedAt: 0,
+  fencedAt: 0,
   reason: '',
   failure: null,
   choices: noOperationChoices,

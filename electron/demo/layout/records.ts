@@ -76,6 +76,7 @@ export function layRecords(
           vms: [],
           undo: [],
           units: [],
+          fencedAt: 0,
         }),
       );
     const inMaintenance = (reason: string, isStopped: boolean): void => {

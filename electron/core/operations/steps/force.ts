@@ -10,7 +10,7 @@ import { settleMarked } from '../move-vm.ts';
 import { isLost } from '../reach.ts';
 import { stepFailed } from '../run-steps.ts';
 import { isByPerson, newestFencing } from '../../lifecycle/fencing.ts';
-import { isFencedSince } from '../source-death.ts';
+import { isFencedAround, isFencedSince } from '../source-death.ts';
 import type { OperationContext, Step } from '../step.ts';
 import { settledWithinMs } from './elsewhere.ts';
 import { domainsNow, foreignResourcesOn, memberOf, vmsOn } from './on-node.ts';
@@ -268,7 +268,8 @@ async function isOff(context: OperationContext): Promise<boolean> {
   const answer = await readCluster(context);
   const state = answer.nodes.find(({ name }) => name === context.node);
   if (state === undefined || state.isUnclean) return false;
-  return isFencedSince(context, answer, state.isOnline || state.isPending ? 0 : stayedOffMs);
+  if (isFencedSince(context, answer)) return true;
+  return !state.isOnline && !state.isPending && isFencedAround(context, answer, stayedOffMs);
 }
 
 const stayedOffMs = 600_000;

@@ -65,7 +65,7 @@ async function moveOne(context: OperationContext, vm: RecordedVm): Promise<strin
   const domain = answer.vms.find((one) => one.resource === resource)?.domain ?? resource;
   const isOurs = isOwnMark(context, markOf(answer, resource));
   const isHere = now?.nodes.includes(node) === true && isOnline(answer, node);
-  const death = isOurs || isHere ? undefined : await deathOf(context, answer);
+  const death = isOurs || isHere ? undefined : deathOf(context, answer);
   if (death !== undefined)
     return endedWithNode(
       context,

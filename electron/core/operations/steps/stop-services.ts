@@ -1,6 +1,6 @@
 import type { ClusterAnswer } from '#shared/model/cluster.ts';
 import { stopServices } from '../../cluster/writes/services.ts';
-import { newestFencing } from '../../lifecycle/fencing.ts';
+import { fencedAt } from '../../lifecycle/fencing.ts';
 import { votesOf } from '../../lifecycle/preflight/check-guards.ts';
 import { quorumAfterOff } from '../../lifecycle/quorum.ts';
 import { readCluster, untilSo } from '../look.ts';
@@ -81,9 +81,6 @@ export const stopServicesStep: Step = {
 
 /** The newest fencing when the step began, by the cluster’s clock: one of before is no news. */
 const fencedBefore = new WeakMap<OperationContext['handle'], number>();
-
-const fencedAt = ({ fencing }: ClusterAnswer, node: string): number =>
-  newestFencing(fencing.filter(({ target }) => target === node))?.completedAt ?? 0;
 
 function isRecorded(answer: ClusterAnswer, node: string): boolean {
   return answer.records.nodes[node]?.maintenance?.isStopped === true;

@@ -27,6 +27,7 @@ export const emptyOperation = {
   vms: [],
   undo: [],
   units: [],
+  fencedAt: 0,
 } as const;
 
 export function withOperation(

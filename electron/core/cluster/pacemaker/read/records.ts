@@ -160,7 +160,8 @@ function toOperation(node: string, value: RecordValue): OperationRecord | undefi
     isStatedOff: value.flag('isStatedOff'),
   };
   const [reason, failure] = [value.text('reason') ?? '', value.text('failure')];
-  return { id, node, command, step, owner, startedAt, reason, failure, choices, vms, undo, units };
+  const fencedAt = value.number('fencedAt') ?? startedAt;
+  return { id, node, command, step, owner, startedAt, fencedAt, reason, failure, choices, vms, undo, units };
 }
 
 function listOf<T>(list: readonly RecordValue[] | null, decode: (value: RecordValue) => T | undefined) {

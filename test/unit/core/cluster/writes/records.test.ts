@@ -10,6 +10,7 @@ const operation: OperationRecord = {
   command: 'maintenance',
   step: 'Move “vm1”',
   owner: 'änna on laptop',
+  fencedAt: 3,
   startedAt: at,
   reason: 'DIMM <3> & "fan"\nrack 4',
   failure: null,

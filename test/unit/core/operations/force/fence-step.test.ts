@@ -15,10 +15,12 @@ const minute = 60_000;
 /** A cluster and a silent node, as far as fencing is concerned; each command that was sent is noted. */
 function world(options: {
   readonly isStatedOff?: boolean;
+  /** For how long it has been under way by this laptop's clock; default: a minute. */
+  readonly beganMs?: number;
   /** What becomes true by a command. */
   readonly by?: (command: string, world: World) => void;
 }) {
-  const startedAt = Date.now() - minute;
+  const startedAt = Date.now() - (options.beganMs ?? minute);
   let passed = 0;
   const state: World = {
     isOnline: false,
@@ -27,6 +29,7 @@ function world(options: {
     answers: () => false,
     isReached: false,
     looks: 0,
+    fencedAt: 0,
   };
   const sent: string[] = [];
   const answer = (): ClusterAnswer => {
@@ -44,7 +47,11 @@ function world(options: {
   const context = {
     node,
     nodeId: `member:${node}`,
-    record: () => ({ startedAt, choices: { ...noOperationChoices, isStatedOff: options.isStatedOff ?? false } }),
+    record: () => ({
+      startedAt,
+      fencedAt: state.fencedAt,
+      choices: { ...noOperationChoices, isStatedOff: options.isStatedOff ?? false },
+    }),
     say: () => {},
     signal: new AbortController().signal,
     cancelled: new AbortController().signal,
@@ -92,6 +99,8 @@ interface World {
   answers: () => boolean;
   isReached: boolean;
   looks: number;
+  /** The newest fencing when the operation began. */
+  fencedAt: number;
 }
 
 const fenced = (completedAt: number, change: Partial<FenceEvent> = {}): FenceEvent => ({
@@ -143,12 +152,13 @@ describe('R11, R13: a silent node', () => {
     ['an unfencing', fenced(Date.now(), { action: 'on' })],
     ['of an hour ago', fenced(Date.now() - 60 * minute)],
   ])('R11: is not off by a fencing that %s', async (_, event) => {
-    const { context } = world({
-      by(_command, state) {
-        state.isUnclean = false;
-        state.fencing = [event];
+    const { context, state } = world({
+      by(_command, now) {
+        now.isUnclean = false;
+        now.fencing = [event];
       },
     });
+    state.fencedAt = Date.now() - 30 * minute;
     expect(await runStep(context)).toBe(notProven);
   });
 
@@ -166,7 +176,16 @@ describe('R11, R13: a silent node', () => {
 
   test('R11: that was fenced before it began and is online again is fenced anew', async () => {
     const { context, state, sent } = world({});
-    Object.assign(state, { isUnclean: false, isOnline: true, fencing: [fenced(Date.now() - 5 * minute)] });
+    const before = Date.now() - 5 * minute;
+    Object.assign(state, { isUnclean: false, isOnline: true, fencing: [fenced(before)], fencedAt: before });
+    expect(await runStep(context)).toBe(notProven);
+    expect(sent).toHaveLength(1);
+  });
+
+  test('R11: that is online again was not fenced since by the clock of a laptop that is an hour behind', async () => {
+    const { context, state, sent } = world({ beganMs: 60 * minute });
+    const before = Date.now() - 30 * minute;
+    Object.assign(state, { isUnclean: false, isOnline: true, fencing: [fenced(before)], fencedAt: before });
     expect(await runStep(context)).toBe(notProven);
     expect(sent).toHaveLength(1);
   });
