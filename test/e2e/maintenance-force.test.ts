@@ -142,6 +142,8 @@ describePages('forcing a node into maintenance', ({ showTable }) => {
     expect(await callsOf(page, 'force.arm')).toHaveLength(2);
     expect(await dialog.getByRole('checkbox', { name: 'Stop render-gpu-04' }).isChecked()).toBe(false);
     expect(await dialog.getByLabel('Reason').inputValue()).toBe('Replace DIMM B3');
+    // What confirms is said anew: the name, and what was stated of the world then.
+    for (const field of await dialog.locator('.rk-typed input').all()) expect(await field.inputValue()).toBe('');
     await page.reload();
     await page.locator('[data-row]').first().waitFor();
     expect(await page.getByRole('dialog').count()).toBe(0);

@@ -4,15 +4,13 @@ import { noChoices } from '#shared/model/maintenance.ts';
 import type { NodeId } from '#shared/model/ids.ts';
 import type { NodeOfRegion } from '../../state/maintenance-actions.ts';
 
-/** What was typed and chosen on a node and not sent. */
+/** What was written and chosen on a node and not sent. What confirms is never kept: it is ticked and typed on what stands there now. */
 export interface NodeDraft {
   readonly reason: string;
   readonly choices: MaintenanceChoices;
-  /** By its dialog and what it confirms: `force name`, `remove pool`, `vm RESOURCE`: what was typed for one is never there for another. Ticks are never kept: they are made on what stands there. */
-  readonly typed: Readonly<Record<string, string>>;
 }
 
-const emptyDraft: NodeDraft = { reason: '', choices: noChoices, typed: {} };
+const emptyDraft: NodeDraft = { reason: '', choices: noChoices };
 
 /** By region and node, so that Escape loses nothing; it lives as long as the page. One node's dialogs share its reason. */
 const drafts = new Map<string, NodeDraft>();

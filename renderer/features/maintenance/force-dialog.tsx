@@ -18,6 +18,7 @@ import { ReadingLine } from './reading-line.tsx';
 import { Ring } from './ring.tsx';
 import { SaidProblem } from './said-problem.tsx';
 import { TypedField } from './typed-field.tsx';
+import { useTyped } from './use-typed.ts';
 import { useArmed } from './use-armed.ts';
 import { useCountdown } from './use-countdown.ts';
 import { WouldRun } from './would-run.tsx';
@@ -38,10 +39,7 @@ export function ForceDialog({
   const confirmation = useConfirmation(onClose);
   const row = useNodeRow(on);
   const name = force?.nodeName ?? row?.name ?? on.nodeId;
-  const type = (id: string, text: string): void => {
-    putDraft({ typed: { ...draft.typed, [`force ${id}`]: text } });
-  };
-  const typed = (id: string): string => draft.typed[`force ${id}`] ?? '';
+  const { typed, type, clear } = useTyped();
   const statements = Object.fromEntries((force?.overrides ?? []).map(({ id }) => [id, typed(`statement ${id}`)]));
   const input = { ticked, statements, typedName: typed('name'), reason: draft.reason };
   // The token is used up, or what it confirms is not what is true now: only another one can go on.
@@ -76,10 +74,11 @@ export function ForceDialog({
     dropDraft(on);
     return operation;
   };
-  /** Another token is another confirmation: what was ticked for the last one is not ticked for it. */
+  /** Another token is another confirmation: what was ticked and typed for the last one is not for it. */
   const armAnew = (): void => {
     confirmation.setProblem(null);
     setTicked([]);
+    clear();
     arm();
   };
   return (

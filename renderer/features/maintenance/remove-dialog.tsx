@@ -16,6 +16,7 @@ import { PreflightPanel } from './preflight-panel.tsx';
 import { afterwards, missingForRemoval } from './remove-words.ts';
 import { SaidProblem } from './said-problem.tsx';
 import { TypedField } from './typed-field.tsx';
+import { useTyped } from './use-typed.ts';
 import { WouldRun } from './would-run.tsx';
 import { told } from './told.ts';
 
@@ -47,9 +48,9 @@ export function RemoveDialog({
   const confirmation = useConfirmation(onClose);
   const name = answer?.nodeName ?? row?.name ?? on.nodeId;
   const address = answer?.address ?? (row?.address.kind === 'known' ? row.address.value : null);
-  const typed = (id: string): string => draft.typed[`remove ${id}`] ?? '';
+  const { typed, type: typeText } = useTyped();
   const type = (id: string) => (text: string) => {
-    putDraft({ typed: { ...draft.typed, [`remove ${id}`]: text } });
+    typeText(id, text);
   };
   const input = {
     typedName: typed('name'),

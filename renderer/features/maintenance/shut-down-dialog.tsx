@@ -1,11 +1,10 @@
-import type { ReactElement } from 'react';
+import { useState, type ReactElement } from 'react';
 import type { Operation } from '#shared/model/operation.ts';
 import type { NodeOfRegion } from '../../state/maintenance-actions.ts';
 import { startShutDown } from '../../state/maintenance-actions.ts';
 import { Button } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { beingStarted, useConfirmation } from './confirmation.ts';
-import { keepDraft, keptDraft, useDraft } from './drafts.ts';
 import { NodeAbout, useNodeRow } from './node-about.tsx';
 import { SaidProblem } from './said-problem.tsx';
 import { isTyped, TypedField } from './typed-field.tsx';
@@ -19,18 +18,13 @@ export function ShutDownDialog(props: {
   readonly onStarted: () => void;
 }): ReactElement {
   const { on, resource, onClose, onStarted } = props;
-  const [draft, putDraft] = useDraft(on);
+  const [typedName, setTypedName] = useState('');
   const confirmation = useConfirmation(onStarted);
   const node = useNodeRow(on)?.name ?? on.nodeId;
-  const key = `vm ${resource}`;
-  const typedName = draft.typed[key] ?? '';
   const missing = isTyped(typedName, resource) ? '' : `Type ${resource} first.`;
   const start = async (): Promise<Operation> => {
     const about = { ...on, resource, typedName };
-    const operation = await startShutDown({ ...about, operationId: confirmation.idOf(about) });
-    const { [key]: _done, ...typed } = keptDraft(on).typed;
-    keepDraft(on, { typed });
-    return operation;
+    return startShutDown({ ...about, operationId: confirmation.idOf(about) });
   };
   return (
     <Dialog
@@ -70,9 +64,7 @@ export function ShutDownDialog(props: {
           isFirst
           wanted={resource}
           value={typedName}
-          onText={(text) => {
-            putDraft({ typed: { ...draft.typed, [key]: text } });
-          }}
+          onText={setTypedName}
         />
       </div>
     </Dialog>

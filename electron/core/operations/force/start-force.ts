@@ -51,9 +51,17 @@ async function judge(gathering: Gathering, nodeId: NodeId): Promise<JudgedForce>
   return forceOf(await gatherPreflight(gathering, nodeId, noChoices));
 }
 
-/** Names what was shown: other overrides, another way or another statement is another thing to confirm. */
+/**
+ * Names what was shown: other overrides, another way or another statement is another thing to confirm, and so is a VM that nobody starts
+ * elsewhere any more.
+ */
 export function digestOf({ sequence, overrides }: JudgedForce): string {
-  const lines = overrides.map(({ id, statement, isTold }) => [id, statement, isTold]);
+  const lines = overrides.map(({ id, title, statement, isTold }) => [
+    id,
+    id.startsWith('vm:') ? title : '',
+    statement,
+    isTold,
+  ]);
   return JSON.stringify([sequence, lines.toSorted((a, b) => String(a[0]).localeCompare(String(b[0])))]);
 }
 
@@ -100,7 +108,7 @@ async function startOnce(
   requireStuck(operations, nodeId);
   timer.spend(nodeId, token);
   const node = region.node(nodeId).name;
-  const replaced = await recordOn(gathering, node);
+  const before = await recordOn(gathering, node);
   return operations.start(
     {
       operationId,
@@ -109,11 +117,13 @@ async function startOnce(
       decided: 'force-maintenance',
       reason,
       purpose: `forced maintenance of ${row.name}`,
-      replaces: replaced === undefined ? undefined : asOperationId(replaced.id),
+      replaces: before === undefined ? undefined : asOperationId(before.id),
       judge: async () => {
         const again = await judge({ ...gathering, ownOperation: operationId }, nodeId);
         requireSame(again, shown, row.name);
         const answer = await region.readFresh();
+        // What the replaced one still does was read before; what it notes meanwhile is taken over as it stands now.
+        const replaced = answer.records.operations.find(({ id }) => id === before?.id);
         const here = new Set(vmsOn(answer, node));
         requireAllShown(here, again.overrides, row.name);
         const vms: readonly RecordedVm[] = [

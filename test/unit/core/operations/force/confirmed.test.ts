@@ -97,8 +97,16 @@ describe('R10: what was shown is what is confirmed', () => {
 
   test('another order, or other words, is the same thing', () => {
     expect(of([tick('vm:a'), off])).toBe(
-      of([off, { ...tick('vm:a'), title: 'Stop vm:a, start it on c3', words: 'x' }]),
+      of([
+        { ...off, title: 'Off' },
+        { ...tick('vm:a'), words: 'x' },
+      ]),
     );
+  });
+
+  test('R9: a VM that was to start elsewhere, and for which nobody has room any more, is another thing', () => {
+    const elsewhere = { ...tick('vm:a'), title: 'Stop a, start it elsewhere' };
+    expect(of([elsewhere, off])).not.toBe(of([{ ...elsewhere, title: 'Stop a' }, off]));
   });
 
   test('R11: one more line, one less, another way, another statement or a tick that became a statement is another thing', () => {
