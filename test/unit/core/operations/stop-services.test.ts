@@ -1,0 +1,128 @@
+import { describe, expect, test } from 'vitest';
+import type { ClusterAnswer } from '#shared/model/cluster.ts';
+import { fail } from '#shared/problems.ts';
+import { stopServicesStep } from '../../../../electron/core/operations/steps/stop-services.ts';
+import { runStep, stepWorld, type StepWorld } from './step-world.ts';
+import { at } from './two-vms.ts';
+
+type Seen = Partial<ClusterAnswer['nodes'][number]>;
+
+const seenAs = (answer: ClusterAnswer, node: string, seen: Seen): ClusterAnswer => ({
+  ...answer,
+  nodes: answer.nodes.map((one) => (one.name === node ? { ...one, ...seen } : one)),
+});
+const off: Seen = { isOnline: false, isUnclean: false, isPending: false };
+
+/** An empty node in standby; its services stop when they are told to, a Worker's connection closes when it is told to. */
+function maintained(node: string): StepWorld {
+  const world = stepWorld(node);
+  const { answer } = world;
+  world.answer = {
+    ...answer,
+    members: answer.members.map((one) => (one.name === node ? { ...one, standby: 'forever' } : one)),
+    resources: answer.resources.map((one) =>
+      one.agent.startsWith('stonith:') || one.id === node
+        ? one
+        : { ...one, nodes: one.nodes.filter((name) => name !== node) },
+    ),
+  };
+  world.onSent = (line) => {
+    if (line.includes('systemctl')) world.answer = seenAs(world.answer, node, off);
+    if (line.includes('target-role=Stopped')) {
+      const resources = world.answer.resources.map((one) => (one.id === node ? { ...one, role: 'Stopped' } : one));
+      world.answer = seenAs({ ...world.answer, resources }, node, off);
+    }
+    return { kind: 'ran', exitStatus: 0, stdout: '', stderr: '' };
+  };
+  return world;
+}
+
+/** The written record says that the services are stopped on purpose. */
+const saysStopped = (xml: string): boolean => {
+  const value = /value=\\?"([\w-]+)\\?"/u.exec(xml)?.[1] ?? '';
+  return (JSON.parse(Buffer.from(value, 'base64url').toString()) as { isStopped: boolean }).isStopped;
+};
+
+const stopsControl = 'timeout 110 systemctl stop pacemaker.service corosync.service';
+const stopsWorker = 'timeout 110 systemctl stop pacemaker_remote.service';
+const stopped = 'offline and clean: it can be powered off';
+
+test('R1: that the services are stopped on purpose is recorded before they stop, or everybody else sees a node that died', async () => {
+  const world = maintained('lab-c2');
+  const recorded: boolean[] = [];
+  const stop = world.onSent;
+  world.onSent = (line, xml) => {
+    if (line === 'merge record') recorded.push(saysStopped(xml));
+    return stop(line, xml);
+  };
+  expect(await runStep(world, stopServicesStep)).toBe(stopped);
+  expect(world.sent).toEqual(['merge record', stopsControl]);
+  expect(recorded).toEqual([true]);
+});
+
+test('R1: where that cannot be recorded, nothing is stopped', async () => {
+  const world = maintained('lab-c2');
+  world.onSent = () => fail({ code: 'write-refused', message: 'It was refused.', advice: 'Look.' });
+  expect(await runStep(world, stopServicesStep)).toBe('It was refused.');
+  expect(world.sent).toEqual(['merge record']);
+});
+
+describe('a Worker, whose service that ends under an open connection is fenced', () => {
+  test('has its connection closed before its service is stopped', async () => {
+    const world = maintained('lab-w1');
+    expect(await runStep(world, stopServicesStep)).toBe(stopped);
+    expect(world.sent).toEqual(['merge record', 'option stop-services lab-w1 target-role=Stopped', stopsWorker]);
+  });
+
+  test('keeps its service where the connection does not close', async () => {
+    const world = maintained('lab-w1');
+    world.onSent = () => ({ kind: 'ran', exitStatus: 0, stdout: '', stderr: '' });
+    expect(await runStep(world, stopServicesStep)).toMatch(/^The connection of lab-w1 was not closed/u);
+    expect(world.sent).not.toContain(stopsWorker);
+  });
+});
+
+test.each<readonly [string, (answer: ClusterAnswer) => ClusterAnswer, RegExp]>([
+  [
+    'R15: a node whose vote is needed by now',
+    (answer) => ({
+      ...seenAs(answer, 'lab-c3', { isOnline: false }),
+      quorum: { ...answer.quorum, votes: 2, neededVotes: 2 },
+    }),
+    /^Quorum without lab-c2 is not proven, so its services were not stopped/u,
+  ],
+  [
+    'R1: a node to which a VM has come',
+    (answer) => at(answer, 'vm1', ['lab-c2']),
+    /^lab-c2 is not an empty node in standby any more: vm1, so its services were not stopped/u,
+  ],
+  [
+    'R1: a node that somebody has taken out of standby',
+    (answer) => ({ ...answer, members: answer.members.map((one) => ({ ...one, standby: 'off' as const })) }),
+    /^lab-c2 is not an empty node in standby any more, so its services were not stopped/u,
+  ],
+])('%s keeps its services, and nothing is written', async (_what, change, said) => {
+  const world = maintained('lab-c2');
+  world.answer = change(world.answer);
+  expect(await runStep(world, stopServicesStep)).toMatch(said);
+  expect(world.sent).toEqual([]);
+});
+
+test('R11: a node that was fenced while its services stopped is not told as one that can be powered off', async () => {
+  const world = maintained('lab-c2');
+  const stop = world.onSent;
+  world.onSent = (line, xml) => {
+    const event = {
+      action: 'off',
+      target: 'lab-c2',
+      status: 'success',
+      delegate: 'x',
+      client: 'x',
+      exitReason: '',
+    } as const;
+    if (line.includes('systemctl'))
+      world.answer = { ...world.answer, fencing: [{ ...event, completedAt: world.time.clock.now() }] };
+    return stop(line, xml);
+  };
+  expect(await runStep(world, stopServicesStep)).toBe('lab-c2 was fenced while its services were being stopped.');
+});
