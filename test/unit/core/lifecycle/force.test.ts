@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { forceOf } from '../../../../electron/core/lifecycle/force.ts';
 import type { ClusterAnswer } from '../../../../shared/model/cluster.ts';
-import { known, unknown } from '../../../../shared/model/reading.ts';
+import { known } from '../../../../shared/model/reading.ts';
 import {
   domainOf,
   factsOf,
@@ -13,18 +13,10 @@ import {
   statusOf,
   type Changes,
 } from './preflight/facts-of.ts';
+import { silence as allSilent, silent } from './preflight/nodes-of.ts';
 
-const silent = unknown('no answer for 40 s');
-const silence = {
-  reachability: {
-    kind: 'unreachable',
-    since: noon,
-    problem: { code: 'connection-timed-out', message: 'no answer', advice: 'look' },
-  },
-  libvirt: silent,
-  domains: silent,
-  clusterServices: silent,
-} as const;
+/** Of its pools nothing is said here: they are a matter of their own. */
+const { pools: _pools, ...silence } = allSilent;
 
 /** lab-c2 does not answer, and has three VMs. */
 const unreachable: Changes = {

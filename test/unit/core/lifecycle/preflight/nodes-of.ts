@@ -52,6 +52,20 @@ export function nodesOf(
   });
 }
 
+/** What a node that does not answer says, and what is known of its machine then. */
+export const silent = unknown('no answer for 40 s');
+export const silence = {
+  reachability: {
+    kind: 'unreachable',
+    since: noon,
+    problem: { code: 'connection-timed-out', message: 'no answer', advice: 'look' },
+  },
+  libvirt: silent,
+  domains: silent,
+  clusterServices: silent,
+  pools: silent,
+} as const satisfies Partial<PreflightNode['host']>;
+
 export function statusOf(status: NodeStatus, at = noon): PreflightNode['status'] {
   return { status, unknownSince: null, reason: '', since: at, readAt: at, evidence: [], warnings: [] };
 }

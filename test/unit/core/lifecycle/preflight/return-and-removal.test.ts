@@ -3,21 +3,9 @@ import { activationPreflight } from '../../../../../electron/core/lifecycle/pref
 import { removalPreflight } from '../../../../../electron/core/lifecycle/preflight/removal.ts';
 import type { PreflightNode } from '../../../../../electron/core/lifecycle/preflight/facts.ts';
 import { emptyNodeRecord, type ClusterAnswer } from '../../../../../shared/model/cluster.ts';
-import { known, none, unknown } from '../../../../../shared/model/reading.ts';
+import { known, none } from '../../../../../shared/model/reading.ts';
 import { activationOf, noon, onHost, onNode, removalOf, statusOf, type Changes } from './facts-of.ts';
-
-const silent = unknown('no answer');
-const silence = {
-  reachability: {
-    kind: 'unreachable',
-    since: noon,
-    problem: { code: 'connection-timed-out', message: 'no answer', advice: 'look' },
-  },
-  libvirt: silent,
-  domains: silent,
-  clusterServices: silent,
-  pools: silent,
-} as const;
+import { silence, silent } from './nodes-of.ts';
 
 /** lab-c1 runs nothing in the capture: here it is in standby. */
 const serviced: Changes = {

@@ -18,19 +18,7 @@ import {
   statusOf,
   type Changes,
 } from './facts-of.ts';
-
-const silent = unknown('no answer for 40 s');
-const silence = {
-  reachability: {
-    kind: 'unreachable',
-    since: noon,
-    problem: { code: 'connection-timed-out', message: 'no answer', advice: 'look' },
-  },
-  libvirt: silent,
-  domains: silent,
-  clusterServices: silent,
-  pools: silent,
-} as const;
+import { silence, silent } from './nodes-of.ts';
 
 const healthyWith = (domain: string) => ({ domains: known([domainOf(domain, 8)], noon, 5000) });
 
