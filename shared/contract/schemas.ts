@@ -105,12 +105,14 @@ const reason = z
   .max(textLimits.reason, 'A reason has at most 500 characters.');
 const digest = z.string().min(1).max(128);
 const typed = z.string().max(512);
+const targets = z.record(resource, z.string().min(1).max(256));
 const choices = z.strictObject({
-  targets: z.record(resource, z.string().min(1).max(256)),
+  targets,
   ticked: z.array(resource).max(10_000),
   movesOnlyWhatCan: z.boolean(),
   stopsServices: z.boolean(),
   alsoOut: z.array(node).max(1000),
+  ahead: z.array(z.strictObject({ nodeId: node, targets })).max(1000),
 });
 const planned = { nodeId: node, operationId: operation, choices, digest };
 const tag = z

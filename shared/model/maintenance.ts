@@ -74,6 +74,12 @@ export interface PlannedVm {
   readonly needsTick: boolean;
 }
 
+/** A node that is taken out of service before another, with the targets that were chosen for its VMs. */
+export interface NodeAhead {
+  readonly nodeId: NodeId;
+  readonly targets: MaintenanceChoices['targets'];
+}
+
 /** What a person may choose before the plan is made. */
 export interface MaintenanceChoices {
   /** A target that was chosen, by resource. */
@@ -86,6 +92,8 @@ export interface MaintenanceChoices {
   readonly stopsServices: boolean;
   /** Nodes that are taken out together with this one: none of its VMs is to go there. */
   readonly alsoOut: readonly NodeId[];
+  /** Those of `alsoOut` whose turn is before this one's, in order: its plan begins where theirs end. */
+  readonly ahead: readonly NodeAhead[];
 }
 
 export const noChoices: MaintenanceChoices = {
@@ -94,6 +102,7 @@ export const noChoices: MaintenanceChoices = {
   movesOnlyWhatCan: false,
   stopsServices: false,
   alsoOut: [],
+  ahead: [],
 };
 
 /** Preflight and plan of one node, as they were when they were made. */

@@ -1,3 +1,4 @@
+import type { MaintenanceChoices } from '#shared/model/maintenance.ts';
 import { expect, test } from 'vitest';
 import { activation, fenceLoop } from './helpers/coming-back.ts';
 import { blocked, blockedNode, doubtful, off, ready, started } from './helpers/maintenance.ts';
@@ -47,11 +48,16 @@ describePages('several nodes, and a VM in the way', ({ showTable }) => {
       .toBe('After OK: one after the other, in this order; the first that fails stops the rest.');
     const asked = (await callsOf(page, 'maintenance.prepare')) as readonly {
       readonly nodeId: string;
-      readonly choices: { readonly alsoOut: readonly string[] };
+      readonly choices: Pick<MaintenanceChoices, 'alsoOut' | 'ahead'>;
     }[];
     const alsoOut = (nodeId: string) => asked.flatMap((call) => (call.nodeId === nodeId ? [call.choices.alsoOut] : []));
     expect(alsoOut('member:fra2-ctl-3')[0]).toEqual(['member:fra2-r07-n12', 'member:fra2-r05-n09']);
     expect(alsoOut('member:fra2-ctl-3').at(-1)).toEqual(['member:fra2-r05-n09']);
+    // Each is planned behind those whose turn is before its own.
+    const ahead = (nodeId: string) =>
+      asked.findLast((call) => call.nodeId === nodeId)?.choices.ahead.map((one) => one.nodeId);
+    expect(ahead('member:fra2-r05-n09')).toEqual([]);
+    expect(ahead('member:fra2-ctl-3')).toEqual(['member:fra2-r05-n09']);
     await dialog.getByRole('button', { name: 'fra2-ctl-3' }).first().click();
     await dialog.getByText('9 VMs, 240 GiB: 9 live-migrate').waitFor();
     await ok.click();
@@ -74,6 +80,29 @@ describePages('several nodes, and a VM in the way', ({ showTable }) => {
         ],
       },
     ]);
+  });
+
+  test('where a VM of a node goes, is counted in the plans of those behind it, and of no other', async () => {
+    const now = Date.now();
+    const nodes = ['fra2-r07-n12', 'fra2-r05-n09', 'fra2-ctl-3'];
+    const answers = Object.fromEntries(nodes.map((node) => [`member:${node}`, ready(now, node)]));
+    const page = await showTable(liveWith(now, {}, { answersOf: { 'maintenance.prepare': answers } }));
+    const dialog = await openForMany(page, nodes, 'Maintenance…');
+    await dialog.getByRole('button', { name: 'fra2-r05-n09' }).first().click();
+    await dialog.getByRole('combobox', { name: 'Target of mail-relay-1' }).selectOption('fra2-r09-n04');
+    const targets = { 'mail-relay-1': 'fra2-r09-n04' };
+    const asked = async (nodeId: string) =>
+      (await callsOf(page, 'maintenance.prepare'))
+        .map((call) => call as { readonly nodeId: string; readonly choices: MaintenanceChoices })
+        .findLast((call) => call.nodeId === nodeId)?.choices.ahead;
+    await expect
+      .poll(() => asked('member:fra2-ctl-3'), { timeout: 10_000 })
+      .toEqual([
+        { nodeId: 'member:fra2-r07-n12', targets: {} },
+        { nodeId: 'member:fra2-r05-n09', targets },
+      ]);
+    expect(await asked('member:fra2-r05-n09')).toEqual([{ nodeId: 'member:fra2-r07-n12', targets: {} }]);
+    expect(await asked('member:fra2-r07-n12')).toEqual([]);
   });
 
   test('a passthrough VM is shut down from its blocker, only by its own typed name; Cancel goes back to the plan', async () => {

@@ -159,6 +159,13 @@ describePages('the page of an operation', ({ show }) => {
     expect(await page.getByText('If you cancel').count()).toBe(0);
   });
 
+  test('one that waits for its turn does not promise to wait for the limit of the region', async () => {
+    const page = await showOperation(running(Date.now(), { state: { kind: 'queued', behind: 'fra2-r04-n05' } }));
+    expect(await page.locator('.rk-need__text').textContent()).toBe(
+      'Nothing of it has begun. It is begun when fra2-r04-n05 is in maintenance. What is true then is judged anew: where the region’s limit, or anything else, does not allow it any more, it ends without having begun. Closing Rackside forgets it.',
+    );
+  });
+
   test('the message of the specification is said word for word', async () => {
     const message = 'Node fra2-r04-n06 is being forcefully deactivated.';
     const page = await showOperation(running(Date.now(), { command: 'force-maintenance', message }));

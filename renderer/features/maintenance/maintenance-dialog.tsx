@@ -16,7 +16,8 @@ import { formatPlural } from '../../ui/format.ts';
 import { asShown } from './as-shown.ts';
 import { checkActions } from './check-actions.tsx';
 import { beingStarted, useConfirmation } from './confirmation.ts';
-import { dropDraft, keepDraft, keptDraft, keptReason } from './drafts.ts';
+import { dropDraft, keepDraft, keptDraft, keptReason, type ByNode } from './drafts.ts';
+import { inRow } from './in-row.ts';
 import { afterOk, missingForOk, nothingToForce, readyWords } from './maintenance-words.ts';
 import { AboutRegion, NodeAbout, useNodeNames } from './node-about.tsx';
 import { NodeList } from './node-list.tsx';
@@ -26,10 +27,6 @@ import { PlanPanel } from './plan-panel.tsx';
 import { PreflightPanel } from './preflight-panel.tsx';
 import { SaidOnTop, SaidProblem } from './said-problem.tsx';
 import { WouldRun } from './would-run.tsx';
-
-/** None of its VMs goes where the others are: each moves once. */
-const othersOf = (nodeIds: readonly NodeId[], nodeId: NodeId): readonly NodeId[] =>
-  nodeIds.filter((id) => id !== nodeId);
 
 /** Takes nodes out of service: preflight, plan, reason, OK. Several nodes are planned together and done one after the other. */
 export function MaintenanceDialog(props: {
@@ -44,7 +41,10 @@ export function MaintenanceDialog(props: {
   const [preparations] = useState(() =>
     createPreparations(
       props.nodeIds,
-      (nodeId) => ({ ...keptDraft(on(nodeId)).choices, alsoOut: othersOf(props.nodeIds, nodeId) }),
+      (nodeId) => ({
+        ...keptDraft(on(nodeId)).choices,
+        ...inRow(props.nodeIds, nodeId, (id) => keptDraft(on(id)).choices.targets),
+      }),
       (nodeId, choices, signal) => prepareMaintenance(on(nodeId), choices, signal),
       passesByItself,
     ),
@@ -66,11 +66,28 @@ export function MaintenanceDialog(props: {
     reason,
   );
 
+  const choicesOf = (nodeId: NodeId): MaintenanceChoices =>
+    assertPresent(prepared[nodeId], 'every node of the dialog is prepared').choices;
+  /** Plans these of the row anew, by how they stand in it. */
+  const planInRow = (
+    row: readonly NodeId[],
+    anew: readonly NodeId[],
+    changed: ByNode<MaintenanceChoices['targets']> = {},
+  ): void => {
+    for (const id of anew)
+      preparations.choose(id, {
+        ...choicesOf(id),
+        ...inRow(row, id, (one) => changed[one] ?? choicesOf(one).targets),
+      });
+  };
   const choose = (nodeId: NodeId, choices: MaintenanceChoices): void => {
     // A tick is made on what stands there; the next opening asks for it anew.
-    keepDraft(on(nodeId), { choices: { ...choices, ticked: [], alsoOut: [] } });
+    keepDraft(on(nodeId), { choices: { ...choices, ticked: [], alsoOut: [], ahead: [] } });
     setWasStale(null);
     preparations.choose(nodeId, choices);
+    // Where its VMs go there is less room for those behind it.
+    if (choices.targets !== choicesOf(nodeId).targets)
+      planInRow(nodeIds, nodeIds.slice(nodeIds.indexOf(nodeId) + 1), { [nodeId]: choices.targets });
   };
   const again = (): void => {
     setWasStale(null);
@@ -171,12 +188,8 @@ export function MaintenanceDialog(props: {
               onLeaveOut={(nodeId) => {
                 const rest = nodeIds.filter((id) => id !== nodeId);
                 setNodeIds(rest);
-                // Their VMs may go to the one that is left out.
-                for (const id of rest)
-                  preparations.choose(id, {
-                    ...assertPresent(prepared[id], 'every node of the dialog is prepared').choices,
-                    alsoOut: othersOf(rest, id),
-                  });
+                // Their VMs may go to the one that is left out, and it is out before none of them.
+                planInRow(rest, rest);
                 if (shownId === nodeId && rest[0] !== undefined) setShownId(rest[0]);
               }}
             />

@@ -62,8 +62,9 @@ export function OperationNeeds({ operation }: { readonly operation: Operation })
   if (state.kind === 'queued') {
     needs.push(
       <Need key="queued" level="info" title={`It waits for its turn, after ${state.behind}`}>
-        Nothing of it has begun. It is begun when {state.behind} is in maintenance and the region’s limit allows one
-        more; what is true then is judged anew. Closing Rackside forgets it.
+        Nothing of it has begun. It is begun when {state.behind} is in maintenance. What is true then is judged anew:
+        where the region’s limit, or anything else, does not allow it any more, it ends without having begun. Closing
+        Rackside forgets it.
       </Need>,
     );
   }

@@ -2,8 +2,9 @@ import { momentToken } from '#shared/model/moment.ts';
 import type { NodeStatus } from '#shared/lifecycle/statuses.ts';
 import type { PreflightCheck } from '#shared/model/maintenance.ts';
 import { indexOf } from '../answer-index.ts';
+import { aheadOf } from './ahead.ts';
 import { checkOf } from './check.ts';
-import type { NodeInRegion } from './facts.ts';
+import type { NodeInRegion, PlanFacts, PreflightNode } from './facts.ts';
 import type { Plan } from './plan.ts';
 import { countWords, line, listWords, sentence } from './words.ts';
 
@@ -28,8 +29,9 @@ export function moreThanOneNode({ nodes, node, answer }: NodeInRegion): Prefligh
   });
 }
 
-/** The node that is acted on does not count against itself (R5). */
-export function serviceLimit({ nodes, node, answer }: NodeInRegion): PreflightCheck {
+/** The node that is acted on does not count against itself (R5); those that are taken out before it do. */
+export function serviceLimit(facts: PlanFacts): PreflightCheck {
+  const { nodes, node, answer } = facts;
   const { pass, blocker, unknown } = checkOf('service-limit', 'Service limit of the region');
   const limit = answer.records.maxOutOfService;
   const others = nodes.filter(({ name }) => name !== node);
@@ -40,16 +42,24 @@ export function serviceLimit({ nodes, node, answer }: NodeInRegion): PreflightCh
   );
   const isOut = ({ name, status }: (typeof others)[number]): boolean =>
     outOfService.has(status.status) || recorded.has(name);
-  const out = others.filter(isOut);
-  const unsure = others.filter((other) => other.status.unknownSince !== null && !isOut(other));
+  const now = others.filter(isOut);
+  const ahead = aheadOf(facts).flatMap(({ node: one }) => (now.includes(one) ? [] : [one]));
+  const out = [...now, ...ahead];
+  const unsure = others.filter((other) => other.status.unknownSince !== null && !out.includes(other));
   const figure = `${out.length} of ${limit} used`;
-  if (out.length + 1 > limit)
+  if (out.length + 1 > limit) {
+    const parts = [areWords(now, 'out of service'), areWords(ahead, 'taken out before this one')];
+    const ways = [
+      ...(ahead.length === 0 ? [] : ['leave this node out']),
+      ...(now.length === 0 ? [] : [`activate ${now.length === 1 ? 'it' : 'one of them'} first`]),
+    ];
     return blocker({
       figure,
-      words: `${listWords(out.map(({ shownName }) => shownName))} ${out.length === 1 ? 'is' : 'are'} out of service, and this region allows ${limit} at once.`,
-      fix: `Activate ${out.length === 1 ? 'it' : 'one of them'} first, or raise the limit in the region's settings.`,
+      words: `${parts.filter((part) => part !== '').join(', ')}, and this region allows ${limit} at once.`,
+      fix: sentence(`${ways.join(', ')}, or raise the limit in the region's settings`),
       subjects: out.map(({ name }) => name),
     });
+  }
   if (out.length + unsure.length + 1 > limit)
     return unknown({
       figure,
@@ -58,6 +68,11 @@ export function serviceLimit({ nodes, node, answer }: NodeInRegion): PreflightCh
       subjects: unsure.map(({ name }) => name),
     });
   return pass(figure);
+}
+
+function areWords(nodes: readonly PreflightNode[], what: string): string {
+  if (nodes.length === 0) return '';
+  return `${listWords(nodes.map(({ shownName }) => shownName))} ${nodes.length === 1 ? 'is' : 'are'} ${what}`;
 }
 
 /** A coordinator, nobody unclean or pending, no fencing and no transition under way. */

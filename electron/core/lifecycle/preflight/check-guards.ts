@@ -3,8 +3,9 @@ import { commandWords, enteringCommands } from '#shared/model/operation.ts';
 import { failedAttempts } from '../fencing.ts';
 import { quorumAfterOff, type QuorumAfter, type Votes } from '../quorum.ts';
 import { indexOf } from '../answer-index.ts';
+import { aheadOf } from './ahead.ts';
 import { checkOf } from './check.ts';
-import type { NodeInRegion, PreflightFacts } from './facts.ts';
+import type { NodeInRegion, PlanFacts, PreflightFacts } from './facts.ts';
 import { ageWords, countWords, line, listWords, sentence } from './words.ts';
 
 /** What corosync counts with, of an answer. */
@@ -21,13 +22,19 @@ export function quorumFigure(after: QuorumAfter): string {
 
 /**
  * Quorum once this node is powered off (R15). A node in standby still votes: as long as its services keep running it is only warned, since
- * whoever services a machine switches it off; where the services are stopped at the end, losing quorum is a blocker.
+ * whoever services a machine switches it off; where the services are stopped at the end, losing quorum is a blocker. Nodes that are taken
+ * out before it are off by then, too.
  */
-export function quorumAfter(facts: NodeInRegion, stopsServices: boolean): PreflightCheck {
+export function quorumAfter(facts: PlanFacts, stopsServices: boolean): PreflightCheck {
   const { pass, warning, blocker, unknown } = checkOf('quorum-after', 'Quorum without this node');
   const node = indexOf(facts.answer).node(facts.node);
   const isControl = node?.type !== 'remote';
-  const after = quorumAfterOff({ isControl, isOnline: node?.isOnline === true }, votesOf(facts));
+  const ahead = votingAhead(facts);
+  const after = quorumAfterOff(
+    { isControl, isOnline: node?.isOnline === true },
+    votesLess(votesOf(facts), ahead.length),
+  );
+  const without = ahead.length === 0 ? 'it' : `it and ${listWords(ahead)}`;
   const figure = quorumFigure(after);
   const keepOn = 'Leave its power and its cluster services on, or bring another control node back first.';
   switch (after.kind) {
@@ -41,7 +48,7 @@ export function quorumAfter(facts: NodeInRegion, stopsServices: boolean): Prefli
     case 'lost': {
       const finding = {
         figure,
-        words: sentence(`without it the cluster loses quorum and stops every VM: ${after.because}`),
+        words: sentence(`without ${without} the cluster loses quorum and stops every VM: ${after.because}`),
         fix: stopsServices ? `Do not stop its services. ${keepOn}` : `In standby it still votes. ${keepOn}`,
         subjects: [facts.node],
       };
@@ -50,7 +57,7 @@ export function quorumAfter(facts: NodeInRegion, stopsServices: boolean): Prefli
     case 'unknown': {
       const finding = {
         figure,
-        words: sentence(`whether quorum holds without it is not known: ${after.because}`),
+        words: sentence(`whether quorum holds without ${without} is not known: ${after.because}`),
         fix: stopsServices
           ? `Do not stop its services, or look at corosync-quorumtool -s.`
           : `In standby it still votes. ${keepOn}`,
@@ -61,6 +68,19 @@ export function quorumAfter(facts: NodeInRegion, stopsServices: boolean): Prefli
     default:
       return after satisfies never;
   }
+}
+
+/** Control nodes ahead in the row whose votes count still. */
+function votingAhead(facts: PlanFacts): readonly string[] {
+  const index = indexOf(facts.answer);
+  return aheadOf(facts)
+    .map(({ node }) => index.node(node.name))
+    .flatMap((node) => (node?.type === 'member' && node.isOnline ? [node.name] : []));
+}
+
+function votesLess({ view, controls, online }: Votes, off: number): Votes {
+  const votes = view.votes === null ? null : view.votes - off;
+  return { view: { ...view, votes }, controls, online: online - off };
 }
 
 /** Nobody else has this node in hand, and no other operation counts on it. */

@@ -1,7 +1,10 @@
 import type { Domain } from '#shared/model/hardware.ts';
-import type { PlannedVm } from '#shared/model/maintenance.ts';
+import { memberId } from '#shared/model/ids.ts';
+import { noChoices, type PlannedVm } from '#shared/model/maintenance.ts';
+import { none } from '#shared/model/reading.ts';
 import { readConstraints, type ConstraintReading } from '../constraints.ts';
 import { placeVms, type Misfit, type Placement } from '../placement.ts';
+import { aheadOf } from './ahead.ts';
 import type { PlanFacts, PreflightNode } from './facts.ts';
 import { holdOf, type Hold } from './holds.ts';
 import { domainsThere, sourceOf, sourcePower, type Proof, type SourcePower } from './source.ts';
@@ -32,6 +35,28 @@ export interface Plan {
 
 /** Plans every VM of the node by itself: one that cannot move is held, and holds nobody else (R7). Pure. */
 export function planOf(facts: PlanFacts): Plan {
+  return planAfter(facts, broughtAhead(facts));
+}
+
+/**
+ * Bytes that the nodes ahead in the row bring to each node: they are planned here too, in their order, by what is known of them now. Every VM
+ * of theirs that has a target counts, ticked or not; one that is gone already, or that a record counts, does not count twice.
+ */
+function broughtAhead(facts: PlanFacts): ReadonlyMap<string, number> {
+  const brought = new Map<string, number>();
+  const { alsoOut } = facts.choices;
+  for (const { node, targets } of aheadOf(facts)) {
+    if (facts.answer.records.operations.some((one) => one.node === node.name)) continue;
+    const nodeId = memberId(node.name);
+    const choices = { ...noChoices, targets, alsoOut: [facts.nodeId, ...alsoOut.filter((id) => id !== nodeId)] };
+    const { vms } = planAfter({ ...facts, nodeId, node: node.name, choices, incoming: none }, brought);
+    for (const { target, memoryBytes } of vms)
+      if (target !== null) brought.set(target, (brought.get(target) ?? 0) + (memoryBytes ?? 0));
+  }
+  return brought;
+}
+
+function planAfter(facts: PlanFacts, ahead: ReadonlyMap<string, number>): Plan {
   const source = sourceOf(facts);
   const power = sourcePower(facts, source);
   const domains: Plan['domains'] = power === 'off' ? { kind: 'proven', value: [] } : domainsThere(source, facts.now);
@@ -49,7 +74,7 @@ export function planOf(facts: PlanFacts): Plan {
   const constraints = readConstraints(facts.configuration, facts.answer, names, facts.node, others);
   for (const [resource, { tied }] of constraints.of)
     if (tied !== null) holds.set(resource, { kind: 'bound', because: tied });
-  const targets = targetsOf(facts);
+  const targets = targetsOf(facts, ahead);
   const memoryOf = (vm: IndexedVm): number | null => byName.get(vm.domain)?.memoryBytes ?? vm.memoryBytes;
   const placement = placeVms({
     vms: leaving

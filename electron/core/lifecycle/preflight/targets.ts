@@ -21,8 +21,11 @@ export interface Targets {
 /** What a plan adds to the region: the nodes that are taken out with the source. */
 type TargetFacts = NodeInRegion & { readonly choices?: Pick<MaintenanceChoices, 'alsoOut'> };
 
-/** Every node but the source that is Active by status and able by the cluster, reached by this laptop, and in nobody's hands. */
-export function targetsOf(facts: TargetFacts): Targets {
+/**
+ * Every node but the source that is Active by status and able by the cluster, reached by this laptop, and in nobody's hands.
+ * @param ahead bytes that plans which are not recorded yet bring to a node before this one's turn.
+ */
+export function targetsOf(facts: TargetFacts, ahead: ReadonlyMap<string, number>): Targets {
   const targets: PlacementTarget[] = [];
   const refused = new Map<string, string>();
   const memoryUnknown = new Map<string, string>();
@@ -40,7 +43,8 @@ export function targetsOf(facts: TargetFacts): Targets {
     targets.push({
       node: node.name,
       totalBytes: total.kind === 'proven' ? total.value : null,
-      usedBytes: used.kind === 'proven' ? used.value + (reserved.get(node.name) ?? 0) : null,
+      usedBytes:
+        used.kind === 'proven' ? used.value + (reserved.get(node.name) ?? 0) + (ahead.get(node.name) ?? 0) : null,
       isLastResort: wasJustFenced(facts, node.name),
     });
   }

@@ -10,6 +10,7 @@ import { readConfiguration } from '../../cluster/pacemaker/read/configuration.ts
 import type { CibEdit, SimulationRequest } from '../../cluster/pacemaker/read/simulate-command.ts';
 import { simulate } from '../../cluster/pacemaker/read/simulate.ts';
 import { fencingsOverAt } from '../../lifecycle/proven-off.ts';
+import { aheadOf } from '../../lifecycle/preflight/ahead.ts';
 import type {
   ActivationFacts,
   IdentityFact,
@@ -62,7 +63,11 @@ export async function gatherPreflight(
     (): PlanFacts => ({ ...base, choices, incoming, now: gathering.now(), nodes: preflightNodes(region) }),
     async ({ pins: planned, targets }) => {
       const pins = Object.entries(planned).map(([resource, node]): CibEdit => ({ kind: 'pin', resource, node }));
-      const toRead = new Set(targets);
+      // What the nodes ahead in the row bring to the targets is known by their own domains.
+      const toRead = new Set([
+        ...targets,
+        ...aheadOf({ nodes: preflightNodes(region), choices }).map(({ node }) => node.name),
+      ]);
       const [targetsReachable, simulated, fencing] = await Promise.all([
         reachOf(gathering, base.node, targets),
         simulateAll(region, [

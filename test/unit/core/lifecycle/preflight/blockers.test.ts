@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { preflight } from '../../../../../electron/core/lifecycle/preflight/preflight.ts';
-import { preflightCodes } from '../../../../../shared/model/maintenance.ts';
+import { noChoices, preflightCodes } from '../../../../../shared/model/maintenance.ts';
 import type { PreflightCode } from '../../../../../shared/model/maintenance.ts';
 import { known, unknown } from '../../../../../shared/model/reading.ts';
 import { checkIn, domainOf, factsOf, heldBy, noon, onHost, onNode, onVm, statusOf, type Changes } from './facts-of.ts';
@@ -40,7 +40,7 @@ const blockers: Readonly<Partial<Record<PreflightCode, Fixture>>> = {
         records: { ...answer.records, maxOutOfService: 2 },
       }),
       nodes: onNode('lab-c3', (node) => ({ ...node, status: statusOf('in-maintenance') })),
-      plan: { choices: { targets: {}, ticked: [], movesOnlyWhatCan: false, stopsServices: true, alsoOut: [] } },
+      plan: { choices: { ...noChoices, stopsServices: true } },
     },
     names: /1 of 3 votes would be left, 2 are needed/u,
   },
@@ -128,9 +128,7 @@ const blockers: Readonly<Partial<Record<PreflightCode, Fixture>>> = {
   'libvirt-answers': {
     what: 'the libvirt of a target cannot be read now: the plan stands, and is not proven',
     changes: {
-      plan: {
-        choices: { targets: { vm1: 'lab-c1' }, ticked: [], movesOnlyWhatCan: false, stopsServices: false, alsoOut: [] },
-      },
+      plan: { choices: { ...noChoices, targets: { vm1: 'lab-c1' } } },
       facts: ({ nodes }) => ({
         nodes: onHost('lab-c1', { libvirt: unknown('virsh took longer than 30 s') })(nodes),
       }),
