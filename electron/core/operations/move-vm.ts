@@ -17,7 +17,7 @@ import { whyNotThere } from './targets.ts';
  * Longest migration before it is cancelled, seconds: two minutes, and what its memory takes at 32 MiB/s. The unmanaging lasts as long and a
  * little longer, so it is not given more than it may need: should the source die, the VM is recovered only when that is over.
  */
-function moveSecondsOf(memoryMib: number | null): number {
+export function moveSecondsOf(memoryMib: number | null): number {
   return Math.min(7200, 120 + Math.ceil((memoryMib ?? 65_536) / 32));
 }
 

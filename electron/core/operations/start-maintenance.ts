@@ -24,7 +24,7 @@ export async function prepareMaintenance(
 async function judge(gathering: Gathering, nodeId: NodeId, choices: MaintenanceChoices): Promise<PreparedMaintenance> {
   const facts = await gatherPreflight(gathering, nodeId, choices);
   const judged = preflight(facts);
-  return { ...judged, wouldRun: maintenanceWouldRun(judged, choices, gathering.now()) };
+  return { ...judged, wouldRun: maintenanceWouldRun(judged, facts) };
 }
 
 /**

@@ -31,7 +31,8 @@ export async function armForce(
   const { region, now } = gathering;
   requireAvailable(region, nodeId, 'force-maintenance', now());
   requireStuck(operations, nodeId);
-  const judged = await judge(gathering, nodeId);
+  const facts = await gatherPreflight(gathering, nodeId, noChoices);
+  const judged = forceOf(facts);
   const row = region.row(nodeId);
   const node = region.node(nodeId).name;
   // Where there is nothing to force there is nothing to confirm: no token is made.
@@ -43,7 +44,7 @@ export async function armForce(
     token,
     timerMs: safetyTimerMs,
     ...judged,
-    wouldRun: forceWouldRun(node, judged),
+    wouldRun: forceWouldRun(facts, judged),
   };
 }
 

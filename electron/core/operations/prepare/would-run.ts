@@ -1,48 +1,83 @@
-import type { JudgedMaintenance } from '../../lifecycle/preflight/facts.ts';
-import type { MaintenanceChoices } from '#shared/model/maintenance.ts';
+import type { ClusterAnswer } from '#shared/model/cluster.ts';
+import type { PlannedVm } from '#shared/model/maintenance.ts';
 import type { PlannedCommand } from '#shared/model/operation.ts';
-import { regionMark, type Changes } from '../../cluster/writes/configuration.ts';
-import { guardedDelete, guardedMerge, guardOf } from '../../cluster/writes/guarded.ts';
+import type { JudgedMaintenance, PlanFacts } from '../../lifecycle/preflight/facts.ts';
+import { nodeAttribute, nodeAttributePath, nodePath, regionMark } from '../../cluster/writes/configuration.ts';
 import { moveTimes, startMoveUnit } from '../../cluster/writes/move-unit.ts';
-import { hold, holdPath, pin, unitMark } from '../../cluster/writes/moves.ts';
+import { holdPath, pin, unitMark, vmPath } from '../../cluster/writes/moves.ts';
+import { stopServices } from '../../cluster/writes/services.ts';
 import { standbyOn } from '../../cluster/writes/standby.ts';
-import { nodeLeaseName } from '../lease.ts';
+import { markExcept } from '../move-marks.ts';
+import { moveSecondsOf } from '../move-vm.ts';
+import { holdOf } from '../steps/hold.ts';
+import { maintenanceName } from '../steps/maintenance-record.ts';
+import { memberIn, plannedBy, toCome } from './planned-by.ts';
 
-/** Stands for what is made only when the operation begins: a lease's token, a unit's name. */
-const tokenToCome = '0000000000000000';
-
-/** The commands that a maintenance would send, in their order: made by the very builders that the operation uses. */
+/**
+ * The commands that a maintenance would send, in their order, one VM after the other: made by the very builders that its steps use. Reads, and
+ * what every operation writes of itself (its locks, its record `rackside-op-NODE`), are no part of it.
+ */
 export function maintenanceWouldRun(
   { node, vms }: Pick<JudgedMaintenance, 'node' | 'vms'>,
-  { ticked, movesOnlyWhatCan }: MaintenanceChoices,
-  now: number,
+  facts: Pick<PlanFacts, 'answer' | 'choices' | 'now'>,
 ): readonly PlannedCommand[] {
-  const guard = guardOf({ leaseName: nodeLeaseName(node), token: tokenToCome });
-  const merge = (step: string, changes: Changes): PlannedCommand => ({
-    step,
-    host: 'control node',
-    command: guardedMerge({ guard, changes }).shown,
-  });
-  const moves = vms.flatMap(({ resource, domain, effect, target, needsTick }): readonly PlannedCommand[] => {
-    if (target === null || (needsTick && !ticked.includes(resource))) return [];
-    if (effect === 'restart-elsewhere') return [merge('move', pin(resource, target))];
+  const { answer, choices } = facts;
+  const member = memberIn(answer, node);
+  if (member === undefined) return [];
+  const { at, merge, drop, option } = plannedBy(node);
+  const leaving = [merge('hold', holdOf(answer, node, resourcesOf(vms))), ...movesOf(node, vms, facts)];
+  const dropHold = drop('hold', holdPath(node));
+  if (choices.movesOnlyWhatCan)
+    return [...leaving, dropHold, drop('record', nodeAttributePath(member, maintenanceName))];
+  const record = merge('record', nodeAttribute(member, maintenanceName, toCome.record), { requires: nodePath(member) });
+  const isWorker = member.type === 'remote';
+  const isUp = answer.nodes.some(({ name, isOnline }) => name === node && isOnline);
+  const stopping = [
+    record,
+    ...(isWorker ? [option('stop-services', { resource: node, name: 'target-role', value: 'Stopped' })] : []),
+    ...(isWorker || isUp ? [at('stop-services', node, stopServices(member.type))] : []),
+  ];
+  return [
+    ...leaving,
+    ...(member.standby === 'forever' ? [] : [merge('standby', standbyOn(member), { requires: nodePath(member) })]),
+    record,
+    dropHold,
+    ...(choices.stopsServices ? stopping : []),
+  ];
+}
+
+/** Each VM that leaves, and after it the hold for what is left. A row that needs a tick and has none stays (R9). */
+function movesOf(
+  node: string,
+  vms: readonly PlannedVm[],
+  { answer, choices, now }: Parameters<typeof maintenanceWouldRun>[1],
+): readonly PlannedCommand[] {
+  const { at, merge } = plannedBy(node);
+  const left = new Set(resourcesOf(vms));
+  return vms.flatMap(({ resource, domain, effect, target, needsTick }): readonly PlannedCommand[] => {
+    if (target === null || (needsTick && !choices.ticked.includes(resource))) return [];
+    left.delete(resource);
+    const then = merge('hold', holdOf(without(answer, vms, left), node, [...left]));
+    const requires = vmPath(resource);
+    if (effect === 'restart-elsewhere') return [merge('move', pin(resource, target), { requires }), then];
     if (effect !== 'live-migrate') return [];
-    const id = { resource, value: 'OPERATION.1' };
-    const times = moveTimes(120);
+    const id = { resource, value: toCome.move };
+    const times = moveTimes(moveSecondsOf(answer.vms.find((vm) => vm.resource === resource)?.memoryMib ?? null));
     const unmanagedUntilMs = now + times.careSeconds * 1000;
     const unit = startMoveUnit(id, { domain, source: node, target, mibPerSecond: null, times, unmanagedUntilMs });
-    return [merge('move', regionMark(unitMark(resource), id.value)), { step: 'move', host: node, command: unit.shown }];
+    const unless = markExcept(resource, id.value);
+    return [
+      merge('move', regionMark(unitMark(resource), id.value), { requires, unless }),
+      at('move', node, unit),
+      then,
+    ];
   });
-  const dropHold = {
-    step: 'record',
-    host: 'control node',
-    command: guardedDelete({ guard, path: holdPath(node) }).shown,
-  };
-  const stays = vms.map(({ resource }) => resource);
-  return [
-    merge('hold', hold(node, stays)),
-    ...moves,
-    ...(movesOnlyWhatCan ? [] : [merge('standby', standbyOn({ name: node, id: node, type: 'member' }))]),
-    dropHold,
-  ];
+}
+
+const resourcesOf = (vms: readonly PlannedVm[]): readonly string[] => vms.map(({ resource }) => resource);
+
+/** The cluster once those of the plan that are not left any more are gone from the node. */
+function without(answer: ClusterAnswer, vms: readonly PlannedVm[], left: ReadonlySet<string>): ClusterAnswer {
+  const gone = new Set(resourcesOf(vms).filter((resource) => !left.has(resource)));
+  return { ...answer, resources: answer.resources.filter(({ id }) => !gone.has(id)) };
 }

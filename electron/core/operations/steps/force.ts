@@ -1,4 +1,5 @@
 import type { ClusterAnswer, RecordedUndo } from '#shared/model/cluster.ts';
+import type { ClusterConfiguration } from '#shared/model/configuration.ts';
 import { confirmOff, fence } from '../../cluster/writes/fencing.ts';
 import { nodePath } from '../../cluster/writes/configuration.ts';
 import { destroyDomains } from '../../cluster/writes/services.ts';
@@ -68,18 +69,28 @@ export const forbidMigrationStep: Step = {
   isDone: () => Promise.resolve(false),
   async act(context) {
     const { record, saveRecord, node, write } = context;
-    const { vms } = await readConfigurationNow(context);
-    const here = new Set(vmsOn(await readCluster(context), node));
-    const noted = new Set(record().undo.map(({ resource }) => resource));
-    const undo: readonly RecordedUndo[] = vms
-      .filter(({ resource, allowMigrate }) => here.has(resource) && !noted.has(resource) && allowMigrate !== 'false')
-      .map(({ resource, allowMigrate }) => ({ kind: 'allow-migrate', resource, value: allowMigrate }));
+    const configuration = await readConfigurationNow(context);
+    const undo = toForbid(configuration, await readCluster(context), node, record().undo);
     if (undo.length > 0) await saveRecord((old) => ({ undo: [...old.undo, ...undo] }));
     for (const { resource } of record().undo)
       await write.option('forbid-migration', { resource, name: 'allow-migrate', value: 'false' });
   },
   verify: async ({ record }) => `${record().undo.length} changed, put back at the end`,
 };
+
+/** What allows the VMs there to migrate, as it is before it is changed; what is noted already is not noted again. */
+export function toForbid(
+  { vms }: Pick<ClusterConfiguration, 'vms'>,
+  answer: ClusterAnswer,
+  node: string,
+  noted: readonly RecordedUndo[],
+): readonly RecordedUndo[] {
+  const here = new Set(vmsOn(answer, node));
+  return vms
+    .filter(({ resource, allowMigrate }) => here.has(resource) && allowMigrate !== 'false')
+    .filter(({ resource }) => noted.every((one) => one.resource !== resource))
+    .map(({ resource, allowMigrate }) => ({ kind: 'allow-migrate', resource, value: allowMigrate }));
+}
 
 /** Puts back what `forbidMigrationStep` changed. */
 export const restoreMigrationStep: Step = {

@@ -1,4 +1,5 @@
 import type { ClusterAnswer } from '#shared/model/cluster.ts';
+import type { Changes } from '../../cluster/writes/configuration.ts';
 import { hold, holdPath } from '../../cluster/writes/moves.ts';
 import { readCluster, readConfigurationNow } from '../look.ts';
 import { stepFailed } from '../run-steps.ts';
@@ -29,8 +30,12 @@ export async function writeHold(context: OperationContext): Promise<void> {
     .record()
     .vms.filter(({ isDone }) => !isDone)
     .map(({ resource }) => resource);
-  const stays = [...new Set([...staysOn(answer, context.node), ...undone])].toSorted();
-  await context.write.merge('hold', { ...hold(context.node, stays) });
+  await context.write.merge('hold', holdOf(answer, context.node, undone));
+}
+
+/** The hold for what runs on the node by this answer, and for `undone`, which has not left. */
+export function holdOf(answer: ClusterAnswer, node: string, undone: readonly string[]): Changes {
+  return hold(node, [...new Set([...staysOn(answer, node), ...undone])].toSorted());
 }
 
 /** Drops the hold; nothing happens where there is none. */

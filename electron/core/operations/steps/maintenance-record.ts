@@ -7,7 +7,8 @@ import { dropHold } from './hold.ts';
 import { isKnownOff } from './known-off.ts';
 import { memberOf } from './on-node.ts';
 
-const name = 'rackside-maintenance';
+/** The attribute of the node that says it. */
+export const maintenanceName = 'rackside-maintenance';
 
 /** Writes on the node who put it in maintenance, why, and which VMs came from it; the standby takes the hold's place. */
 export const recordMaintenanceStep: Step = {
@@ -45,11 +46,11 @@ export async function writeMaintenance(context: OperationContext, isStopped: boo
     wasOff: isKnownOff(context, answer),
     movedVms: [...movedVms],
   });
-  await context.write.merge('record', nodeAttribute(member, name, value), { requires: nodePath(member) });
+  await context.write.merge('record', nodeAttribute(member, maintenanceName, value), { requires: nodePath(member) });
 }
 
 /** Takes the record away; nothing happens where there is none. */
 export async function dropMaintenance(context: OperationContext): Promise<void> {
   const answer = await readCluster(context);
-  await context.write.delete('record', nodeAttributePath(memberOf(answer, context.node), name));
+  await context.write.delete('record', nodeAttributePath(memberOf(answer, context.node), maintenanceName));
 }
