@@ -56,7 +56,8 @@ export function HeadroomButton(): ReactElement | null {
               <div>
                 <dt>Memory</dt>
                 <dd>
-                  The VMs of {formatCount(serviceable)} of {formatPlural(active, 'Active node')} would fit on the others
+                  {formatCount(serviceable)} of {formatPlural(active, 'Active node')} could go alone: the VMs would fit
+                  on the others
                 </dd>
               </div>
             </dl>

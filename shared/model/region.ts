@@ -65,18 +65,18 @@ export const limitBounds = {
   maxMovesAtOnce: { least: 1, most: 16 },
 } as const;
 
-/** Whether a node can be taken out of service now: memory of the others (N-1) and the region's limit. */
+/** How many nodes can be taken out of service now: memory of the others, and the region's limit. */
 export interface Headroom {
   /** Nodes that are out of service (R5), and how many may be at once. */
   readonly out: number;
   readonly limit: number;
-  /** Active nodes whose VMs would all fit on the others. */
+  /** Active nodes that could go alone: their VMs would all fit on the others (N-1), and none holds a device of its machine. */
   readonly serviceable: number;
   /** Active nodes in all. */
   readonly active: number;
-  /** Of few words: `1 node can be serviced`, `none: memory`. */
+  /** Of few words, of nodes that are out at the same time: `1 node can be serviced`, `none: memory`. */
   readonly words: string;
-  /** Which VM would not fit where, a line each; at most 20. */
+  /** Which VM would not fit where, a line each; at most 20. What keeps one more node from being out at once comes first. */
   readonly because: readonly string[];
 }
 

@@ -25,14 +25,15 @@ export interface HeadroomFacts {
   readonly answer: Pick<ClusterAnswer, 'resources' | 'vms' | 'records'>;
   /** The constraints, where they were read; `null`: memory alone is judged. */
   readonly configuration: Pick<ClusterConfiguration, 'constraints' | 'vms'> | null;
-  /** Domains that hold a device of their machine: they do not move, so they need no room elsewhere. */
+  /** Domains that hold a device of their machine: they do not move, so their node cannot be emptied. */
   readonly passthrough: ReadonlySet<string>;
   readonly now: number;
 }
 
 /**
- * Whether any one node can be taken out of service now: for each Active node, whether our own placement finds room for all its VMs on the
- * other Active ones (N-1), and what the region's limit leaves. Pure; 64 nodes and 2,000 VMs take some milliseconds.
+ * How many nodes can be taken out of service now, at the same time: by our own placement, as far as the region's limit goes. Each Active node
+ * is asked for alone first (N-1): whether there is room for all its VMs on the other Active ones. Of those that can go, the ones with the least
+ * VM memory are taken together, for as long as the VMs of all of them fit on what is left. Pure; 64 nodes and 2,000 VMs take some milliseconds.
  */
 export function headroomOf(facts: HeadroomFacts): Headroom {
   const { nodes, answer, now } = facts;
@@ -47,61 +48,117 @@ export function headroomOf(facts: HeadroomFacts): Headroom {
     usedBytes: value(vmMemoryAllocatedBytes),
   }));
   const vmsOn = vmsByNode(facts);
+  const misfitsOf = (names: readonly string[]): readonly Lacking[] => misfitsWithout(names, facts, targets, vmsOn);
   const because: string[] = [];
-  const kinds = new Set<Misfit['kind']>();
-  let serviceable = 0;
+  const kinds = new Set<Lacking['kind']>();
+  const serviceable: string[] = [];
   for (const { name } of active) {
-    const misfits = misfitsWithout(name, facts, targets, vmsOn.get(name) ?? []);
-    for (const { misfit } of misfits) kinds.add(misfit.kind);
-    if (misfits.length === 0 && active.length > 1) serviceable += 1;
-    for (const { misfit, memoryBytes } of misfits)
-      if (because.length < mostLines) because.push(lineOf(name, misfit, memoryBytes));
+    const misfits = [...devicesOf(facts, vmsOn.get(name) ?? []), ...misfitsOf([name])];
+    for (const { kind } of misfits) kinds.add(kind);
+    if (misfits.length === 0 && active.length > 1) serviceable.push(name);
+    for (const misfit of misfits) if (because.length < mostLines) because.push(lineOf(name, misfit));
   }
   if (active.length === 1)
     because.push(`${active[0]?.name ?? ''} is the only Active node: nothing could take its VMs.`);
+  const most = Math.min(limit - out, serviceable.length, active.length - 1);
+  const together = atOnce(serviceable, most, vmsOn, targets, misfitsOf);
   return {
     out,
     limit,
-    serviceable,
+    serviceable: serviceable.length,
     active: active.length,
-    words: wordsOf(Math.min(serviceable, limit - out), serviceable, nodes.length, active.length, kinds),
-    because,
+    words: wordsOf(together.count, serviceable.length, nodes.length, active.length, kinds),
+    because: [...together.because, ...because].slice(0, mostLines),
   };
 }
 
+/**
+ * How many of these nodes, each of which could go alone, can be out together, and what keeps one more from it. Those with the least VM memory
+ * go first, so that fewer can go wherever more can: half of what is left is tried at a time.
+ */
+function atOnce(
+  names: readonly string[],
+  most: number,
+  vmsOn: ReadonlyMap<string, readonly Vm[]>,
+  targets: readonly PlacementTarget[],
+  misfitsOf: (names: readonly string[]) => readonly Lacking[],
+): { readonly count: number; readonly because: readonly string[] } {
+  const bytesOn = (name: string): number =>
+    (vmsOn.get(name) ?? []).reduce((sum, { memoryBytes }) => sum + (memoryBytes ?? 0), 0);
+  const order = names.toSorted((a, b) => bytesOn(a) - bytesOn(b) || (a < b ? -1 : 1));
+  const hasRoom = (count: number): boolean => {
+    const going = new Set(order.slice(0, count));
+    const free = targets.reduce(
+      (sum, { node, totalBytes, usedBytes }) =>
+        going.has(node) || totalBytes === null || usedBytes === null ? sum : sum + Math.max(0, totalBytes - usedBytes),
+      0,
+    );
+    return [...going].reduce((sum, name) => sum + bytesOn(name), 0) <= free;
+  };
+  let count = Math.min(most, 1);
+  let upTo = most;
+  while (count < upTo) {
+    const middle = Math.ceil((count + upTo) / 2);
+    // A sum rules most of them out before anything is placed.
+    if (hasRoom(middle) && misfitsOf(order.slice(0, middle)).length === 0) count = middle;
+    else upTo = middle - 1;
+  }
+  if (count < 1 || count >= most) return { count, because: [] };
+  const [first] = misfitsOf(order.slice(0, count + 1));
+  const nodeOf = order.find((name) => vmsOn.get(name)?.some(({ resource }) => resource === first?.resource));
+  const words = first === undefined || nodeOf === undefined ? [] : [lineOf(nodeOf, first)];
+  return { count, because: words.map((line) => `With ${count + 1} nodes out at once: ${line}`) };
+}
+
+/** What a VM lacks to leave: room, by our placement, or its device. */
+type Lacking = Omit<Misfit, 'kind'> & {
+  readonly kind: Misfit['kind'] | 'device';
+  readonly memoryBytes: number | null;
+};
+
 interface Vm {
   readonly resource: string;
+  readonly domain: string;
   readonly memoryBytes: number | null;
 }
 
-function vmsByNode({ answer, passthrough }: HeadroomFacts): ReadonlyMap<string, readonly Vm[]> {
+function vmsByNode({ answer }: HeadroomFacts): ReadonlyMap<string, readonly Vm[]> {
   const known = new Map(answer.vms.map((vm) => [vm.resource, vm]));
   const on = new Map<string, Vm[]>();
   for (const { id, agent, role, nodes } of answer.resources) {
     if (!agent.endsWith(':VirtualDomain') || role === 'Stopped') continue;
     const resource = id.replace(/:\d+$/u, '');
     const vm = known.get(resource);
-    if (passthrough.has(vm?.domain ?? resource)) continue;
     const memoryMib = vm?.memoryMib ?? null;
     for (const node of nodes) {
       const list = on.get(node) ?? [];
       if (list.length === 0) on.set(node, list);
-      list.push({ resource, memoryBytes: memoryMib === null ? null : memoryMib * mib });
+      const memoryBytes = memoryMib === null ? null : memoryMib * mib;
+      list.push({ resource, domain: vm?.domain ?? resource, memoryBytes });
     }
   }
   return on;
 }
 
+function devicesOf({ passthrough }: HeadroomFacts, vms: readonly Vm[]): readonly Lacking[] {
+  return vms
+    .filter(({ domain }) => passthrough.has(domain))
+    .map(({ resource, memoryBytes }) => ({ resource, kind: 'device', freeBytes: 0, freeOn: null, memoryBytes }));
+}
+
 const nothingExcluded: ReadonlyMap<string, string> = new Map();
 
+/** VMs of these nodes that would not fit on the others, were all of these out. One with a device has its own line. */
 function misfitsWithout(
-  node: string,
-  { answer, configuration }: HeadroomFacts,
+  nodes: readonly string[],
+  { answer, configuration, passthrough }: HeadroomFacts,
   targets: readonly PlacementTarget[],
-  vms: readonly Vm[],
-): readonly { readonly misfit: Misfit; readonly memoryBytes: number | null }[] {
+  vmsOn: ReadonlyMap<string, readonly Vm[]>,
+): readonly Lacking[] {
+  const vms = nodes.flatMap((node) => vmsOn.get(node) ?? []).filter(({ domain }) => !passthrough.has(domain));
   if (vms.length === 0) return [];
-  const others = targets.filter((target) => target.node !== node);
+  const gone = new Set(nodes);
+  const others = targets.filter((target) => !gone.has(target.node));
   const constraints =
     configuration === null || configuration.constraints.length === 0
       ? null
@@ -109,7 +166,7 @@ function misfitsWithout(
           configuration,
           answer,
           vms.map(({ resource }) => resource),
-          node,
+          nodes[0] ?? '',
           others.map((target) => target.node),
         );
   const placement = placeVms({
@@ -124,16 +181,18 @@ function misfitsWithout(
     effort: 'quick',
   });
   const memory = new Map(vms.map((vm) => [vm.resource, vm.memoryBytes]));
-  return placement.misfits.map((misfit) => ({ misfit, memoryBytes: memory.get(misfit.resource) ?? null }));
+  return placement.misfits.map((misfit) => ({ ...misfit, memoryBytes: memory.get(misfit.resource) ?? null }));
 }
 
-function lineOf(node: string, { resource, kind, freeBytes, freeOn }: Misfit, memoryBytes: number | null): string {
+function lineOf(node: string, { resource, kind, freeBytes, freeOn, memoryBytes }: Lacking): string {
   const vm = `${resource} of ${node}`;
   switch (kind) {
     case 'memory': {
       const needs = memoryBytes === null ? '' : ` (${memoryWords(memoryBytes)})`;
       return `${vm}${needs} would not fit: most room is on ${freeOn ?? 'no node'}, ${memoryWords(freeBytes)}.`;
     }
+    case 'device':
+      return `${vm} holds a device of its machine, and cannot move.`;
     case 'memory-unknown':
       return `${vm}: how much memory it needs is not known.`;
     case 'target-unknown':
@@ -155,7 +214,7 @@ function wordsOf(
   serviceable: number,
   members: number,
   active: number,
-  kinds: ReadonlySet<Misfit['kind']>,
+  kinds: ReadonlySet<Lacking['kind']>,
 ): string {
   if (members < 2) return 'none: one node only';
   if (active < 2) return 'none: no other node is Active';
@@ -165,9 +224,10 @@ function wordsOf(
 }
 
 /** Memory is blamed only where memory is what lacks (R8). */
-function lackOf(kinds: ReadonlySet<Misfit['kind']>): string {
+function lackOf(kinds: ReadonlySet<Lacking['kind']>): string {
   if (kinds.has('memory')) return 'memory';
-  return kinds.has('memory-unknown') || kinds.has('target-unknown') ? 'memory not known' : 'constraints';
+  if (kinds.has('memory-unknown') || kinds.has('target-unknown')) return 'memory not known';
+  return kinds.has('device') ? 'VMs with a device' : 'constraints';
 }
 
 /** What stands above the table as long as it is so; `null`: nothing. @param members of the cluster, whatever their status. */

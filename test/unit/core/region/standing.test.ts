@@ -242,7 +242,7 @@ describe('headroom', () => {
     expect(standing.warning()).toContain('This cluster has one node');
   });
 
-  test('is judged by the summary of a cached node: its slow facts stay on the disk, and a VM with a device of its machine needs no room', () => {
+  test('is judged by the summary of a cached node: its slow facts stay on the disk, and a VM with a device of its machine cannot leave', () => {
     const { slow } = observed('c2', 1000);
     const vm = { name: 'gpu', uuid: '1', state: 'running', memoryBytes: 0, vcpus: 1, hostDevices: ['0000:01:00.0'] };
     const summary = summaryOf({ ...slow, domains: known([vm], 0, 1) });
@@ -250,9 +250,12 @@ describe('headroom', () => {
       throw new Error('the slow facts were loaded');
     });
     const { standing, answers, answerIs } = region(withVm('gpu'));
-    expect(standing.headroom()).toMatchObject({ serviceable: 3 });
+    expect(standing.headroom()?.because[0]).toContain('gpu of lab-c1 (1048576 GiB) would not fit');
     answers({ 'lab-c1': { observation: { ...nothingObserved, slow: fromDisk } } });
     answerIs(withVm('gpu'));
-    expect(standing.headroom()).toMatchObject({ serviceable: 4 });
+    expect(standing.headroom()).toMatchObject({
+      serviceable: 3,
+      because: ['gpu of lab-c1 holds a device of its machine, and cannot move.'],
+    });
   });
 });
