@@ -121,7 +121,7 @@ function heal(world: World): void {
     if (node.role === 'none') continue;
     if (node.power === 'frozen') powerOff(world, node);
     if (node.power === 'off' && !world.isStandby(node)) boot(world, node);
-    else if (wasCut && node.role === 'control' && node.membership === 'offline') join(world, node);
+    else if (wasCut && node.role === 'control' && node.membership !== 'online') join(world, node);
   }
   for (const node of world.nodes.values()) if (node.failedDisks.size === 1) node.failedDisks.clear();
   for (const vm of world.vms.values()) vm.failsToMigrate = false;

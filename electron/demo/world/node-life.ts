@@ -50,9 +50,12 @@ export function startServices(world: World, node: DemoNode): void {
   world.changed(`(crm_update_peer) info: Node ${node.name} is up`);
 }
 
-/** A member comes (back): pending at first, while the cluster looks what runs there. */
+/**
+ * A member comes (back): pending at first, while the cluster looks what runs there. One that is unclean waits for its fencing, but where
+ * no coordinator is left that could order one: then whoever comes first begins the membership anew.
+ */
 export function join(world: World, node: DemoNode): void {
-  if (node.membership === 'unclean') return;
+  if (node.membership === 'unclean' && world.dc() !== undefined) return;
   node.membership = 'pending';
   world.changed(`(crm_update_peer) info: Node ${node.name} joins`);
   world.clock.after(joiningMs, () => {
