@@ -64,6 +64,9 @@ export function machine(
   const random = randomOf(seed, 'machine', name);
   const isControl = role === 'control';
   const days = part === 'unfencing' ? 0.0001 : random.between(3, 240) + random.next();
+  const isOff = part === 'fenced' || part === 'starting';
+  const failedDisks = part === 'pool-failed' ? ['nvme0n1', 'nvme1n1'] : part === 'pool-degraded' ? ['nvme1n1'] : [];
+  const laid = { power: isOff ? 'off' : 'on', failedDisks } as const;
   return {
     name,
     id: isControl ? String(index + 1) : name,
@@ -73,15 +76,16 @@ export function machine(
     serial: `RS${digitsOf(seed, 'serial', name).slice(0, 8).toUpperCase()}`,
     hardware: hardware(seed, name, isControl ? 'small' : part),
     role,
-    power: part === 'fenced' || part === 'starting' ? 'off' : 'on',
+    power: laid.power,
     bootedAt: Math.round(now - days * 86_400_000),
     bootId: uuidOf(seed, 'boot', name),
-    services: part === 'fenced' || part === 'starting' ? 'stopped' : 'running',
+    services: isOff ? 'stopped' : 'running',
     libvirt: 'running',
-    membership: part === 'fenced' || part === 'starting' ? 'offline' : part === 'unfencing' ? 'pending' : 'online',
+    membership: isOff ? 'offline' : part === 'unfencing' ? 'pending' : 'online',
     network: 'good',
     canBeFenced: true,
-    failedDisks: new Set(part === 'pool-failed' ? ['nvme0n1', 'nvme1n1'] : part === 'pool-degraded' ? ['nvme1n1'] : []),
+    failedDisks: new Set(failedDisks),
+    laid,
     domains: new Map(),
     units: new Map(),
     load: null,

@@ -112,18 +112,19 @@ function takeLease(world: World, node: string): string | null {
   return status === 0 ? null : error;
 }
 
-/** Everything that went wrong is mended; what was off boots, but for what was off at the start. */
+/** Everything that went wrong is mended. What the region had at its start stays: who was off then, and disks that had failed. */
 function heal(world: World): void {
   for (const node of world.nodes.values()) {
     const wasCut = node.network === 'cut';
     node.network = 'good';
     node.canBeFenced = true;
+    node.failedDisks.clear();
+    for (const disk of node.laid.failedDisks) node.failedDisks.add(disk);
     if (node.role === 'none') continue;
     if (node.power === 'frozen') powerOff(world, node);
-    if (node.power === 'off' && !world.isStandby(node)) boot(world, node);
+    if (node.power === 'off' && node.laid.power === 'on' && !world.isStandby(node)) boot(world, node);
     else if (wasCut && node.role === 'control' && node.membership !== 'online') join(world, node);
   }
-  for (const node of world.nodes.values()) if (node.failedDisks.size === 1) node.failedDisks.clear();
   for (const vm of world.vms.values()) vm.failsToMigrate = false;
   world.changed('(crm_update_peer) info: everything is mended');
 }

@@ -82,6 +82,8 @@ export interface DemoNode {
   canBeFenced: boolean;
   /** Names of disks that have failed. */
   readonly failedDisks: Set<string>;
+  /** What of this belongs to the story at the start, and is no fault that could be healed. */
+  readonly laid: { readonly power: 'on' | 'off'; readonly failedDisks: readonly string[] };
   readonly domains: Map<string, DemoDomain>;
   readonly units: Map<string, DemoUnit>;
   load: LoadCounters | null;

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { makeFault } from '../../../electron/demo/world/faults.ts';
-import type { WorldFault } from '../../../shared/model/demo.ts';
+import type { World } from '../../../electron/demo/world/world.ts';
+import { nodeFaults, type WorldFault } from '../../../shared/model/demo.ts';
 import { stillDemo } from './still-demo.ts';
 
 const controls = ['demo-c1', 'demo-c2', 'demo-c3'] as const;
@@ -30,5 +31,46 @@ describe('heal brings back a region that has no control left', () => {
     expect(demo.world.controls().map(({ membership }) => membership)).toEqual(['online', 'online', 'online']);
     expect(demo.world.quorum()).toMatchObject({ isQuorate: true, votes: 3 });
     expect(demo.world.dc()?.name).toBe('demo-c1');
+  });
+});
+
+/** What a fault can change, but for where VMs run: those of a node that was fenced run elsewhere afterwards, as they should. */
+const stateOf = ({ nodes, vms, services, cib }: World) => ({
+  nodes: [...nodes.values()].map((node) => {
+    const { name, role, power, services: own, libvirt, membership, network, canBeFenced, failedDisks } = node;
+    return { name, role, power, own, libvirt, membership, network, canBeFenced, failedDisks: [...failedDisks] };
+  }),
+  vms: [...vms.values()].map(({ id, role, pending, failsToMigrate }) => ({ id, role, pending, failsToMigrate })),
+  services: [...services.values()].map(({ id, role }) => ({ id, role })),
+  configuration: cib.configurationText,
+});
+
+/** The first control, one of those whose disk had failed at the start, one in maintenance, one of the rest. */
+const everyKind = ['demo-c1', 'demo-w01', 'demo-w02', 'demo-w03'] as const;
+const everyFault: readonly WorldFault[] = [
+  ...nodeFaults
+    .filter((kind) => kind !== 'second-operator-takes-lease')
+    .flatMap((kind) => everyKind.map((node) => ({ kind, node }) as const)),
+  { kind: 'quorum-lost' },
+  { kind: 'migration-fails', vm: 'gpu-01' },
+];
+const wordsOf = (fault: WorldFault): string => Object.values(fault).join(' ');
+
+describe('a fault that is healed leaves the region as it was at its start', () => {
+  const start = stateOf(stillDemo().world);
+
+  test.each(everyFault.map((fault) => [wordsOf(fault), fault] as const))('%s', (_, fault) => {
+    const demo = demoAfter(fault);
+    expect(stateOf(demo.world)).not.toEqual(start);
+    makeFault(demo.world, { kind: 'heal' }, noCut);
+    demo.pass(60_000);
+    expect(stateOf(demo.world)).toEqual(start);
+  });
+
+  test('both disks of a pool', () => {
+    const fault = { kind: 'disk-fails', node: 'demo-w01' } as const;
+    const demo = demoAfter(fault, fault);
+    makeFault(demo.world, { kind: 'heal' }, noCut);
+    expect(stateOf(demo.world)).toEqual(start);
   });
 });
