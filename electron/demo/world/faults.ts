@@ -105,11 +105,20 @@ function takeLease(world: World, node: string): string | null {
   });
   const pair = `<nvpair id="${name}-v" name="${name}" value="${quoted(value)}"/>`;
   const set = `<cluster_property_set id="${name}">${pair}</cluster_property_set>`;
-  const { status, error } = world.cib.modify(
-    '/cib/configuration',
+  const { status } = world.cib.modify(
+    `/cib[@have-quorum='1']/configuration`,
     `<configuration><crm_config>${set}</crm_config></configuration>`,
   );
-  return status === 0 ? null : error;
+  if (status !== 0) return 'without a quorum nobody takes a lease';
+  world.takenLeases.set(name, value);
+  return null;
+}
+
+/** The second operator is done; a lease that somebody has taken over since is theirs. */
+function giveLeasesBack({ cib, takenLeases }: World): void {
+  for (const [name, value] of takenLeases)
+    cib.delete(`/cib/configuration/crm_config/cluster_property_set[@id='${name}' and nvpair[@value='${value}']]`);
+  takenLeases.clear();
 }
 
 /** Everything that went wrong is mended. What the region had at its start stays: who was off then, and disks that had failed. */
@@ -126,5 +135,6 @@ function heal(world: World): void {
     else if (wasCut && node.role === 'control' && node.membership !== 'online') join(world, node);
   }
   for (const vm of world.vms.values()) vm.failsToMigrate = false;
+  giveLeasesBack(world);
   world.changed('(crm_update_peer) info: everything is mended');
 }

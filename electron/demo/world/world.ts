@@ -41,6 +41,8 @@ export class World {
   readonly services = new Map<string, DemoService>();
   readonly cib: Cib;
   readonly fencing: FenceEntry[] = [];
+  /** Leases that a second operator has taken (a fault): their values by their names. */
+  readonly takenLeases = new Map<string, string>();
   readonly #byAddress: ReadonlyMap<string, DemoNode>;
   readonly #listeners = new Set<(line: string) => void>();
   #settings: { readonly epoch: number; readonly settings: Settings } | undefined;

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { leaseValue, readLease, swapLease } from '../../../electron/core/cluster/writes/leases.ts';
 import { makeFault } from '../../../electron/demo/world/faults.ts';
 import type { World } from '../../../electron/demo/world/world.ts';
 import { nodeFaults, type WorldFault } from '../../../shared/model/demo.ts';
@@ -48,9 +49,7 @@ const stateOf = ({ nodes, vms, services, cib }: World) => ({
 /** The first control, one of those whose disk had failed at the start, one in maintenance, one of the rest. */
 const everyKind = ['demo-c1', 'demo-w01', 'demo-w02', 'demo-w03'] as const;
 const everyFault: readonly WorldFault[] = [
-  ...nodeFaults
-    .filter((kind) => kind !== 'second-operator-takes-lease')
-    .flatMap((kind) => everyKind.map((node) => ({ kind, node }) as const)),
+  ...nodeFaults.flatMap((kind) => everyKind.map((node) => ({ kind, node }) as const)),
   { kind: 'quorum-lost' },
   { kind: 'migration-fails', vm: 'gpu-01' },
 ];
@@ -73,4 +72,24 @@ describe('a fault that is healed leaves the region as it was at its start', () =
     makeFault(demo.world, { kind: 'heal' }, noCut);
     expect(stateOf(demo.world)).toEqual(start);
   });
+
+  test('a lease that somebody else has taken over meanwhile stays theirs', async () => {
+    const demo = demoAfter({ kind: 'second-operator-takes-lease', node: 'demo-w01' });
+    const name = 'rackside-lease-demo-w01';
+    const read = readLease(name);
+    const { value } = read.parse(await demo.ask('demo-c1', read.command)) as { readonly value: string };
+    const mine = leaseValue('0123456789abcdef', 1, { owner: 'me', purpose: '', since: 1, termMs: 1 });
+    await demo.ask('demo-c1', swapLease(name, value, mine).command);
+    makeFault(demo.world, { kind: 'heal' }, noCut);
+    expect(read.parse(await demo.ask('demo-c1', read.command))).toEqual({ kind: 'done', value: mine });
+  });
+});
+
+test('without a quorum a second operator takes no lease, and that is said', () => {
+  const demo = demoAfter({ kind: 'quorum-lost' });
+  const before = demo.world.cib.configurationText;
+  expect(makeFault(demo.world, { kind: 'second-operator-takes-lease', node: 'demo-w01' }, noCut)).toBe(
+    'without a quorum nobody takes a lease',
+  );
+  expect(demo.world.cib.configurationText).toBe(before);
 });
