@@ -34,7 +34,7 @@ function bodyOf(world: World): string {
     <last_change time="${writtenDate(world.clock.now())}" user="root" client="cibadmin" origin="${dc?.name ?? ''}"/>
     <nodes_configured number="${members.length}"/>
     <resources_configured number="${world.vms.size + world.services.size}" disabled="0" blocked="0"/>
-    <cluster_options stonith-enabled="true" symmetric-cluster="true" no-quorum-policy="freeze" maintenance-mode="false" stop-all-resources="false" stonith-timeout-ms="60000" priority-fencing-delay-ms="0"/>
+    <cluster_options stonith-enabled="true" symmetric-cluster="true" no-quorum-policy="stop" maintenance-mode="false" stop-all-resources="false" stonith-timeout-ms="60000" priority-fencing-delay-ms="0"/>
   </summary>
 ${nodesText(world)}${resourcesText(world)}${historyText(world)}${fencingText(world)}  <status code="0" message="OK"/>
 </pacemaker-result>

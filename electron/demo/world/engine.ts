@@ -3,7 +3,7 @@ import { fence, join } from './node-life.ts';
 import { isSilent, type DemoVm } from './node.ts';
 import { planOf } from './plan.ts';
 import type { ScheduledAction } from './schedule.ts';
-import type { DemoService, World } from './world.ts';
+import type { DemoQuorum, DemoService, World } from './world.ts';
 
 /** The cluster reacts after this long. */
 const reactionMs = 300;
@@ -56,7 +56,7 @@ export class Engine {
     const world = this.#world;
     const quorum = world.quorum();
     world.cib.setQuorum(quorum.isQuorate, world.dc()?.id ?? '');
-    if (!quorum.isQuorate || world.dc() === undefined) return;
+    if (world.dc() === undefined || (!quorum.isQuorate && !this.#hasNoticed(quorum))) return;
     const { actions, fenced } = planOf(world, this.#busy);
     for (const name of fenced) this.#fence(name);
     const leaving = new Map<string, number>();
@@ -71,6 +71,11 @@ export class Engine {
       this.#begin(action);
     }
     this.#openConnections();
+  }
+
+  /** The loss of the quorum: controls that have just gone are called members for a while. */
+  #hasNoticed({ needed }: DemoQuorum): boolean {
+    return this.#world.controls().filter(({ membership }) => membership === 'online').length < needed;
   }
 
   #migrationsOff(node: string): number {

@@ -1,4 +1,4 @@
-import { isSilent } from './node.ts';
+import { isSilent, type DemoNode } from './node.ts';
 import { schedule, type Schedule, type ScheduledNode, type ScheduledResource } from './schedule.ts';
 import type { Settings } from './settings.ts';
 import type { World } from './world.ts';
@@ -15,6 +15,7 @@ export function planOf(
     canRun: node.membership === 'online' && settings.nodes.get(node.name)?.isStandby !== true,
     isUnclean: node.membership === 'unclean',
     answers: !isSilent(node) && node.services === 'running',
+    isInReach: isInReach(world, node),
   }));
   const resource = (id: string, kind: ScheduledResource['kind'], at: readonly string[]): ScheduledResource => ({
     id,
@@ -27,5 +28,12 @@ export function planOf(
     ...[...world.services.values()].map(({ id, kind, nodes: at }) => resource(id, kind, at)),
     ...[...world.vms.values()].map(({ id, nodes: at }) => resource(id, 'vm', at)),
   ];
-  return schedule(resources, nodes, settings, world.clock.now());
+  return schedule(resources, nodes, settings, world.clock.now(), world.quorum().isQuorate);
+}
+
+/** A member; of the workers those whose connection a member holds. */
+function isInReach({ nodes, services }: World, node: DemoNode): boolean {
+  if (node.membership !== 'online' || node.role === 'control') return node.membership === 'online';
+  const holder = services.get(node.name)?.nodes.at(-1) ?? '';
+  return nodes.get(holder)?.membership === 'online';
 }

@@ -20,6 +20,8 @@ export interface ScheduledNode {
   readonly isUnclean: boolean;
   /** It would answer a connection. */
   readonly answers: boolean;
+  /** The partition that decides can have something done there. */
+  readonly isInReach: boolean;
 }
 
 /** What the cluster is going to do. */
@@ -39,13 +41,15 @@ export interface Schedule {
 /**
  * What the cluster does next: a small part of Pacemaker's scheduler with `placement-strategy=utilization`, of which the captures of
  * `crm_simulate` are the measure. A resource stays where it is while it may, and while no constraint wants it elsewhere; what has to go is
- * placed by score, then by free memory. What waits for a fencing is left alone.
+ * placed by score, then by free memory. What waits for a fencing is left alone. Without a quorum nobody is fenced and nothing is started:
+ * the VMs within reach are stopped (`no-quorum-policy=stop`, the default; capture `timelines/no-quorum`).
  */
 export function schedule(
   resources: readonly ScheduledResource[],
   nodes: readonly ScheduledNode[],
   settings: Settings,
   now: number,
+  hasQuorum = true,
 ): Schedule {
   const byName = new Map(nodes.map((node) => [node.name, node]));
   const free = new Map(nodes.map(({ name }) => [name, settings.nodes.get(name)?.capacityMib ?? 0]));
@@ -65,12 +69,13 @@ export function schedule(
     reserve(action?.target ?? null, resource.id);
     return action === undefined ? [] : [action];
   });
-  return { actions, fenced: nodes.filter(({ isUnclean }) => isUnclean).map(({ name }) => name) };
+  return { actions, fenced: hasQuorum ? nodes.filter(({ isUnclean }) => isUnclean).map(({ name }) => name) : [] };
 
   function staysPut({ id, kind, node, isBusy }: ScheduledResource): boolean {
     const vm = settings.vms.get(id);
     if (isBusy || (vm !== undefined && (!vm.isManaged || vm.unmanagedUntil > now))) return true;
     if (node !== null && byName.get(node)?.isUnclean === true) return true;
+    if (!hasQuorum && (kind !== 'vm' || (node !== null && byName.get(node)?.isInReach !== true))) return true;
     if (isToBeStopped(id, kind)) return node === null;
     if (node === null || !mayRun(id, kind, node)) return false;
     const score = settings.score(id, node);
@@ -78,7 +83,7 @@ export function schedule(
   }
 
   function isToBeStopped(id: string, kind: ScheduledResource['kind']): boolean {
-    if (kind === 'vm') return settings.vms.get(id)?.isStopped === true;
+    if (kind === 'vm') return !hasQuorum || settings.vms.get(id)?.isStopped === true;
     return kind === 'connection' && settings.connections.get(id)?.isStopped === true;
   }
 

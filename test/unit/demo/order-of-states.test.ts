@@ -1,51 +1,19 @@
 import { describe, expect, test } from 'vitest';
-import { clusterReadCommand } from '../../../electron/core/cluster/pacemaker/read/read-command.ts';
-import { understand } from '../../../electron/core/cluster/pacemaker/read/read-cluster.ts';
-import { parseCrmMon } from '../../../electron/core/cluster/pacemaker/read/crm-mon.ts';
 import { guardedMerge, quorumGuard } from '../../../electron/core/cluster/writes/guarded.ts';
 import { readLease, takeLease, leaseValue } from '../../../electron/core/cluster/writes/leases.ts';
 import { standbyOn } from '../../../electron/core/cluster/writes/standby.ts';
+import { crmMonText } from '../../../electron/demo/render/crm-mon.ts';
 import { makeFault } from '../../../electron/demo/world/faults.ts';
-import { capture, capturesIn } from '../core/cluster/capture.ts';
-import type { ClusterNode } from '../../../shared/model/cluster.ts';
+import { capture } from '../core/cluster/capture.ts';
+import { connectionTo, look, played, realOrders, simulatedOrders } from './orders.ts';
 import { stillDemo, type StillDemo } from './still-demo.ts';
 
-/** How the cluster calls a node, in one word. */
-const wordOf = (node: ClusterNode | undefined): string => {
-  if (node === undefined) return 'gone';
-  if (node.isPending) return 'pending';
-  if (node.isUnclean) return 'unclean';
-  return node.isOnline ? (node.isStandby ? 'standby' : 'online') : 'offline';
-};
-
-const changes = (words: readonly string[]): readonly string[] =>
-  words.filter((word, index) => word !== words[index - 1]);
-
 /** The order of a node's states in a captured timeline. */
-function realOrder(timeline: string, name: string): readonly string[] {
-  const folder = `timelines/${timeline}`;
-  return changes(
-    capturesIn(folder, /\.xml$/u).map((file) => {
-      const status = parseCrmMon(capture(`${folder}/${file}`));
-      return wordOf(status.kind === 'status' ? status.nodes.find((node) => node.name === name) : undefined);
-    }),
-  );
-}
-
-async function look(demo: StillDemo, via = 'demo-c1') {
-  const asked = understand(await demo.ask(via, clusterReadCommand('none')), 1);
-  if (asked.kind !== 'answer') throw new Error(JSON.stringify(asked));
-  return asked.answer;
-}
+const realOrder = (timeline: string, name: string): readonly string[] => realOrders(timeline).get(name) ?? [];
 
 /** The order of a node's states while so many seconds pass. */
 async function simulatedOrder(demo: StillDemo, name: string, seconds: number): Promise<readonly string[]> {
-  const words: string[] = [];
-  for (let at = 0; at < seconds; at += 0.5) {
-    words.push(wordOf((await look(demo)).nodes.find((node) => node.name === name)));
-    demo.pass(500);
-  }
-  return changes(words);
+  return (await simulatedOrders(demo, seconds)).get(name) ?? [];
 }
 
 const noCut = (): void => undefined;
@@ -84,6 +52,83 @@ describe('the order of states is that of the lab', () => {
     demo.pass(600_000);
     const places = (await look(demo)).resources.filter(({ id }) => before.includes(id));
     expect(places.every(({ nodes }) => !nodes.includes('demo-w01'))).toBe(true);
+  });
+});
+
+describe('the quorum is lost as in the lab', () => {
+  const real = realOrders('no-quorum');
+  const lost = { kind: 'quorum-lost' } as const;
+
+  test('the lost controls are unclean, the minority’s VMs are stopped, and what was on lost nodes is left as it was', async () => {
+    const demo = stillDemo();
+    const { vms, services } = demo.world;
+    const heldBy = (control: string): readonly string[] =>
+      [...services.values()]
+        .filter(({ kind, nodes }) => kind === 'connection' && nodes[0] === control)
+        .map(({ id }) => id);
+    const vmsOn = (workers: readonly string[]) =>
+      [...vms.values()].filter(({ nodes }) => workers.includes(nodes[0] ?? ''));
+    const [minority, others] = [vmsOn(heldBy('demo-c1')), vmsOn([...heldBy('demo-c2'), ...heldBy('demo-c3')])];
+    const places = new Map([...vms.values()].map(({ id, nodes }) => [id, nodes[0] ?? '']));
+    expect(makeFault(demo.world, lost, noCut)).toBeNull();
+    const seen = await simulatedOrders(demo, 60);
+
+    for (const [lab, name] of [
+      ['lab-c1', 'demo-c1'],
+      ['lab-c2', 'demo-c2'],
+      ['lab-x2', 'demo-c3'],
+      ['lab-w1', 'demo-w01'],
+      ['power', 'power'],
+    ] as const)
+      expect([name, seen.get(name)]).toEqual([name, played(real.get(lab), { 'lab-c1': 'demo-c1' })]);
+    expect(seen.get(connectionTo('demo-w01'))).toEqual(
+      played(real.get(connectionTo('lab-w1')), { 'lab-c1': 'demo-c1' }),
+    );
+    expect(minority.length).toBeGreaterThan(20);
+    for (const { id } of minority)
+      expect([id, seen.get(id)]).toEqual([id, played(real.get('vm5'), { 'lab-w1': places.get(id) ?? '' })]);
+    for (const { id } of others)
+      expect([id, seen.get(id)]).toEqual([id, played(real.get('vm1'), { 'lab-c2': places.get(id) ?? '' })]);
+    for (const { name, domains } of demo.world.nodes.values())
+      expect([name, ...[...domains.keys()].filter((vm) => minority.some(({ id }) => id === vm))]).toEqual([name]);
+  });
+
+  test('nothing is stopped before the loss was noticed', async () => {
+    const demo = stillDemo();
+    makeFault(demo.world, lost, noCut);
+    demo.pass(6_500);
+    const { nodes, resources } = await look(demo);
+    expect(nodes.some(({ isUnclean }) => isUnclean)).toBe(false);
+    expect(resources.filter(({ role }) => role === 'Stopping')).toEqual([]);
+  });
+
+  test('nothing is started without it: a worker that was fenced and is back waits outside', async () => {
+    const demo = stillDemo();
+    makeFault(demo.world, { kind: 'node-dies', node: 'demo-w01' }, noCut);
+    demo.pass(10_000);
+    makeFault(demo.world, lost, noCut);
+    const seen = await simulatedOrders(demo, 30);
+    expect(demo.world.nodes.get('demo-w01')).toMatchObject({ power: 'on', services: 'running' });
+    expect([seen.get('demo-w01'), seen.get(connectionTo('demo-w01'))]).toEqual([['offline'], ['Stopped']]);
+  });
+
+  test('they start again when it is back', async () => {
+    const demo = stillDemo();
+    makeFault(demo.world, lost, noCut);
+    demo.pass(60_000);
+    makeFault(demo.world, { kind: 'heal' }, noCut);
+    demo.pass(60_000);
+    const roles = new Set(
+      (await look(demo)).resources.filter(({ id }) => demo.world.vms.has(id)).map(({ role }) => role),
+    );
+    expect([...roles]).toEqual(['Started']);
+    const running = [...demo.world.nodes.values()].flatMap(({ domains }) => [...domains.keys()]);
+    expect(running.toSorted()).toEqual([...demo.world.vms.keys()].toSorted());
+  });
+
+  test('what the cluster says its policy is, is what the lab’s said', () => {
+    const policyIn = (text: string): string => /no-quorum-policy="(\w+)"/u.exec(text)?.[1] ?? '';
+    expect(policyIn(crmMonText(stillDemo().world))).toBe(policyIn(capture('no-quorum/lab-c1/crm_mon.xml')));
   });
 });
 
