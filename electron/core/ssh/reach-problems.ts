@@ -24,11 +24,15 @@ const reachCodes: readonly ProblemCode[] = [
   'jump-host-failed',
 ];
 
+/** A jump host forwards, but could not connect (SSH_OPEN_CONNECT_FAILED, RFC 4254, 5.1). Without any route, sshd's words are no more than “open failed”. */
+const connectFailed = 2;
+
 /** Turns an error of the socket, of the jump host's forward or of ssh2 into the problem a person can act on. */
 export function reachProblem(error: unknown, context: ReachContext): Problem {
   const { target, via, firstWords } = context;
   const machine = machineName(target) + (via === undefined ? '' : ` (through the jump host ${machineName(via)})`);
-  const text = error instanceof Error ? error.message : String(error);
+  const text = (error instanceof Error ? error.message : String(error)).replace(/^\(SSH\) Channel open failure: /, '');
+  const isForwardFailed = error instanceof Error && 'reason' in error && error.reason === connectFailed;
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
   const says = (problemCode: ProblemCode, message: string, advice: string): Problem => ({
     code: problemCode,
@@ -68,13 +72,18 @@ export function reachProblem(error: unknown, context: ReachContext): Problem {
     );
   if (
     ['EHOSTUNREACH', 'ENETUNREACH', 'EHOSTDOWN', 'ENETDOWN', 'EADDRNOTAVAIL', 'EACCES', 'EPERM'].includes(code) ||
-    /no route to host|unreachable/i.test(text)
-  )
+    /no route to host|unreachable/i.test(text) ||
+    isForwardFailed
+  ) {
+    const why = [code, text].find((words) => words !== '' && words !== 'open failed');
     return says(
       'address-unreachable',
-      `There is no way to ${machine} from ${via === undefined ? 'this laptop' : 'there'} (${code === '' ? text : code}).`,
-      'Check the network and the VPN of this laptop, then the address.',
+      `There is no way to ${machine} from ${via === undefined ? 'this laptop' : 'there'}${why === undefined ? '' : ` (${why})`}.`,
+      via === undefined
+        ? 'Check the network and the VPN of this laptop, then the address.'
+        : 'Check that the machine is powered on, then its address and the network behind the jump host.',
     );
+  }
   if (/administratively prohibited|open failed/i.test(text) && via !== undefined)
     return says(
       'jump-host-failed',

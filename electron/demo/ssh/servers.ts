@@ -5,6 +5,7 @@ import type * as Ssh2 from 'ssh2';
 import { serveShell, type ShellPorts } from '../sessions/demo-shell.ts';
 import { isSilent, type DemoNode } from '../world/node.ts';
 import type { HostKey } from './host-keys.ts';
+import { sayNoRoute } from './no-route.ts';
 
 // ssh2 is CommonJS, and only a few of its names are seen by an import.
 // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- its types describe what `require` gives.
@@ -69,6 +70,7 @@ export async function startServers(ports: ServerPorts): Promise<DemoServers> {
   const jump = new Server({ hostKeys: [ports.keyOf(jumpHost).privateKey] }, (client) => {
     client.on('error', () => undefined);
     admit(client, ports.login);
+    sayNoRoute(client);
     client.on('tcpip', (accept, reject, { destIP, destPort }) => {
       const node = destPort === 22 ? ports.world.nodeAt(destIP) : undefined;
       // A kernel that hangs still takes the connection, and says nothing.

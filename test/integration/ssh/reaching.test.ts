@@ -195,6 +195,10 @@ describe.skipIf(findSshd() === undefined)('jump hosts', () => {
       pool.acquire(targetOf(inner, { host: 'no-such-host.invalid', jumps: [targetOf(first)] }), {}),
     );
     expect(unknown.code).toBe('address-not-found');
+    const nowhere = await problemFrom(
+      pool.acquire(targetOf(inner, { host: '255.255.255.255', jumps: [targetOf(first)] }), {}),
+    );
+    expect([nowhere.code, nowhere.message.endsWith(' from there.')]).toEqual(['address-unreachable', true]);
   });
 
   test('a hop that forbids forwarding is named', async () => {
