@@ -1,8 +1,9 @@
 import type { ReactElement } from 'react';
 import type { Operation } from '#shared/model/operation.ts';
-import { isUnderWay, useOperations } from '../../state/operations.ts';
+import { useOperations } from '../../state/operations.ts';
 import { formatPlural } from '../../ui/format.ts';
 import { SlotContent } from '../../ui/slot.tsx';
+import { drivenBy } from './words.ts';
 
 /** What the status bar says of the operation that is open. */
 export function OperationFoot({ operation }: { readonly operation: Operation }): ReactElement {
@@ -12,11 +13,7 @@ export function OperationFoot({ operation }: { readonly operation: Operation }):
       <span>
         <span className="rk-mono">{operation.id.slice(0, 8)}</span>, {formatPlural(count, 'command')}
       </span>
-      <span>
-        {operation.isOurs
-          ? `${isUnderWay(operation) ? '' : 'was '}driven by this laptop`
-          : `recorded by ${operation.owner}`}
-      </span>
+      <span>{drivenBy(operation)}</span>
     </SlotContent>
   );
 }

@@ -144,6 +144,13 @@ export function ifRolledBack(operation: Operation): readonly string[] {
   return told;
 }
 
+/** Who drives it: whoever holds its lease, which may have been taken from this laptop. */
+export function drivenBy({ state, isOurs, owner }: Operation): string {
+  if (state.kind === 'elsewhere') return `driven by ${state.owner}`;
+  if (!isOurs) return `recorded by ${owner}`;
+  return `${state.kind === 'running' || state.kind === 'cancelling' ? '' : 'was '}driven by this laptop`;
+}
+
 /** How each action is called on its button. */
 export const actionLabels: Readonly<Record<OperationAction['action'], string>> = {
   cancel: 'Cancel…',

@@ -10,7 +10,14 @@ import {
 import { heldOrder, inOrder } from '../../../../renderer/features/operations/operations-order.ts';
 import { exitWords, transcriptText } from '../../../../renderer/features/operations/transcript-text.ts';
 import { isSameName } from '../../../../renderer/features/operations/typed-name-dialog.tsx';
-import { ifCancelled, ifRolledBack, named, vmDetail, vmState } from '../../../../renderer/features/operations/words.ts';
+import {
+  drivenBy,
+  ifCancelled,
+  ifRolledBack,
+  named,
+  vmDetail,
+  vmState,
+} from '../../../../renderer/features/operations/words.ts';
 import { peakKey } from '../../../../renderer/state/operations.ts';
 import { transcript } from '../../../e2e/helpers/operation-scenario.ts';
 import { ended, everyState, failed, running, smooth, unattended } from '../../../e2e/helpers/operations.ts';
@@ -66,6 +73,24 @@ test('cancelling says what happens to VMs before what happens to the node', () =
     'fra2-r04-n06 is Fenced: kafka-broker-5 and metrics-tsdb-2 may have ended with it. What the cluster has fenced it starts again elsewhere; each is looked at, and handed back.',
   );
   expect(ifRolledBack(failed(now))[0]).toBe('The 5 VMs that moved stay where they are.');
+});
+
+test('whoever holds the lease drives it, also where this laptop began it', () => {
+  const state = { kind: 'elsewhere', owner: 'yuki on laptop-17' } as const;
+  const all = [
+    one,
+    { ...one, state },
+    { ...one, state, isOurs: false },
+    failed(now),
+    { ...failed(now), isOurs: false },
+  ];
+  expect(all.map(drivenBy)).toEqual([
+    'driven by this laptop',
+    'driven by yuki on laptop-17',
+    'driven by yuki on laptop-17',
+    'was driven by this laptop',
+    `recorded by ${one.owner}`,
+  ]);
 });
 
 test('what runs stands first, then what failed, is unattended or elsewhere, then what ended, the newest first', () => {
