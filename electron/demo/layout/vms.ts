@@ -1,5 +1,6 @@
 import { randomOf, uuidOf } from '../random.ts';
 import type { DemoNode, DemoVm } from '../world/node.ts';
+import { Rooms } from './rooms.ts';
 
 /** A VM with what the configuration says of it. */
 export interface PlacedVm {
@@ -20,7 +21,7 @@ export const capacityMib = ({ role, hardware }: DemoNode): number =>
 /** Spreads the VMs over the nodes; small nodes are filled until next to nothing fits any more. */
 export function placeVms(seed: number, hosts: readonly DemoNode[], count: number): readonly PlacedVm[] {
   const random = randomOf(seed, 'vms');
-  const free = new Map(hosts.map((node) => [node, capacityMib(node)]));
+  const rooms = new Rooms(hosts, capacityMib);
   const placed: PlacedVm[] = [];
   for (const host of hosts)
     for (const gpuSlot of host.hardware.gpus)
@@ -29,8 +30,8 @@ export function placeVms(seed: number, hosts: readonly DemoNode[], count: number
   for (let index = placed.length; index < count; index += 1) {
     const memoryMib = random.pick(sizes) * 1024;
     const tight = small[index % Math.max(1, small.length)];
-    const isForTight = tight !== undefined && (free.get(tight) ?? 0) > memoryMib + 4096 && index < small.length * 24;
-    const host = isForTight ? tight : roomiest(hosts, free, memoryMib, random.between(0, 3));
+    const isForTight = tight !== undefined && rooms.of(tight) > memoryMib + 4096 && index < small.length * 24;
+    const host = isForTight ? tight : rooms.roomiest(memoryMib, random.between(0, 3));
     // A region of very few nodes holds no more.
     if (host === undefined) break;
     place(`${random.pick(purposes)}-${String(index + 1).padStart(3, '0')}`, host, memoryMib, null);
@@ -38,7 +39,7 @@ export function placeVms(seed: number, hosts: readonly DemoNode[], count: number
   return placed;
 
   function place(id: string, host: DemoNode, memoryMib: number, gpuSlot: string | null): void {
-    free.set(host, (free.get(host) ?? 0) - memoryMib);
+    rooms.take(host, memoryMib);
     const isBusy = random.next() < 0.02;
     const vm: DemoVm = {
       id,
@@ -60,22 +61,4 @@ export function placeVms(seed: number, hosts: readonly DemoNode[], count: number
       binding: gpuSlot !== null ? 'only-there' : random.next() < 0.2 ? 'prefers' : 'none',
     });
   }
-}
-
-/** One of the nodes with the most room, `rank` places from the top; `undefined` where it fits nowhere. */
-function roomiest(
-  hosts: readonly DemoNode[],
-  free: ReadonlyMap<DemoNode, number>,
-  memoryMib: number,
-  rank: number,
-): DemoNode | undefined {
-  const best: DemoNode[] = [];
-  for (const host of hosts) {
-    const room = free.get(host) ?? 0;
-    if (room < memoryMib) continue;
-    const at = best.findIndex((other) => (free.get(other) ?? 0) < room);
-    best.splice(at < 0 ? best.length : at, 0, host);
-    if (best.length > 4) best.pop();
-  }
-  return best[Math.min(rank, best.length - 1)];
 }

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, expect, test, vi } from 'vitest';
 import { defaultDemoOptions, type DemoOptions, type DemoProcess } from '#shared/model/demo.ts';
 import { problemOf } from '#shared/problems.ts';
-import { startWorld } from '../../../electron/core/demo-region/world.ts';
+import { startWorld, worldTimes } from '../../../electron/core/demo-region/world.ts';
 import { forkDemo } from '../../../electron/shell/browser/demo-process.ts';
 import { regionOf, runApp, type RunningApp } from '../../helpers/running-app.ts';
 import { hostKey } from '../../unit/core/db/host-key.ts';
@@ -161,6 +161,10 @@ test('one that says nothing is given up in time', async () => {
   const times = { startMs: 300, faultMs: 300, closeMs: 300 };
   const silent = startWorld(startProcess(), { ...defaultDemoOptions, seed: behaviours.silent }, times);
   expect(await refusal(silent)).toMatch(/^demo-not-started: .*did not answer within 0\.3 s\.$/u);
+});
+
+test('more nodes have longer to start', () => {
+  expect([48, 5000].map((nodes) => worldTimes(nodes).startMs)).toEqual([61_152, 180_000]);
 });
 
 test('a program that is not there is said to be so', async () => {
