@@ -12,6 +12,7 @@ import { useSettings } from '../state/settings.ts';
 import { Banner } from '../ui/banner.tsx';
 import { Button } from '../ui/button.tsx';
 import { formatAge, sentence } from '../ui/format.ts';
+import { catchFocus } from '../ui/page-focus.ts';
 import { offlineWords, suspicionOf } from './offline-words.ts';
 import type { OfflineWords } from './offline-words.ts';
 import { BrakeBanner, IdentityBanner } from './safety-banners.tsx';
@@ -120,7 +121,7 @@ function OfflineBanner(props: {
             <Button
               onClick={() => {
                 setFailure(null);
-                resetDemo().catch((error: unknown) => {
+                resetDemo().then(catchFocus, (error: unknown) => {
                   setFailure(problemFrom(error));
                 });
               }}

@@ -155,6 +155,8 @@ describePages('the demo region', ({ showTable }) => {
     await expect.poll(() => callsOf(page, 'regions.open')).toHaveLength(2);
     expect(await callsOf(page, 'regions.open')).toEqual([{ regionId: 'demo-1' }, { regionId: 'demo-2' }]);
     await label(page).waitFor();
+    // What was pressed has gone with the region.
+    await expect.poll(() => page.evaluate(() => document.activeElement?.textContent)).toBe('Nodes');
   });
 
   test('one that has ended says so, and offers the reset', async () => {

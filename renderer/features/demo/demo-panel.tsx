@@ -10,6 +10,7 @@ import { useNodes } from '../../state/nodes.ts';
 import { problemFrom } from '../../state/session.ts';
 import { showTourStep } from '../../state/tour.ts';
 import { Button } from '../../ui/button.tsx';
+import { catchFocus } from '../../ui/page-focus.ts';
 import { Choice } from './choice.tsx';
 import { nodeFaultVerbs, otherFaults } from './fault-words.ts';
 import { VmFault } from './vm-fault.tsx';
@@ -119,7 +120,9 @@ export function DemoPanel(props: {
           unavailableBecause={busy}
           onClick={() => {
             void attempt('Reset', resetDemo).then((isDone) => {
-              if (isDone) onLeave();
+              if (!isDone) return;
+              onLeave();
+              catchFocus();
             });
           }}
         >
