@@ -33,8 +33,9 @@ const longestGapMs = 15_000;
 export function createLeaseWatch(monotonic: () => number): LeaseWatch {
   const since = new Map<string, { readonly value: string; readonly at: number }>();
   /** Time in a quorate cluster till the last answer, and when that came. */
-  let [quorateMs, answeredAt] = [0, monotonic()];
-  const quorateNow = (): number => quorateMs + Math.min(monotonic() - answeredAt, longestGapMs);
+  let last: { readonly quorateMs: number; readonly at: number } | undefined;
+  const quorateNow = (): number =>
+    last === undefined ? 0 : last.quorateMs + Math.min(monotonic() - last.at, longestGapMs);
   const seen = (name: string): SeenLease | undefined => {
     const mark = since.get(name);
     if (mark === undefined) return undefined;
@@ -43,7 +44,7 @@ export function createLeaseWatch(monotonic: () => number): LeaseWatch {
   return {
     onAnswer({ records }) {
       const now = quorateNow();
-      [quorateMs, answeredAt] = [now, monotonic()];
+      last = { quorateMs: now, at: monotonic() };
       const present = new Set(records.marks.map(({ name }) => name));
       for (const name of since.keys()) if (!present.has(name)) since.delete(name);
       for (const { name, value } of records.marks) {

@@ -39,13 +39,6 @@ test('“Move what can move now” ends Active and says why each VM is here stil
   );
 });
 
-test('“Move what can move now” drops the pins that nothing depends on: no operation would ever', () => {
-  const ids = maintenance
-    .steps({ ...emptyRecord, choices: { ...noOperationChoices, movesOnlyWhatCan: true } })
-    .map(({ id }) => id);
-  expect(ids).toEqual(['hold', 'move', 'drop-traces', 'drop-pins']);
-});
-
 test('who is In maintenance with cluster services that run is told what follows when the power is cut; with stopped ones nothing does', () => {
   const running = maintenance.outcome(ended({}, [moved]));
   expect(running.outcome).toBe('succeeded');

@@ -29,7 +29,7 @@ const orders: readonly (readonly [string, Definition, Partial<OperationChoices>,
     'R7, R9: a maintenance that moves only what can leaves the node in service, and no hold on it',
     maintenance,
     { movesOnlyWhatCan: true },
-    ['hold', 'move', 'drop-traces'],
+    ['hold', 'move', 'drop-traces', 'drop-pins'],
   ],
   [
     // With migration allowed the standby would migrate what was to be ended, so a node that hangs holds everything up.
