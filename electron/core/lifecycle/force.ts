@@ -24,15 +24,16 @@ const saidByRows: ReadonlySet<string> = new Set([
  * What Force would override of the checks as they are now (R10). Pure.
  *
  * Sequence (a), `reachable`: the node answers, its libvirt too, so its VMs can be ended there. (b), `unreachable`: it is fenced first, so
- * that nothing of it can run on. Without proof that it is off, that needs the typed statement (R11).
+ * that nothing of it can run on. Without proof that it is off, that needs the typed statement (R11). A node that answers while its libvirt
+ * does not is fenced too: nobody else can end what runs there. No statement makes it off (R13), so where no device can do it, it is refused.
  */
 export function forceOf(facts: PreflightFacts): JudgedForce {
   const judged = preflight({ ...facts, choices: { ...facts.choices, movesOnlyWhatCan: false, ticked: [] } });
   const source = sourceOf(facts);
   const libvirt = proof(source.host.libvirt, facts.now);
   const answers = libvirt.kind === 'proven' && libvirt.value === 'answers';
-  const isReachable = source.host.reachability.kind === 'reachable' && answers;
-  const sequence = isReachable ? 'reachable' : 'unreachable';
+  const isHeard = source.host.reachability.kind === 'reachable';
+  const sequence = isHeard && answers ? 'reachable' : 'unreachable';
   const held = judged.checks.filter(({ state }) => state === 'blocker' || state === 'unknown');
   const pools = judged.checks.find(({ code, state }) => code === 'data-pools' && state !== 'pass');
   const overridden = held.filter(({ force }) => force === 'overrides');
@@ -42,8 +43,9 @@ export function forceOf(facts: PreflightFacts): JudgedForce {
     ...judged.vms.flatMap((vm) => overrideOfVm(vm, sequence)),
     ...judged.others.flatMap((vm) => (vm.needsTick ? overrideOfVm(vm, sequence) : [])),
     ...strangers(judged.checks),
-    ...(sequence === 'reachable' ? [] : unreachable(facts, isOff)),
+    ...(sequence === 'reachable' ? [] : unreachable(facts, isOff, isHeard)),
     ...(sequence === 'reachable' || isOff ? [] : notKnown(held, facts.node)),
+    ...(sequence === 'reachable' || isOff || judged.vms.length > 0 ? [] : unlisted(held, facts.node, isHeard)),
     ...overridden.filter(({ code }) => !isSaidElsewhere(code, sequence)).map(overrideOfCheck),
     ...(pools === undefined ? [] : [poolOverride(pools, facts.node)]),
   ];
@@ -55,7 +57,9 @@ export function forceOf(facts: PreflightFacts): JudgedForce {
       never,
       overrides.flatMap(({ title, statement }) => (statement === null ? [] : [title])),
     ),
-    refused: refusalOf(judged.isEmpty, isNeeded, overrides, never, facts),
+    refused:
+      refusalOf(judged.isEmpty, isNeeded, overrides, never, facts) ??
+      (sequence === 'unreachable' && isHeard && !isOff ? refusalToFence(facts) : null),
   };
 }
 
@@ -127,7 +131,19 @@ function poolOverride({ words }: PreflightCheck, node: string): ForceOverride {
   };
 }
 
-function unreachable({ node, answer, fencing }: PreflightFacts, isOff: boolean): readonly ForceOverride[] {
+/** Devices that may be able to fence the node. */
+const ableToFence = ({ fencing }: Pick<PreflightFacts, 'fencing'>): readonly string[] =>
+  fencing.filter(({ lists, monitor }) => lists !== 'no' && monitor !== 'failed').map(({ device }) => device);
+
+/** A node that answers is off by a fencing alone (R13): where none can work, what would help is said before anything begins. */
+function refusalToFence(facts: PreflightFacts): string | null {
+  const { node } = facts;
+  if (ableToFence(facts).length > 0) return null;
+  return `${node} answers, and its libvirt does not: what runs there could only be ended by fencing, and no fencing device can fence it. Start libvirt on ${node}, or mend its fencing device. Or power it off by hand, and force again.`;
+}
+
+function unreachable(facts: PreflightFacts, isOff: boolean, isHeard: boolean): readonly ForceOverride[] {
+  const { node, answer } = facts;
   if (isOff)
     return [
       {
@@ -138,23 +154,19 @@ function unreachable({ node, answer, fencing }: PreflightFacts, isOff: boolean):
         isTold: true,
       },
     ];
-  const able = fencing
-    .filter(({ lists, monitor }) => lists !== 'no' && monitor !== 'failed')
-    .map(({ device }) => device);
+  const able = ableToFence(facts);
   const failed = failedAttempts(answer.fencing.filter(({ target }) => target === node));
   const by = able.length === 0 ? 'No device is known to be able to' : `By ${listWords(able)}`;
+  const tries = failed.length === 0 ? '' : ` Fencing it has failed ${countWords(failed.length, 'time')}.`;
   const first: ForceOverride = {
     id: 'told:fence',
     title: `${node} is put in standby and fenced first`,
-    words: `${by}. Nothing of it is started elsewhere before the fence history proves that it is off.`,
+    words: `${by}.${isHeard ? `${tries} It answers, and is switched off all the same.` : ''} Nothing of it is started elsewhere before the fence history proves that it is off.`,
     statement: null,
     isTold: true,
   };
-  if (able.length > 0 && failed.length === 0) return [first];
-  const because =
-    failed.length > 0
-      ? `Fencing it has failed ${countWords(failed.length, 'time')}.`
-      : 'No fencing device can fence it.';
+  if (isHeard || (able.length > 0 && failed.length === 0)) return [first];
+  const because = failed.length > 0 ? tries.trim() : 'No fencing device can fence it.';
   return [
     first,
     {
@@ -180,6 +192,21 @@ function notKnown(held: readonly PreflightCheck[], node: string): readonly Force
       words: `Not known, and overridden with it: ${listWords(untold.map(({ title }) => `“${title}”`))}. Whatever runs there ends, also what the cluster does not know of.`,
       statement: null,
       isTold: true,
+    },
+  ];
+}
+
+/** The cluster has no VM there, so no row has a tick; that libvirt does not say what else runs there is overridden by one of its own (R10). */
+function unlisted(held: readonly PreflightCheck[], node: string, isHeard: boolean): readonly ForceOverride[] {
+  if (!held.some(({ code }) => code === 'libvirt-answers')) return [];
+  return [
+    {
+      id: 'check:libvirt-answers',
+      title: `Fence ${node}, though ${isHeard ? 'its libvirt' : 'it'} does not say what runs there`,
+      words:
+        'The cluster has no VM there. One that the cluster does not know of ends with it: its memory state is lost, and nobody starts it again.',
+      statement: null,
+      isTold: false,
     },
   ];
 }

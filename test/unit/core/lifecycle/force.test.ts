@@ -153,6 +153,56 @@ describe('R10: what Force overrides', () => {
     expect(forced.sequence).toBe('unreachable');
   });
 
+  /** A Failed node that the cluster has no VM on. */
+  const vmless = (host: Parameters<typeof onHost>[1], changes: Changes = {}) =>
+    factsOf(
+      {
+        ...changes,
+        nodes: (nodes) =>
+          onHost('lab-c1', host)(onNode('lab-c1', (node) => ({ ...node, status: statusOf('failed') }))(nodes)),
+      },
+      'lab-c1',
+    );
+  const down = { libvirt: known('down' as const, noon, 5000), domains: silent } as const;
+  const unable: Changes = {
+    facts: () => ({ fencing: [{ device: 'power', monitor: 'failed', lists: 'yes' }] }),
+  };
+
+  it('R10: a node without VMs of the cluster is fenced by a tick that says what libvirt does not tell', () => {
+    const forced = forceOf(vmless(down));
+    expect(forced).toMatchObject({ sequence: 'unreachable', refused: null });
+    expect(forced.overrides.filter(({ isTold }) => !isTold)).toEqual([
+      {
+        id: 'check:libvirt-answers',
+        title: 'Fence lab-c1, though its libvirt does not say what runs there',
+        words:
+          'The cluster has no VM there. One that the cluster does not know of ends with it: its memory state is lost, and nobody starts it again.',
+        statement: null,
+        isTold: false,
+      },
+    ]);
+    expect(forced.overrides.find(({ id }) => id === 'told:fence')?.words).toContain('It answers, and is switched off');
+    const gone = forceOf(vmless(silence, { plan: unreachable.plan ?? {} }));
+    expect(gone.refused).toBe(null);
+    expect(gone.overrides.flatMap(({ isTold, title }) => (isTold ? [] : [title]))).toEqual([
+      'Fence lab-c1, though it does not say what runs there',
+    ]);
+  });
+
+  it('R13: a node that answers is off by no statement: where no device can fence it, what would help is said', () => {
+    for (const facts of [vmless(down, unable), factsOf({ ...unable, nodes: onHost('lab-c2', down) })]) {
+      const forced = forceOf(facts);
+      expect(forced.refused).toBe(
+        `${facts.node} answers, and its libvirt does not: what runs there could only be ended by fencing, and no fencing device can fence it. Start libvirt on ${facts.node}, or mend its fencing device. Or power it off by hand, and force again.`,
+      );
+      expect(forced.overrides.filter(({ statement }) => statement !== null)).toEqual([]);
+    }
+    expect(forceOf(vmless(silence, { ...unable, plan: unreachable.plan ?? {} }))).toMatchObject({
+      refused: null,
+      overrides: expect.arrayContaining([expect.objectContaining({ statement: 'lab-c1 is powered off' })]) as unknown,
+    });
+  });
+
   it.each<[string, Changes]>([
     ['R5: the limit', { ...gpu, answer: recorded({ node: 'lab-w1', id: 'other' }) }],
     ['R12: another machine', { ...gpu, plan: { identity: { kind: 'changed', because: 'another machine answers' } } }],

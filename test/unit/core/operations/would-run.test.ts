@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import type { ClusterAnswer, RecordedVm } from '#shared/model/cluster.ts';
 import { noChoices, type MaintenanceChoices } from '#shared/model/maintenance.ts';
 import type { PlannedCommand } from '#shared/model/operation.ts';
+import { known, unknown } from '#shared/model/reading.ts';
 import type { Changes } from '../../../../electron/core/cluster/writes/configuration.ts';
 import { guardedDelete, guardedMerge, guardOf } from '../../../../electron/core/cluster/writes/guarded.ts';
 import { setResourceOption } from '../../../../electron/core/cluster/writes/resource-meta.ts';
@@ -17,7 +18,7 @@ import { toCome } from '../../../../electron/core/operations/prepare/planned-by.
 import { maintenanceWouldRun } from '../../../../electron/core/operations/prepare/would-run.ts';
 import { recordedPlan } from '../../../../electron/core/operations/start-maintenance.ts';
 import { vmsOn } from '../../../../electron/core/operations/steps/on-node.ts';
-import { factsOf, onHost, onVm, type Changes as FactChanges } from '../lifecycle/preflight/facts-of.ts';
+import { factsOf, noon, onHost, onVm, type Changes as FactChanges } from '../lifecycle/preflight/facts-of.ts';
 import { inTime, stepWorld, type StepWorld } from './step-world.ts';
 import { at } from './two-vms.ts';
 
@@ -181,27 +182,25 @@ test('of a maintenance that moves what can, it ends with the hold dropped, and n
   ]);
 });
 
-/** One forced maintenance, planned and run. */
-async function forced(isReachable: boolean) {
-  const reachability = { kind: 'unreachable', problem: { code: 'timed-out', message: 'silent', advice: '' }, at: 1 };
-  const silent = onHost('lab-c2', { reachability: reachability as never });
-  const facts = factsOf(isReachable ? {} : { nodes: silent });
+/** One forced maintenance, planned and run. `host`: how the machine answers, where not well. */
+async function forced(host: Parameters<typeof onHost>[1] | null, node = 'lab-c2') {
+  const facts = factsOf(host === null ? {} : { nodes: onHost(node, host) }, node);
   const judged = forceOf(facts);
-  const world = stepWorld();
+  const world = stepWorld(node);
   world.answer = facts.answer;
-  const vms = vmsOn(facts.answer, 'lab-c2').map((resource): RecordedVm => ({
+  const vms = vmsOn(facts.answer, node).map((resource): RecordedVm => ({
     resource,
     target: null,
     effect: 'restart-elsewhere',
     isDone: false,
   }));
-  world.domains = isReachable ? vms.map(({ resource }) => resource) : null;
-  world.record = { ...world.record, vms, choices: { ...world.record.choices, isUnreachable: !isReachable } };
-  return { planned: forceWouldRun(facts, judged), sent: await sentBy(world, forceMaintenance) };
+  world.domains = host === null ? vms.map(({ resource }) => resource) : null;
+  world.record = { ...world.record, vms, choices: { ...world.record.choices, isUnreachable: host !== null } };
+  return { judged, planned: forceWouldRun(facts, judged), sent: await sentBy(world, forceMaintenance) };
 }
 
 test('R10: what would run of Force names each VM whose migration is forbidden and allowed again, and each domain that is ended', async () => {
-  const { planned, sent } = await forced(true);
+  const { planned, sent } = await forced(null);
   expect(commandsOf(planned)).toEqual(sent);
   expect(planned.find(({ step }) => step === 'end-vms')?.command).toBe(
     'virsh destroy --domain vm1; virsh destroy --domain vm2; virsh destroy --domain vm3',
@@ -210,8 +209,18 @@ test('R10: what would run of Force names each VM whose migration is forbidden an
   expect([count('forbid-migration'), count('restore-migration'), count('record')]).toEqual([3, 3, 1]);
 });
 
+const silent = { kind: 'unreachable', problem: { code: 'timed-out', message: 'silent', advice: '' }, at: 1 };
+const down = { libvirt: known('down' as const, noon, 5000), domains: unknown('its libvirt is down') } as const;
+
 test('R10: of a silent node it is the standby, the fencing and the record', async () => {
-  const { planned, sent } = await forced(false);
+  const { planned, sent } = await forced({ reachability: silent as never });
+  expect(commandsOf(planned)).toEqual(sent);
+  expect(planned.map(({ step }) => step)).toEqual(['standby', 'fence', 'record', 'hold']);
+});
+
+test('R11: of a node that answers, whose libvirt does not, and that has no VM, too: Force comes to its end there', async () => {
+  const { judged, planned, sent } = await forced(down, 'lab-c1');
+  expect(judged).toMatchObject({ sequence: 'unreachable', refused: null });
   expect(commandsOf(planned)).toEqual(sent);
   expect(planned.map(({ step }) => step)).toEqual(['standby', 'fence', 'record', 'hold']);
 });
