@@ -3,7 +3,9 @@ import type { ClusterAnswer } from '#shared/model/cluster.ts';
 import { remove } from '../../../../electron/core/operations/commands/remove.ts';
 import { leaveStep, leftConfigured } from '../../../../electron/core/operations/steps/leave.ts';
 import { leftoversStep } from '../../../../electron/core/operations/steps/leftovers.ts';
+import { known } from '#shared/model/reading.ts';
 import { silence } from '../lifecycle/preflight/nodes-of.ts';
+import { machineSays } from './machine-says.ts';
 import { lost, runStep, stepWorld, type StepWorld } from './step-world.ts';
 
 const running = 'LoadState=loaded\nActiveState=active\nSubState=running\n';
@@ -29,6 +31,8 @@ function givenUp(node = 'lab-w1'): StepWorld {
     units: [{ name: 'rackside-remove-a.service', on: 'lab-c3', fencedAt: 0 }],
   };
   world.unit = () => ({ properties: exited });
+  // What is read when it is asked is of later than now.
+  machineSays(world, known(true, startedAt + 3_600_000, 60_000));
   return world;
 }
 

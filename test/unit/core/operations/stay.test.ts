@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { emptyNodeRecord } from '../../../../shared/model/cluster.ts';
 import { known, unknown, type Reading } from '../../../../shared/model/reading.ts';
 import { remove } from '../../../../electron/core/operations/commands/remove.ts';
+import { machineSays } from './machine-says.ts';
 import { runStep, stepWorld } from './step-world.ts';
 
 const [stay] = remove.undo;
@@ -14,20 +15,7 @@ async function givenUp(services: Reading<boolean>, isStopped: boolean) {
   const maintenance = { by: 'anna', reason: 'psu', at: 1, isStopped, movedVms: [] };
   const nodes = { 'lab-w1': { ...emptyNodeRecord, maintenance } };
   world.answer = { ...world.answer, records: { ...records, nodes } };
-  const none = unknown('not read');
-  const state = (runs: boolean) => [{ unit: 'pacemaker_remote.service', activeState: runs ? 'active' : 'inactive' }];
-  const slow = {
-    ...Object.fromEntries(
-      ['system', 'memory', 'links', 'disks', 'domains', 'pools', 'filesystems', 'packages'].map((part) => [part, none]),
-    ),
-    services: services.kind === 'known' ? { ...services, value: state(services.value) } : services,
-  };
-  Object.assign(world.context.region, {
-    readNode: async () => ({
-      membership: { role: 'worker' },
-      observation: { reachability: { kind: 'reachable', at: world.time.clock.now() }, slow },
-    }),
-  });
+  machineSays(world, services);
   const words = await runStep(world, stay!);
   return { words, isOpened: world.sent.includes(opened) };
 }
