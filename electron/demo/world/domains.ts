@@ -2,6 +2,8 @@ import { startMigration, type MigrationEnd, type MigrationJob } from './migratio
 import type { DemoNode, DemoVm } from './node.ts';
 import type { World } from './world.ts';
 
+const monitorMs = 250;
+
 /** Starts a VM's process on a node. */
 export function bootDomain(node: DemoNode, { id }: DemoVm): void {
   node.domains.set(id, { vm: id, state: 'running', reason: 'booted', job: null });
@@ -12,6 +14,17 @@ export function endDomain(world: World, node: DemoNode, vm: string, because: str
   const job = jobOf(world, vm);
   node.domains.delete(vm);
   job?.fail(because);
+}
+
+/** The cluster begins to watch a VM that it has started, taken over or been given back, which is seen for a moment. */
+export function beginMonitor(world: World, vm: DemoVm, onBegun: () => void = () => undefined): void {
+  vm.pending = 'Monitoring';
+  world.changed(`(log_op_output) notice: Requesting local execution of monitor for ${vm.id}`);
+  world.clock.after(monitorMs, () => {
+    vm.pending = null;
+    world.changed(`(log_op_output) notice: Result of monitor for ${vm.id}: ok`);
+    onBegun();
+  });
 }
 
 /** The migration that a VM is in. */

@@ -1,8 +1,9 @@
-import { bootDomain, endDomain, migrateDomain } from './domains.ts';
+import { beginMonitor, bootDomain, endDomain, migrateDomain } from './domains.ts';
 import { fence, join } from './node-life.ts';
-import { isSilent, type DemoVm } from './node.ts';
+import { isSilent, type DemoNode, type DemoVm } from './node.ts';
 import { planOf } from './plan.ts';
 import type { ScheduledAction } from './schedule.ts';
+import type { MigrationEnd } from './migration.ts';
 import type { DemoQuorum, DemoService, World } from './world.ts';
 
 /** The cluster reacts after this long. */
@@ -14,6 +15,8 @@ const mostActions = 16;
 const mostMigrations = 2;
 const vmActionMs = 1_500;
 const connectionMs = 700;
+/** A resource that has moved is on both nodes for so long, until its source is cleared. */
+const bothMs = 500;
 
 /** What Pacemaker's controller does: it compares what is with what should be, and acts, until nothing is left to do. */
 export class Engine {
@@ -122,13 +125,7 @@ export class Engine {
     const from = world.nodes.get(source ?? '');
     const to = world.nodes.get(target ?? '');
     if (action === 'migrate' && from !== undefined && to !== undefined) {
-      const job = migrateDomain(world, vm, from, to, null, (end) => {
-        if (vm.nodes.includes(from.name)) {
-          vm.nodes = end.kind === 'moved' ? [to.name] : [from.name];
-          vm.role = 'Started';
-        }
-        this.#over(vm.id, `migrate_from (${end.kind})`);
-      });
+      const job = migrateDomain(world, vm, from, to, null, ({ kind }) => this.#migrated(vm, from, to, kind));
       if (typeof job === 'string')
         return void world.clock.after(vmActionMs, () => this.#over(vm.id, `migrate_to (${job})`));
       vm.role = 'Migrating';
@@ -150,17 +147,47 @@ export class Engine {
         if (isUp) bootDomain(to, vm);
         vm.role = isUp ? 'Started' : 'Stopped';
         if (!isUp) vm.nodes = [];
-        this.#over(vm.id, `start (${isUp ? 'ok' : 'error'})`);
+        if (isUp) beginMonitor(world, vm, () => this.#over(vm.id, 'start (ok)'));
+        else this.#over(vm.id, 'start (error)');
       });
     }
     return world.changed(`(log_op_output) notice: Requesting local execution of ${action} for ${vm.id}`);
   }
 
-  #actOnService(service: DemoService, { source, target }: ScheduledAction): void {
+  /** Once it has arrived the cluster has it on both nodes, the target first, until its source is cleared (`timelines/quiet-standby-3vm`). */
+  #migrated(vm: DemoVm, from: DemoNode, to: DemoNode, kind: MigrationEnd['kind']): void {
+    const world = this.#world;
+    const line = `migrate_from (${kind})`;
+    // A node that was lost meanwhile has been taken from its nodes.
+    const isKnown = vm.nodes.includes(from.name);
+    if (!isKnown || kind !== 'moved') {
+      if (isKnown) vm.role = 'Started';
+      return this.#over(vm.id, line);
+    }
+    vm.nodes = [to.name, from.name];
+    world.clock.after(bothMs, () => {
+      const isThere = vm.nodes.includes(to.name);
+      vm.nodes = isThere ? [to.name] : [];
+      vm.role = isThere ? 'Started' : 'Stopped';
+      if (isThere) beginMonitor(world, vm, () => this.#over(vm.id, line));
+      else this.#over(vm.id, line);
+    });
+    return world.changed(`(log_op_output) notice: Requesting local execution of stop for ${vm.id}`);
+  }
+
+  #actOnService(service: DemoService, { action, source, target }: ScheduledAction): void {
     const world = this.#world;
     if (source === null) service.role = 'Starting';
     else if (target === null) service.role = 'Stopping';
     if (source === null && target !== null) service.nodes = [target];
+    // A connection moves as a VM does: it is open on both for a while.
+    if (action === 'migrate' && source !== null && target !== null) {
+      service.nodes = [target, source];
+      world.clock.after(connectionMs - bothMs, () => {
+        service.role = 'Migrating';
+        world.changed(`(log_op_output) notice: Requesting local execution of migrate_from for ${service.id}`);
+      });
+    }
     world.clock.after(connectionMs, () => {
       service.nodes = target === null ? [] : [target];
       service.role = target === null ? 'Stopped' : 'Started';

@@ -1,5 +1,5 @@
 import { provenOff } from '../../core/cluster/writes/move-unit.ts';
-import { migrateDomain } from './domains.ts';
+import { beginMonitor, migrateDomain } from './domains.ts';
 import type { Engine } from './engine.ts';
 import type { MigrationEnd, MigrationJob } from './migration.ts';
 import { isSilent, type DemoNode, type DemoUnit } from './node.ts';
@@ -156,18 +156,9 @@ export function runMoveUnit(world: World, engine: Engine, node: DemoNode, unit: 
     const pin = `constraints/rsc_location[@id='rackside-move-${resource}']`;
     if (!world.answersFor(node) || world.cib.query(guarded).length === 0) return retry(lost, 1_000);
     world.cib.delete(`${guarded}/${pin}`);
-    return next(refreshMs, () => {
-      const vm = world.vms.get(resource);
-      const [found] = world.members().filter(({ domains }) => domains.get(order.domain)?.state === 'running');
-      if (vm !== undefined) {
-        vm.nodes = found === undefined ? [] : [found.name];
-        vm.role = found === undefined ? 'Stopped' : 'Started';
-        world.changed(
-          `(log_op_output) notice: Result of probe operation for ${resource}: ${found === undefined ? 'not running' : 'ok'}`,
-        );
-      }
+    return refresh((found) => {
       if (found !== undefined && isUnmanaged()) {
-        place = found.name;
+        place = found;
         return bind();
       }
       world.cib.delete(`${guarded}/${care}`);
@@ -202,15 +193,28 @@ export function runMoveUnit(world: World, engine: Engine, node: DemoNode, unit: 
   function bind(): void {
     if (world.cib.query(`/cib/configuration/${guard}`).length === 0) return end(false, 4, 'guard lost');
     if (!world.answersFor(node) || world.cib.modify(guarded, pinTo(place)).status !== 0) return retry(bind, 1_000);
-    return next(refreshMs, () => {
-      const vm = world.vms.get(resource);
-      if (vm !== undefined) {
-        vm.nodes = [place];
-        vm.role = 'Started';
-        world.changed(`(log_op_output) notice: Result of probe operation for ${resource} on ${place}: ok`);
-      }
-      handBack();
+    return refresh(() => next(lookMs, handBack));
+  }
+
+  /**
+   * `crm_resource --refresh`: the cluster forgets where it is, looks everywhere and has it where it runs, whatever becomes of the unit
+   * meanwhile. Until then it calls it Stopped (captures `moves/timeline-e-drain`, `timeline-acc2`).
+   */
+  function refresh(then: (found: string | undefined) => void): void {
+    believe(undefined);
+    world.clock.after(refreshMs, () => {
+      const found = world.members().find(({ domains }) => domains.get(order.domain)?.state === 'running')?.name;
+      believe(found);
+      if (isAlive()) then(found);
     });
+  }
+
+  function believe(on: string | undefined): void {
+    const vm = world.vms.get(resource);
+    if (vm === undefined) return;
+    vm.nodes = on === undefined ? [] : [on];
+    vm.role = on === undefined ? 'Stopped' : 'Started';
+    world.changed(`(log_op_output) notice: Result of probe operation for ${resource}: ${on ?? 'not running'}`);
   }
 
   /** Gives it back once the cluster would leave it where it is. */
@@ -226,6 +230,8 @@ export function runMoveUnit(world: World, engine: Engine, node: DemoNode, unit: 
     const isQuiet = !actions.some((action) => action.resource === resource);
     if (!isQuiet || !world.answersFor(node)) return retry(handBack, lookMs);
     world.cib.delete(`${guarded}/${care}`);
+    const vm = world.vms.get(resource);
+    if (vm !== undefined) beginMonitor(world, vm);
     return next(lookMs, handedBack);
   }
 

@@ -21,7 +21,7 @@ export interface FenceEntry {
 export interface DemoService {
   readonly id: string;
   readonly kind: 'connection' | 'fencing';
-  role: 'Started' | 'Stopped' | 'Starting' | 'Stopping';
+  role: 'Started' | 'Stopped' | 'Starting' | 'Stopping' | 'Migrating';
   nodes: readonly string[];
 }
 
@@ -144,7 +144,8 @@ export class World {
   /** Whether the cluster answers on this machine: on a control that votes, or through a worker's connection. */
   answersFor(node: DemoNode): boolean {
     if (node.role === 'control') return votes(node);
-    return node.role === 'worker' && node.services === 'running' && this.services.get(node.name)?.role === 'Started';
+    const role = this.services.get(node.name)?.role;
+    return node.role === 'worker' && node.services === 'running' && (role === 'Started' || role === 'Migrating');
   }
 }
 

@@ -1,7 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { guardedMerge, quorumGuard } from '../../../electron/core/cluster/writes/guarded.ts';
 import { readLease, takeLease, leaseValue } from '../../../electron/core/cluster/writes/leases.ts';
-import { standbyOn } from '../../../electron/core/cluster/writes/standby.ts';
 import { crmMonText } from '../../../electron/demo/render/crm-mon.ts';
 import { makeFault } from '../../../electron/demo/world/faults.ts';
 import { capture } from '../core/cluster/capture.ts';
@@ -38,20 +36,6 @@ describe('the order of states is that of the lab', () => {
     // The lab's samples missed the second in which it was pending.
     const seen = (await simulatedOrder(demo, 'demo-c3', 25)).filter((word) => word !== 'pending');
     expect(seen).toEqual(realOrder('freeze-fence-return', 'lab-c3'));
-  });
-
-  test('a standby shows at once, and its VMs leave live', async () => {
-    const demo = stillDemo();
-    const before = [...(demo.world.nodes.get('demo-w01')?.domains.keys() ?? [])];
-    const change = guardedMerge({
-      guard: quorumGuard,
-      changes: standbyOn({ name: 'demo-w01', id: 'demo-w01', type: 'remote' }),
-    });
-    expect(change.parse(await demo.ask('demo-c1', change.command))).toMatchObject({ kind: 'written' });
-    expect(await simulatedOrder(demo, 'demo-w01', 5)).toEqual(realOrder('standby-3vm', 'lab-c2').slice(-1));
-    demo.pass(600_000);
-    const places = (await look(demo)).resources.filter(({ id }) => before.includes(id));
-    expect(places.every(({ nodes }) => !nodes.includes('demo-w01'))).toBe(true);
   });
 });
 

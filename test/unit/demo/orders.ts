@@ -59,14 +59,36 @@ export async function look(demo: StillDemo, via = 'demo-c1'): Promise<ClusterAns
   return asked.answer;
 }
 
-/** The orders in the demo while so many seconds pass. */
-export async function simulatedOrders(demo: StillDemo, seconds: number, everyMs = 500): Promise<Orders> {
+const everyMs = 100;
+
+/** The orders in the demo while so many seconds pass, or until this is so. */
+export async function simulatedOrders(
+  demo: StillDemo,
+  seconds: number,
+  isOver: () => boolean = () => false,
+): Promise<Orders> {
   const samples: Seen[] = [];
-  for (let ms = 0; ms < seconds * 1000; ms += everyMs) {
-    samples.push(await look(demo));
+  let seen = -1;
+  for (let ms = 0; ms < seconds * 1000 && !isOver(); ms += everyMs) {
+    if (demo.world.version !== seen) samples.push(await look(demo));
+    seen = demo.world.version;
     demo.pass(everyMs);
   }
+  samples.push(await look(demo));
   return ordersOf(samples);
+}
+
+/** The order of a VM in what `moves/watch.py` printed while it was moved: a line for each change. */
+export function watchedOrder(file: string, vm: string): readonly string[] {
+  return capture(`moves/${file}`)
+    .split('\n')
+    .flatMap((line) => {
+      const [, name, role = '', nodes = '', flags = ''] = /^\s*[\d.]+ (\w+): (\w+)@\[(.*?)\](.*)$/u.exec(line) ?? [];
+      const pending = /pending=(\w+)/u.exec(flags)?.[1];
+      const words = [role, ...nodes.split(','), pending === undefined ? '' : `(${pending})`];
+      if (flags.includes('unmanaged')) words.push('unmanaged');
+      return name === vm ? [words.filter((word) => word !== '').join(' ')] : [];
+    });
 }
 
 /** An order with other names in it: of a capture's machines those of the demo that play them. */
