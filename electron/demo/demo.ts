@@ -1,3 +1,4 @@
+import type { Command } from './commands/command.ts';
 import { createRegistry } from './commands/registry.ts';
 import { digitsOf } from './random.ts';
 import { hostKeyOf } from './ssh/host-keys.ts';
@@ -8,6 +9,7 @@ import { runningClock } from './world/clock.ts';
 import { Engine } from './world/engine.ts';
 import { makeFault } from './world/faults.ts';
 import { join } from './world/node-life.ts';
+import type { DemoNode } from './world/node.ts';
 import { World } from './world/world.ts';
 
 /** A demo region that is alive. */
@@ -21,7 +23,7 @@ export interface RunningDemo {
   close(): Promise<void>;
 }
 
-/** Who joins again at the start takes this long: somebody has to see it. */
+/** The health check of who joins again at the start takes this long: somebody has to see it. */
 const unfencingMs = 45_000;
 /** Its own host key was changed since the app's profile was made. */
 const formerly = 'former';
@@ -41,16 +43,21 @@ export async function startDemo(
     const node = world.nodeAt(address);
     return node === undefined ? undefined : keyOf(node.name).keyBase64;
   };
+  const registry = createRegistry(engine, shown, onUnknown);
+  const returning = world.members().filter(({ membership }) => membership === 'pending');
+  /** Who is up when it is first seen has come back before, so that they join with the first look at the cluster. */
+  const find = (script: string): Command | undefined => {
+    if (returning.length > 0 && registry.familyOf(script, []) === 'cluster')
+      for (const node of returning.splice(0)) comeBack(world, node);
+    return registry.find(script);
+  };
   const servers = await startServers({
     world,
-    registry: createRegistry(engine, shown, onUnknown),
+    registry: { find },
     onUnknown,
     login,
     keyOf,
   });
-  for (const node of world.members())
-    if (node.membership === 'pending') clock.after(unfencingMs, () => join(world, node));
-
   const workers = world.members().filter(({ role }) => role === 'worker');
   const changed = workers.find((_, index) => partOf(index + 1) === 'other-key');
   const hostKeys: DemoHostKey[] = [...world.nodes.values()].map(({ name, address }) => {
@@ -76,4 +83,12 @@ export async function startDemo(
       await servers.close();
     },
   };
+}
+
+/** It joins at once, so that nothing in the region waits for it, and only its clock is late. */
+function comeBack(world: World, node: DemoNode): void {
+  join(world, node);
+  world.clock.after(unfencingMs, () => {
+    node.clockOffsetMs = 0;
+  });
 }

@@ -23,7 +23,7 @@ export const answerFast = sectioned(({ world, node }) => {
     { name: 'uptime', text: `${uptime.toFixed(2)} ${(idle / 100).toFixed(2)}\n` },
     { name: 'net-dev', text: netDevText(load.rxBytes, load.txBytes) },
     { name: 'diskstats', text: diskstatsText(node, load.readBytes, load.writtenBytes) },
-    { name: 'clock', text: `${world.clock.now()}000000\n` },
+    { name: 'clock', text: `${world.clock.now() + node.clockOffsetMs}000000\n` },
   ];
 });
 

@@ -81,6 +81,8 @@ export function machine(
     bootId: uuidOf(seed, 'boot', name),
     services: isOff ? 'stopped' : 'running',
     libvirt: 'running',
+    // Not yet set right after its boot.
+    clockOffsetMs: part === 'unfencing' ? 2_700 : 0,
     membership: isOff ? 'offline' : part === 'unfencing' ? 'pending' : 'online',
     network: 'good',
     canBeFenced: true,

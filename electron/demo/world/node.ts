@@ -76,6 +76,8 @@ export interface DemoNode {
   /** Pacemaker and Corosync, or pacemaker_remote. */
   services: 'running' | 'stopped';
   libvirt: 'running' | 'stopped';
+  /** How far its own clock is ahead. */
+  clockOffsetMs: number;
   /** As the cluster sees it. */
   membership: 'online' | 'pending' | 'unclean' | 'offline';
   network: 'good' | 'slow' | 'cut';

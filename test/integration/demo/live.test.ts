@@ -1,13 +1,17 @@
 import { expect, test } from 'vitest';
 import { nodeStatuses } from '../../../shared/lifecycle/statuses.ts';
+import { memberId } from '../../../shared/model/ids.ts';
+import { noChoices } from '../../../shared/model/maintenance.ts';
 import { rowOf } from '../../helpers/running-app.ts';
-import { openDemo } from './demo-region.ts';
+import { openDemo, type OpenedDemo } from './demo-region.ts';
+import { eventually } from './driving.ts';
 
 /** Off, or shows another host key than the one that is known. */
 const silent = ['demo-w04', 'demo-w08', 'demo-w10'];
 
 test('the app opens the demo region by its contract, reads every member that answers, and shows all 13 statuses', async (context) => {
-  const { demo, running, id } = await openDemo(context);
+  const opened = await openDemo(context);
+  const { demo, running, id } = opened;
   const snapshot = await running.until(
     id,
     'live with every value of every member that answers, and all statuses',
@@ -37,4 +41,21 @@ test('the app opens the demo region by its contract, reads every member that ans
   ]);
   expect(rowOf(snapshot, 'demo-w01')).toMatchObject({ name: 'Zürich-Ost 1', tags: ['Ostreihe', 'größer'] });
   expect(demo.world.vms.size).toBe(400);
-});
+
+  // Who comes back holds nobody up: a maintenance can begin while its health is still being checked.
+  await eventually('a maintenance is possible', () => readyFor(opened, 'demo-w01'), 20_000);
+  const { nodes } = await running.until(id, 'now', () => true);
+  expect(nodes.find(({ hostname }) => hostname === 'demo-w05')?.status).toMatchObject({
+    status: 'unfencing',
+    reason: 'health check 1 of 3: its clock is more than 1 s off',
+  });
+}, 120_000);
+
+/** Answers only where nothing stands in the way of a maintenance. */
+async function readyFor({ running, id: regionId }: OpenedDemo, node: string): Promise<true | undefined> {
+  const asked = { regionId, nodeId: memberId(node), choices: noChoices };
+  const { checks } = await running.call('maintenance.prepare', asked);
+  const blockers = checks.filter(({ state }) => state === 'blocker');
+  if (blockers.length > 0) throw new Error(JSON.stringify(blockers));
+  return true;
+}
