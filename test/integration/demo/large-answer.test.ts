@@ -1,11 +1,9 @@
 import { expect, test } from 'vitest';
-import { createDemoKnownHosts } from '../../../electron/core/demo-region/known-hosts.ts';
-import { createSshPool } from '../../../electron/core/ssh/ssh-pool.ts';
-import type { SshTarget } from '../../../electron/core/ssh/transport.ts';
 import { hostKeyOf } from '../../../electron/demo/ssh/host-keys.ts';
 import { jumpHost, startServers } from '../../../electron/demo/ssh/servers.ts';
 import { runningClock } from '../../../electron/demo/world/clock.ts';
 import { World } from '../../../electron/demo/world/world.ts';
+import { openShell } from './shell.ts';
 
 test('an answer that is larger than a channel’s window arrives whole, with what was said on stderr beside it', async ({
   onTestFinished,
@@ -29,24 +27,16 @@ test('an answer that is larger than a channel’s window arrives whole, with wha
     type: 'ssh-ed25519',
     keyBase64: keyOf(machine).keyBase64,
   });
-  const pool = createSshPool({
-    secrets: { get: () => Promise.resolve('secret') },
-    knownHosts: createDemoKnownHosts(
-      [named(jumpHost, '127.0.0.1', servers.port), named(control.name, control.address, 22)],
-      Date.now,
-    ),
-    knownHostsFiles: [],
-    log: () => undefined,
-  });
   onTestFinished(async () => {
-    pool.close();
     clock.stop();
     await servers.close();
   });
-  const login = { user: 'root', methods: [{ kind: 'password' as const }], secretScope: 'demo' };
-  const jump: SshTarget = { ...login, host: '127.0.0.1', port: servers.port, jumps: [] };
-  const connection = await pool.acquire({ ...login, host: control.address, port: 22, jumps: [jump] }, {});
-  const shell = await connection.openShell();
+  const hostKeys = [named(jumpHost, '127.0.0.1', servers.port), named(control.name, control.address, 22)];
+  const shell = await openShell(
+    { onTestFinished },
+    { port: servers.port, password: 'secret', hostKeys },
+    control.address,
+  );
   // Twice: what was left over of the first must not be in the second.
   for (let time = 0; time < 2; time += 1) {
     const { stdout, stderr, exitStatus } = await shell.run(
