@@ -5,6 +5,9 @@ import { Rooms } from '../../../electron/demo/layout/rooms.ts';
 import { capacityMib } from '../../../electron/demo/layout/vms.ts';
 import { randomOf } from '../../../electron/demo/random.ts';
 import type { DemoNode } from '../../../electron/demo/world/node.ts';
+import { countersOf } from '../../../electron/demo/render/load.ts';
+import { hostKeyOf } from '../../../electron/demo/ssh/host-keys.ts';
+import { stillDemo } from './still-demo.ts';
 
 test('operations that stand at the start have ids that can be asked for: UUIDs in lower case, the same for the same seed', () => {
   const idsOf = (seed: number): readonly string[] =>
@@ -44,4 +47,41 @@ test('the roomiest hosts are those that a look at all of them finds, in their or
     left.set(host, of(host) - memoryMib);
   }
   expect(hosts.map((host) => rooms.of(host))).toEqual(hosts.map(of));
+});
+
+test('the same seed makes the same region to the last value: machines, VMs, records, host keys, and counters as they grow; another seed another', () => {
+  const partsOf = (seed: number) => {
+    const { nodes, vms, cib } = layRegion(seed, 24, 0);
+    const demo = stillDemo(24, seed);
+    const counters = () => [...demo.world.nodes.values()].map((node) => ({ ...countersOf(demo.world, node) }));
+    const atFirst = counters();
+    demo.pass(90_000);
+    const keys = nodes.map(({ name }) => hostKeyOf(seed, name));
+    return { nodes, vms, cib, keys, counters: [atFirst, counters()] };
+  };
+  const [one, again, other] = [partsOf(1), partsOf(1), partsOf(2)];
+  expect(again).toEqual(one);
+  expect(other.nodes).not.toEqual(one.nodes);
+  expect(other.vms).not.toEqual(one.vms);
+  expect(other.cib).not.toBe(one.cib);
+  expect(other.keys).not.toEqual(one.keys);
+  expect(other.counters).not.toEqual(one.counters);
+});
+
+test('a few VMs may not live-migrate, and whatever has a GPU may run on its node alone', () => {
+  const { world } = stillDemo(48);
+  const settings = world.settings();
+  const vms = [...world.vms.values()];
+  const mayNot = vms.filter(({ id }) => settings.vms.get(id)?.allowMigrate === false);
+  const withGpu = vms.filter(({ gpuSlot }) => gpuSlot !== null);
+  expect(withGpu.length).toBeGreaterThan(1);
+  expect(mayNot).toEqual(expect.arrayContaining(withGpu));
+  expect(mayNot.length).toBeGreaterThan(withGpu.length);
+  expect(mayNot.length).toBeLessThan(vms.length / 10);
+  const placesOf = (vm: string): readonly string[] =>
+    world
+      .members()
+      .filter(({ name }) => settings.score(vm, name) >= 0)
+      .map(({ name }) => name);
+  for (const { id, nodes } of withGpu) expect([id, placesOf(id)]).toEqual([id, nodes]);
 });
