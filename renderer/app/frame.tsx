@@ -30,8 +30,9 @@ export function Frame(): ReactElement {
   }
   return (
     <div className="rk-win">
+      {/* First in the order of Tab, wherever it stands. */}
+      <Tour isNodesPage={route.page === 'nodes'} />
       <TopBar />
-      <Tour />
       <div className="rk-body">
         <Rail route={route} />
         <main className="rk-main">

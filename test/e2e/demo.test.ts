@@ -199,4 +199,32 @@ describePages('the demo region', ({ showTable }) => {
     await tour.getByRole('button', { name: 'Skip the tour' }).click();
     await tour.waitFor({ state: 'detached' });
   });
+
+  test('the tour is reached first by Tab, moves aside for the panel, waits where its subject is not, and is left by Escape', async () => {
+    const page = await showTable({ ...demoOpen(Date.now()), views: {} });
+    const step = (number: number) => page.getByRole('region', { name: `Tour, step ${String(number)} of 5` });
+    const next = (number: number) => step(number).getByRole('button', { name: 'Next' });
+    await step(1).waitFor();
+    await page.keyboard.press('Tab');
+    await page.keyboard.press('Tab');
+    expect(await next(1).evaluate((button) => button === document.activeElement)).toBe(true);
+    await label(page).click();
+    await panel(page).waitFor();
+    // Waits until nothing lies above it.
+    await next(1).click({ trial: true, timeout: 5000 });
+    await page.keyboard.press('Escape');
+    await page.getByRole('link', { name: 'Settings' }).click();
+    await next(1).click();
+    await step(2).waitFor();
+    await next(2).click();
+    await step(3).waitFor();
+    expect(new URL(page.url()).hash).toBe('#/nodes');
+    await page.getByRole('link', { name: 'Settings' }).click();
+    await step(3).waitFor({ state: 'detached' });
+    await page.getByRole('link', { name: 'Nodes' }).click();
+    await next(3).focus();
+    await page.keyboard.press('Escape');
+    await step(3).waitFor({ state: 'detached' });
+    await expect.poll(() => page.evaluate(() => document.activeElement?.role)).toBe('grid');
+  });
 });

@@ -3,7 +3,7 @@ export type Place =
   | { readonly left: number; readonly top: number }
   | { readonly right: number; readonly bottom: number };
 
-interface Box {
+export interface Box {
   readonly left: number;
   readonly right: number;
   readonly top: number;
@@ -13,6 +13,17 @@ interface Box {
 const width = 320;
 const height = 160;
 const gap = 8;
+
+/** The smallest box that has all of them; `undefined` where there is none. */
+export function around(boxes: readonly Box[]): Box | undefined {
+  if (boxes.length === 0) return undefined;
+  return {
+    left: Math.min(...boxes.map(({ left }) => left)),
+    right: Math.max(...boxes.map(({ right }) => right)),
+    top: Math.min(...boxes.map(({ top }) => top)),
+    bottom: Math.max(...boxes.map(({ bottom }) => bottom)),
+  };
+}
 
 /** Beneath the element, at its side where it is low in the window, in the corner where it is not on this page; always within the window. */
 export function placeBeside(box: Box | undefined, window: { readonly width: number; readonly height: number }): Place {

@@ -4,45 +4,54 @@ import { currentView, useRegions } from '../../state/regions.ts';
 import { endTour, offerTour, showTourStep, useTour } from '../../state/tour.ts';
 import { Button } from '../../ui/button.tsx';
 import { focusPage } from '../../ui/page-focus.ts';
-import { placeBeside, type Place } from './tour-place.ts';
+import { around, placeBeside, type Place } from './tour-place.ts';
 
 interface Step {
-  /** The element it is about. */
-  readonly at: string;
+  /** What it is about: the first element of each selector, as far as they are there. */
+  readonly at: readonly string[];
+  /** It is on the page of nodes alone. */
+  readonly isOfNodes?: true;
   readonly title: string;
   readonly text: string;
 }
 
 const steps: readonly Step[] = [
   {
-    at: '.rk-demo',
+    // With what is open beneath the label, which would lie above the step.
+    at: ['.rk-demo', '.rk-demo + .rk-pop'],
     title: 'A region to try things on',
     text: 'Nothing in it is real, and nothing real can break. Behind this label are faults to let happen, and the reset.',
   },
   {
-    at: '.rk-fresh',
+    at: ['.rk-fresh'],
     title: 'Live or old',
     text: 'This says for the whole window how fresh it is. A value that is old carries its age wherever it stands.',
   },
   {
-    at: '[role="grid"] [data-row]',
+    at: ['[role="grid"] [data-row]'],
+    isOfNodes: true,
     title: 'What needs you stands first',
     text: 'Nodes are sorted by attention. The reason stands after the status, whole on hover and on focus.',
   },
   {
-    at: '.rk-act',
+    at: ['.rk-act'],
+    isOfNodes: true,
     title: 'Taking a node out of service',
     text: 'Select a node, then Maintenance. You see each VM’s way before anything moves. What is not available says why.',
   },
   {
-    at: '.rk-nav a[href="#/operations"]',
+    at: ['.rk-nav a[href="#/operations"]'],
     title: 'What runs, and what ran',
     text: 'An operation goes on when you leave its page. It is found again here, with every command that it sent.',
   },
 ];
 
-/** Five steps beside what they are about. It takes neither the focus nor a click from the page, and is shown once. */
-export function Tour(): ReactElement | null {
+/**
+ * Five steps beside what they are about, each while that is on the page. It takes neither the focus nor a click from the page, is
+ * reached first by Tab, left by Escape, and shown once.
+ */
+export function Tour(props: { readonly isNodesPage: boolean }): ReactElement | null {
+  const { isNodesPage } = props;
   const isReady = useRegions((state) => {
     const view = currentView(state);
     return view !== undefined && view.demoLabel !== null && view.connection.kind === 'live';
@@ -53,11 +62,21 @@ export function Tour(): ReactElement | null {
   }, [isReady]);
   const step = index === null || !isReady ? undefined : steps[index];
   const place = usePlace(step?.at);
-  if (index === null || step === undefined) return null;
+  if (index === null || step === undefined || (step.isOfNodes && !isNodesPage)) return null;
   const isLast = index === steps.length - 1;
   const count = `${String(index + 1)} of ${String(steps.length)}`;
   return (
-    <section className="rk-tour" style={place} aria-label={`Tour, step ${count}`}>
+    <section
+      className="rk-tour"
+      style={place}
+      aria-label={`Tour, step ${count}`}
+      onKeyDown={(event) => {
+        if (event.key !== 'Escape') return;
+        // Of the page's own Escape nothing is left.
+        event.stopPropagation();
+        leave();
+      }}
+    >
       <div aria-live="polite">
         <h2>{step.title}</h2>
         <p>{step.text}</p>
@@ -72,8 +91,9 @@ export function Tour(): ReactElement | null {
         )}
         <Button
           onClick={() => {
-            if (isLast) leave();
-            else showTourStep(index + 1);
+            if (isLast) return leave();
+            if (steps[index + 1]?.isOfNodes && !isNodesPage) location.hash = '#/nodes';
+            showTourStep(index + 1);
           }}
         >
           {isLast ? 'Done' : 'Next'}
@@ -90,14 +110,14 @@ function leave(): void {
 }
 
 /** Beside the element, where it is now: banners come and go above it, and the window changes its size. */
-function usePlace(at: string | undefined): Place {
+function usePlace(at: readonly string[] | undefined): Place {
   const [place, setPlace] = useState<Place>({ right: 16, bottom: 40 });
   useEffect(() => {
     if (at === undefined) return undefined;
     const measure = (): void => {
-      const rect = document.querySelector(at)?.getBoundingClientRect();
+      const boxes = at.flatMap((one) => document.querySelector(one)?.getBoundingClientRect() ?? []);
       setPlace((before) => {
-        const now = placeBeside(rect, { width: innerWidth, height: innerHeight });
+        const now = placeBeside(around(boxes), { width: innerWidth, height: innerHeight });
         return JSON.stringify(now) === JSON.stringify(before) ? before : now;
       });
     };

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { placeBeside } from '../../../../renderer/features/demo/tour-place.ts';
+import { around, placeBeside } from '../../../../renderer/features/demo/tour-place.ts';
 
 const window = { width: 1280, height: 720 };
 
@@ -12,4 +12,12 @@ test('a step stands beneath its element, at its side where it is low, and in the
 test('it never leaves the window', () => {
   expect(placeBeside({ left: 1250, right: 1278, top: 8, bottom: 36 }, window)).toEqual({ left: 952, top: 44 });
   expect(placeBeside({ left: -40, right: 0, top: -40, bottom: -10 }, window)).toEqual({ left: 8, top: 8 });
+});
+
+test('what is open beneath its element is part of it', () => {
+  const label = { left: 261, right: 330, top: 8, bottom: 36 };
+  const panel = { left: 255, right: 695, top: 40, bottom: 600 };
+  expect(around([label, panel])).toEqual({ left: 255, right: 695, top: 8, bottom: 600 });
+  expect(placeBeside(around([label, panel]), window)).toEqual({ left: 703, top: 8 });
+  expect(around([])).toBeUndefined();
 });
