@@ -9,11 +9,10 @@ import { RegionDialog } from '../features/regions/region-dialog.tsx';
 import { RemoveDialog } from '../features/regions/remove-dialog.tsx';
 import { ForgetKeyDialog } from '../features/settings/forget-key-dialog.tsx';
 import { closeDialog, useDialogs } from '../state/dialogs.ts';
-import { currentProfile, useRegions } from '../state/regions.ts';
 import { Button } from '../ui/button.tsx';
 import { Dialog } from '../ui/dialog.tsx';
 import { ProblemView } from '../ui/problem-view.tsx';
-import { RegionName } from '../ui/region-name.tsx';
+import { CurrentRegion } from './current-region.tsx';
 import { OfCurrentRegion } from './of-current-region.tsx';
 import { railPages } from './pages.tsx';
 import { useRoute } from './route.ts';
@@ -88,10 +87,4 @@ function Palette(): ReactElement {
   return (
     <PaletteDialog pages={railPages} openNode={route.page === 'node' ? route.nodeId : null} onClose={closeDialog} />
   );
-}
-
-/** Which region a problem of the window is about: the wrong one is the costliest mistake. */
-function CurrentRegion(): ReactElement | null {
-  const region = useRegions(currentProfile);
-  return region ? <RegionName region={region} /> : null;
 }

@@ -2,6 +2,7 @@ import type { ReactElement } from 'react';
 import { useSettings } from '../state/settings.ts';
 import { Button } from '../ui/button.tsx';
 import { Dialog } from '../ui/dialog.tsx';
+import { CurrentRegion } from './current-region.tsx';
 import { railPages } from './pages.tsx';
 
 const shortcuts: readonly { readonly keys: readonly string[]; readonly does: string }[] = [
@@ -28,6 +29,7 @@ export function ShortcutsDialog({ onClose }: { readonly onClose: () => void }): 
   return (
     <Dialog
       title="Keyboard shortcuts"
+      about={<CurrentRegion />}
       note={isOn ? undefined : 'Single keys are switched off in the settings.'}
       onClose={onClose}
       footer={
