@@ -1,30 +1,35 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, expect, test, vi } from 'vitest';
 import { defaultDemoOptions, type DemoOptions, type DemoProcess } from '#shared/model/demo.ts';
 import { problemOf } from '#shared/problems.ts';
 import { startWorld, worldTimes } from '../../../electron/core/demo-region/world.ts';
+import { hostKeyOf } from '../../../electron/demo/ssh/host-keys.ts';
+import { jumpHost } from '../../../electron/demo/ssh/servers.ts';
 import { forkDemo } from '../../../electron/shell/browser/demo-process.ts';
 import { regionOf, runApp, type RunningApp } from '../../helpers/running-app.ts';
 import { hostKey } from '../../unit/core/db/host-key.ts';
 import { behaviours } from './behaviours.ts';
 
 const program = new URL('world-child.ts', import.meta.url);
+/** The simulation itself, where the way into it is tried. */
+const simulation = new URL('../../../electron/demo/process.ts', import.meta.url);
 const apps: RunningApp[] = [];
 let started = 0;
 let ended: string[] = [];
 
 /** Counts the processes that were started, and how each ended. */
-function startProcess(): DemoProcess {
-  const child = forkDemo(program);
+function startProcess(of: URL = program): DemoProcess {
+  const child = forkDemo(of);
   started += 1;
   child.onExit((how) => ended.push(how));
   return child;
 }
 
-async function run(options: Partial<DemoOptions> = {}, folder?: string): Promise<RunningApp> {
-  const demo = { options: { ...defaultDemoOptions, ...options }, startProcess };
+async function run(options: Partial<DemoOptions> = {}, folder?: string, of?: URL): Promise<RunningApp> {
+  const demo = { options: { ...defaultDemoOptions, ...options }, startProcess: () => startProcess(of) };
   const app = await runApp({ demo, ...(folder === undefined ? {} : { folder }) });
   apps.push(app);
   return app;
@@ -187,6 +192,23 @@ test('no secret of a person’s is taken for it, whatever of it is named, open o
         expect(await refusal(supply(scope, kind))).toMatch(/^not-available: The demo region takes no password/u);
   }
   expect(await refusal(supply(real.id, 'password'))).toBe('it worked');
+});
+
+test('what a person’s own known_hosts says of its addresses is not asked: nothing of it stands between the app and the demo', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'rackside-app-'));
+  const home = join(folder, 'home');
+  mkdirSync(join(home, '.ssh'), { recursive: true });
+  // A key that the demo's profile trusts beats another one that stands there; only this marker would beat it.
+  const revoked = [jumpHost, 'demo-c1', 'demo-c2', 'demo-c3'].map(
+    (machine) => `@revoked [127.0.0.1]:*,10.77.* ssh-ed25519 ${hostKeyOf(defaultDemoOptions.seed, machine).keyBase64}`,
+  );
+  writeFileSync(join(home, '.ssh', 'known_hosts'), `${revoked.join('\n')}\n`);
+  vi.stubEnv('HOME', home);
+  const app = await run({ nodes: 6 }, folder, simulation);
+  const { id } = await app.call('demo.add', {});
+  await app.call('regions.open', { regionId: id });
+  const { region } = await app.until(id, 'live', (now) => now.region.connection.kind === 'live', 30_000);
+  expect(region.questions).toEqual([]);
 });
 
 test('its keys are its own, its password is in no file, and nobody edits it', async () => {
