@@ -3,7 +3,7 @@ import type { WorldFault } from '../messages.ts';
 import { digitsOf } from '../random.ts';
 import { boot, join, lose, powerOff } from './node-life.ts';
 import { jobOf } from './domains.ts';
-import type { DemoNode } from './node.ts';
+import { isSilent, type DemoNode } from './node.ts';
 import { quoted } from './xml-tree.ts';
 import type { World } from './world.ts';
 
@@ -73,10 +73,12 @@ function failNode(
 
 /** So many controls die at once that the rest is no majority. */
 function loseQuorum(world: World, cut: Cut): string | null {
-  const alive = world.controls().filter(({ power }) => power === 'on');
-  const { needed } = world.quorum();
-  if (alive.length < needed) return 'there is no quorum already';
-  for (const control of alive.slice(Math.max(1, needed - 1))) {
+  const alive = world.controls().filter((control) => !isSilent(control));
+  const { needed, isQuorate } = world.quorum();
+  if (!isQuorate) return 'there is no quorum already';
+  const dying = alive.slice(Math.max(1, needed - 1));
+  if (dying.length === 0) return 'one control is a quorum by itself: kill it instead';
+  for (const control of dying) {
     powerOff(world, control);
     cut(control);
   }

@@ -172,5 +172,9 @@ describe('faults', () => {
     const demo = stillDemo();
     expect(makeFault(demo.world, { kind: 'node-dies', node: 'nobody' }, noCut)).toBe('there is no node nobody');
     expect(makeFault(demo.world, { kind: 'migration-fails', vm: 'nothing' }, noCut)).toBe('there is no VM nothing');
+    expect(makeFault(stillDemo(1).world, { kind: 'quorum-lost' }, noCut)).toMatch(/one control is a quorum by itself/u);
+    for (const node of ['demo-c2', 'demo-c3'])
+      expect(makeFault(demo.world, { kind: 'network-cut', node }, noCut)).toBeNull();
+    expect(makeFault(demo.world, { kind: 'quorum-lost' }, noCut)).toBe('there is no quorum already');
   });
 });
