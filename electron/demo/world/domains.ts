@@ -1,5 +1,5 @@
 import { startMigration, type MigrationEnd, type MigrationJob } from './migration.ts';
-import type { DemoNode, DemoVm } from './node.ts';
+import { isSilent, type DemoNode, type DemoVm } from './node.ts';
 import type { World } from './world.ts';
 
 const monitorMs = 250;
@@ -14,6 +14,15 @@ export function endDomain(world: World, node: DemoNode, vm: string, because: str
   const job = jobOf(world, vm);
   node.domains.delete(vm);
   job?.fail(because);
+}
+
+/** Migrations from or to a machine that hangs, or that no byte reaches, stand still, and go on with it. */
+export function stallJobs(world: World): void {
+  for (const { domains } of world.nodes.values())
+    for (const { job } of domains.values()) {
+      const ends = job === null ? [] : [world.nodes.get(job.source), world.nodes.get(job.target)];
+      job?.setStalled(ends.some((end) => end === undefined || isSilent(end)));
+    }
 }
 
 /** The cluster begins to watch a VM that it has started, taken over or been given back, which is seen for a moment. */

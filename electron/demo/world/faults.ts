@@ -2,7 +2,7 @@ import { leaseValue } from '../../core/cluster/writes/leases.ts';
 import type { WorldFault } from '../messages.ts';
 import { digitsOf } from '../random.ts';
 import { boot, join, lose, powerOff } from './node-life.ts';
-import { jobOf } from './domains.ts';
+import { jobOf, stallJobs } from './domains.ts';
 import { isSilent, type DemoNode } from './node.ts';
 import { quoted } from './xml-tree.ts';
 import type { World } from './world.ts';
@@ -50,6 +50,7 @@ function failNode(
     case 'node-freezes':
       if (node.power !== 'on') return `${node.name} does not run`;
       node.power = 'frozen';
+      stallJobs(world);
       lose(world, node);
       return null;
     case 'network-slow':
@@ -57,6 +58,7 @@ function failNode(
       return null;
     case 'network-cut':
       node.network = 'cut';
+      stallJobs(world);
       lose(world, node);
       return null;
     case 'fencing-fails':
@@ -138,5 +140,6 @@ function heal(world: World): void {
   }
   for (const vm of world.vms.values()) vm.failsToMigrate = false;
   giveLeasesBack(world);
+  stallJobs(world);
   world.changed('(crm_update_peer) info: everything is mended');
 }

@@ -16,6 +16,8 @@ export interface MigrationJob {
   abort(): void;
   /** It fails at once, for a reason of its own. */
   fail(because: string): void;
+  /** No byte passes any more, or again: it stands still, and nobody is told. */
+  setStalled(isStalled: boolean): void;
   progress(): MigrationProgress;
 }
 
@@ -56,8 +58,11 @@ export function startMigration(
   const rate = Math.min(move.mibPerSecond ?? linkMibPerSecond, linkMibPerSecond);
   const passes = passesOf(move.memoryMib, move.dirtyMibPerSecond, rate);
   const last = passes.at(-1);
-  const startedAt = clock.now();
-  const seconds = () => ((clock.now() - startedAt) / 1000) * clock.speed;
+  const isEndless = last === undefined || last.seconds === Number.POSITIVE_INFINITY;
+  const neededSeconds = isEndless ? 0 : last.startSeconds + last.seconds + downtimeSeconds;
+  let [startedAt, stalledAt] = [clock.now(), null as number | null];
+  /** For so long bytes have passed. */
+  const seconds = () => (((stalledAt ?? clock.now()) - startedAt) / 1000) * clock.speed;
   let isOver = false;
   const end = (how: MigrationEnd): void => {
     if (isOver) return;
@@ -65,16 +70,28 @@ export function startMigration(
     cancel();
     onEnd(how);
   };
-  const cancel =
-    last === undefined || last.seconds === Number.POSITIVE_INFINITY
+  const waitForEnd = (): (() => void) =>
+    isEndless
       ? () => undefined
-      : clock.after((last.startSeconds + last.seconds + downtimeSeconds) * 1000, () => end({ kind: 'moved' }));
+      : clock.after(Math.max(0, neededSeconds - seconds()) * 1000, () => end({ kind: 'moved' }));
+  let cancel = waitForEnd();
   return {
     vm: move.vm,
     source: move.source,
     target: move.target,
     abort: () => end({ kind: 'aborted' }),
     fail: (because) => end({ kind: 'failed', because }),
+    setStalled(isStalled) {
+      if (isOver || isStalled === (stalledAt !== null)) return;
+      if (isStalled) {
+        stalledAt = clock.now();
+        cancel();
+      } else {
+        startedAt += clock.now() - (stalledAt ?? 0);
+        stalledAt = null;
+        cancel = waitForEnd();
+      }
+    },
     progress() {
       const now = seconds();
       const index = Math.max(
@@ -83,15 +100,15 @@ export function startMigration(
       );
       const pass = passes[index];
       const sent = Math.min((now - (pass?.startSeconds ?? 0)) * rate, pass?.mib ?? 0);
-      const isEndless = pass?.seconds === Number.POSITIVE_INFINITY;
+      const isStuck = pass?.seconds === Number.POSITIVE_INFINITY;
       return {
         elapsedMs: Math.round(now * 1000),
         totalBytes: move.memoryMib * mib,
         processedBytes: Math.round(now * rate * mib),
-        remainingBytes: Math.round(((pass?.mib ?? 0) - (isEndless ? 0 : sent)) * mib),
+        remainingBytes: Math.round(((pass?.mib ?? 0) - (isStuck ? 0 : sent)) * mib),
         bytesPerSecond: Math.round(rate * mib),
         dirtyPagesPerSecond: index === 0 ? 0 : Math.round((move.dirtyMibPerSecond * mib) / 4096),
-        iteration: isEndless ? index + 1 + Math.floor(now / 5) : index + 1,
+        iteration: isStuck ? index + 1 + Math.floor(now / 5) : index + 1,
       };
     },
   };
