@@ -1,18 +1,40 @@
 import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { loadavg } from 'node:os';
 import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
-import { describeProduct } from '../helpers/product-pages.ts';
+import { describeProduct, type ProductTest } from '../helpers/product-pages.ts';
 
-/** How many simulations the program on this data folder has as its children. */
-function simulationsOf(dataFolder: string): number {
+interface Running {
+  readonly pid: string;
+  readonly isSimulation: boolean;
+}
+
+/** The program on this data folder, and the simulations that are its children. */
+function processesOf(dataFolder: string): readonly Running[] {
   const lines = execFileSync('ps', ['-eo', 'pid=,ppid=,args='], { encoding: 'utf8' }).split('\n');
   const processes = lines.flatMap((line) => {
     const [, pid, parent, args = ''] = /^\s*(\d+)\s+(\d+)\s+(.*)$/u.exec(line) ?? [];
     return pid === undefined ? [] : [{ pid, parent, args }];
   });
   const programs = processes.filter(({ args }) => args.includes(dataFolder)).map(({ pid }) => pid);
-  return processes.filter(({ parent = '', args }) => programs.includes(parent) && args.includes('demo-process.js'))
-    .length;
+  return [
+    ...programs.map((pid) => ({ pid, isSimulation: false })),
+    ...processes
+      .filter(({ parent = '', args }) => programs.includes(parent) && args.includes('demo-process.js'))
+      .map(({ pid }) => ({ pid, isSimulation: true })),
+  ];
+}
+
+const simulationsOf = (dataFolder: string): number =>
+  processesOf(dataFolder).filter(({ isSimulation }) => isSimulation).length;
+
+/** CPU time of all of them until now, ms (proc(5): utime and stime, in hundredths of a second). */
+function cpuMsOf(dataFolder: string): number {
+  return processesOf(dataFolder).reduce((sum, { pid }) => {
+    const fields = readFileSync(`/proc/${pid}/stat`, 'latin1').split(') ').at(-1)?.split(' ') ?? [];
+    return sum + (Number(fields[11]) + Number(fields[12])) * 10;
+  }, 0);
 }
 
 interface Alive {
@@ -44,6 +66,26 @@ async function watchAlive(page: Page, nodes: number): Promise<() => Promise<Aliv
   return () => page.evaluate(() => (window as unknown as { readonly alive: Promise<Alive> }).alive);
 }
 
+/** Opens the first door, and measures the way until all nodes are live. */
+async function enterDemo({ page, app }: ProductTest): Promise<Alive & { readonly cpuMs: number }> {
+  await title(page).waitFor();
+  const alive = await watchAlive(page, 48);
+  const before = cpuMsOf(app.dataFolder);
+  await page.keyboard.press('1');
+  const found = await alive();
+  const cpuMs = cpuMsOf(app.dataFolder) - before;
+  console.info(
+    `from the key press to a painted table of ${String(found.nodes)} live nodes: ${found.ms.toFixed(0)} ms, ${String(cpuMs)} ms CPU of app and simulation`,
+  );
+  return { ...found, cpuMs };
+}
+
+async function removeDemo(page: Page): Promise<void> {
+  await page.getByRole('link', { name: 'Regions' }).click();
+  await page.getByRole('button', { name: 'Remove Demo region…' }).click();
+  await page.getByRole('button', { name: 'Remove', exact: true }).click();
+}
+
 const title = (page: Page) => page.getByRole('heading', { name: 'Where do you want to start?' });
 const tour = (page: Page, step: number) => page.getByRole('region', { name: `Tour, step ${String(step)} of 5` });
 
@@ -60,9 +102,7 @@ describeProduct('the first run with the demo region, in a real browser', (given)
       await window.getByRole('button', { name: 'Demo', exact: true }).waitFor();
     }
     expect(simulations()).toBe(1);
-    await page.getByRole('link', { name: 'Regions' }).click();
-    await page.getByRole('button', { name: 'Remove Demo region…' }).click();
-    await page.getByRole('button', { name: 'Remove', exact: true }).click();
+    await removeDemo(page);
     for (const window of [page, other]) await title(window).waitFor();
     await expect.poll(simulations).toBe(0);
   });
@@ -93,13 +133,16 @@ describeProduct('the first run with the demo region, in a real browser', (given)
 
   test('one key press leads to a painted table of 48 live nodes; one click resets it, and a reload of the page finds the new one', async () => {
     const { page } = given;
-    await title(page).waitFor();
-    const alive = await watchAlive(page, 48);
-    await page.keyboard.press('1');
-    const { nodes, ms } = await alive();
-    console.info(`from the key press to a painted table of ${String(nodes)} live nodes: ${ms.toFixed(0)} ms`);
-    // On a quiet machine under 2 s; here others work beside it.
-    expect(ms).toBeLessThan(20_000);
+    const tries = [await enterDemo(given)];
+    // Under 2 s on a quiet machine: the quickest of three, as others may work beside it.
+    const boundMs = (loadavg()[0] ?? 0) < 2 ? 4000 : 10_000;
+    while (tries.length < 3 && tries.every(({ ms }) => ms >= boundMs)) {
+      await removeDemo(page);
+      tries.push(await enterDemo(given));
+    }
+    expect(Math.min(...tries.map(({ ms }) => ms))).toBeLessThan(boundMs);
+    // Whatever else runs: it is 1.0 to 1.2 s, on a machine with eight times more work than cores as well.
+    expect(Math.min(...tries.map(({ cpuMs }) => cpuMs))).toBeLessThan(2000);
     await page.getByRole('button', { name: 'Demo', exact: true }).click();
     await page.getByRole('button', { name: 'Reset the demo region' }).click();
     await page.getByRole('button', { name: 'Reset the demo region' }).waitFor({ state: 'detached' });
