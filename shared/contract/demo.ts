@@ -9,4 +9,6 @@ export interface DemoCalls {
   'demo.reset': { input: Record<string, never>; output: RegionProfile };
   /** @throws `region-not-open`, `demo-ended`, `demo-fault-refused`. */
   'demo.inject': { input: { readonly regionId: RegionId; readonly fault: DemoFault }; output: null };
+  /** What was let go wrong since the demo began, or since its last heal, by whichever page; the oldest first, each once. A sleep is over by itself. */
+  'demo.faults': { input: { readonly regionId: RegionId }; output: readonly DemoFault[] };
 }

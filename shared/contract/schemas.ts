@@ -144,6 +144,7 @@ export const inputSchemas: { readonly [Name in CallName]: z.ZodType<CallInput<Na
   'demo.add': nothing,
   'demo.reset': nothing,
   'demo.inject': z.strictObject({ regionId: region, fault }),
+  'demo.faults': z.strictObject({ regionId: region }),
   'app.dismissNotice': z.strictObject({ id: z.string().max(128) }),
   'settings.get': nothing,
   'settings.set': settings as z.ZodType<CallInput<'settings.set'>>,

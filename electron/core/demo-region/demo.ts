@@ -26,6 +26,8 @@ export interface Demo {
   begin(profile: RegionProfile): Promise<BegunDemo>;
   /** @throws ProblemError `region-not-open`, `demo-ended`, `demo-fault-refused`. */
   inject(region: RegionId, fault: DemoFault): Promise<void>;
+  /** What was let go wrong since the demo began, or since its last heal. */
+  faults(region: RegionId): readonly DemoFault[];
   isRunning(region: RegionId): boolean;
   /** The known hosts of a demo that runs; `undefined` for any other region. */
   knownHosts(region: RegionId): DemoKnownHosts | undefined;
@@ -38,6 +40,8 @@ interface Running {
   readonly pool: SshPool;
   readonly nap: Nap;
   readonly knownHosts: DemoKnownHosts;
+  /** By what they say, so that the same one is kept once. */
+  readonly faults: Map<string, DemoFault>;
 }
 
 export function createDemo(deps: {
@@ -76,7 +80,7 @@ export function createDemo(deps: {
         },
         setNetwork: (isUp) => world.setNetwork(isUp),
       });
-      running.set(profile.id, { world, pool, nap, knownHosts });
+      running.set(profile.id, { world, pool, nap, knownHosts, faults: new Map() });
       return {
         profile: reachedBy(profile, ready),
         pool,
@@ -105,9 +109,12 @@ export function createDemo(deps: {
       } else {
         if (fault.kind === 'heal') found.nap.end();
         await found.world.inject(fault);
+        if (fault.kind === 'heal') found.faults.clear();
+        else found.faults.set(JSON.stringify(fault), fault);
       }
       deps.log(`fault in the demo region: ${JSON.stringify(fault)}`);
     },
+    faults: (region) => [...(running.get(region)?.faults.values() ?? [])],
     isRunning: (region) => running.has(region),
     knownHosts: (region) => running.get(region)?.knownHosts,
     suspend() {

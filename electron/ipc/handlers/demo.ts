@@ -5,7 +5,7 @@ import type { Handlers } from './call.ts';
 /** The calls that only the demo region has. Everything else is asked of it as of any region. */
 export function demoHandlers(
   regions: Regions,
-  demo: Pick<Demo, 'inject'>,
+  demo: Pick<Demo, 'inject' | 'faults'>,
 ): Pick<Handlers, Extract<keyof Handlers, `demo.${string}`>> {
   return {
     'demo.add': () => regions.demo(),
@@ -14,5 +14,6 @@ export function demoHandlers(
       await demo.inject(regionId, fault);
       return null;
     },
+    'demo.faults': ({ regionId }) => demo.faults(regionId),
   };
 }

@@ -1,18 +1,17 @@
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import type { ReactElement } from 'react';
 import { candidateStatuses } from '#shared/lifecycle/statuses.ts';
 import type { DemoFault } from '#shared/model/demo.ts';
 import type { RegionId } from '#shared/model/ids.ts';
 import type { NodeRow } from '#shared/model/node.ts';
-import { injectFault, resetDemo } from '../../state/demo-actions.ts';
-import { noteFault, useDemoFaults } from '../../state/demo-faults.ts';
+import { injectFault, readFaults, resetDemo } from '../../state/demo-actions.ts';
 import { useNodes } from '../../state/nodes.ts';
 import { problemFrom } from '../../state/session.ts';
 import { showTourStep } from '../../state/tour.ts';
 import { Button } from '../../ui/button.tsx';
 import { catchFocus } from '../../ui/page-focus.ts';
 import { Choice } from './choice.tsx';
-import { nodeFaultVerbs, otherFaults } from './fault-words.ts';
+import { faultWords, nodeFaultVerbs, otherFaults } from './fault-words.ts';
 import { VmFault } from './vm-fault.tsx';
 
 type Outcome =
@@ -29,7 +28,7 @@ export function DemoPanel(props: {
   const { regionId, onLeave } = props;
   const rows = useNodes((state) => state.rows);
   const nodes = membersOf(rows.values());
-  const faults = useDemoFaults((state) => state.words);
+  const { faults, readAgain } = useFaults(regionId);
   const [chosen, setChosen] = useState<string | null>(null);
   const [outcome, setOutcome] = useState<Outcome>({ kind: 'none' });
   const node = nodes.find(({ hostname }) => hostname === chosen) ?? nodes[0];
@@ -48,11 +47,9 @@ export function DemoPanel(props: {
     }
   };
   const inject = (words: string, fault: DemoFault): void => {
-    void attempt(words, () => injectFault(regionId, fault)).then((isDone) => {
-      // A sleep is over by itself.
-      if (isDone && fault.kind !== 'heal' && fault.kind !== 'laptop-sleeps') noteFault(words);
-    });
+    void attempt(words, () => injectFault(regionId, fault)).then(readAgain);
   };
+  const nameOf = (hostname: string): string => nodes.find((one) => one.hostname === hostname)?.name ?? hostname;
   const noNode = node === undefined ? 'No node of the demo region is known yet.' : undefined;
   return (
     <>
@@ -96,10 +93,10 @@ export function DemoPanel(props: {
       </p>
       {faults.length === 0 ? null : (
         <>
-          <p className="rk-dim">Asked for from this page since the last heal:</p>
+          <p className="rk-dim">Asked for since the last heal:</p>
           <ul className="rk-lines" aria-label="Faults since the last heal">
-            {faults.map((words) => (
-              <li key={words}>{words}</li>
+            {faults.map((fault) => (
+              <li key={JSON.stringify(fault)}>{faultWords(fault, nameOf)}</li>
             ))}
           </ul>
         </>
@@ -131,6 +128,27 @@ export function DemoPanel(props: {
       </div>
     </>
   );
+}
+
+/** What stands since the last heal, as the core knows it: read when the panel opens, and after each that is asked for here. */
+function useFaults(regionId: RegionId): { readonly faults: readonly DemoFault[]; readonly readAgain: () => void } {
+  const [faults, setFaults] = useState<readonly DemoFault[]>([]);
+  const [reads, setReads] = useState(0);
+  useEffect(() => {
+    const controller = new AbortController();
+    void readFaults(regionId, controller.signal).then((found) => {
+      if (!controller.signal.aborted) setFaults(found);
+    });
+    return () => {
+      controller.abort();
+    };
+  }, [regionId, reads]);
+  return {
+    faults,
+    readAgain: () => {
+      setReads((before) => before + 1);
+    },
+  };
 }
 
 /** Those in the cluster, by name: a candidate has no part in it yet. */

@@ -17,6 +17,20 @@ export const nodeFaultVerbs = nodeFaults.map((kind) => ({ kind, verb: verbs[kind
 
 export const vmFault = { kind: 'migration-fails', verb: 'Fail its migration' } as const;
 
+/** A fault in a list: what was done, and to what, by the name that a person reads. */
+export function faultWords(fault: DemoFault, nameOf: (hostname: string) => string): string {
+  switch (fault.kind) {
+    case 'migration-fails':
+      return `${vmFault.verb}, ${fault.vm}`;
+    case 'quorum-lost':
+    case 'laptop-sleeps':
+    case 'heal':
+      return otherFaults.find((other) => other.fault.kind === fault.kind)?.verb ?? fault.kind;
+    default:
+      return `${verbs[fault.kind]}, ${nameOf(fault.node)}`;
+  }
+}
+
 /** Long enough for every value to be shown as old, and short enough to wait for. */
 const napSeconds = 30;
 

@@ -89,6 +89,7 @@ export function installBridge(scenario: Scenario): void {
       case 'nodes.refresh':
         return details[field(input, 'nodeId')] ?? never;
       case 'operations.list':
+      case 'demo.faults':
         return answers[name] ?? [];
       case 'operations.get': {
         const listed = (answers['operations.list'] ?? []) as readonly Operation[];

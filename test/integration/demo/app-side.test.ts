@@ -133,6 +133,22 @@ test('a fault is done or refused in the simulation’s own words; nothing of thi
   expect(await refusal(wrong)).toMatch(/^invalid-input/u);
 });
 
+test('what stands since the last heal is told to every page, each once; a reset begins with nothing', async () => {
+  const app = await run();
+  const { id: regionId } = await app.call('demo.add', {});
+  await app.call('regions.open', { regionId });
+  const fault = { kind: 'migration-fails', vm: 'web-001' } as const;
+  const other = { kind: 'migration-fails', vm: 'web-002' } as const;
+  for (const one of [fault, other, fault]) await app.call('demo.inject', { regionId, fault: one });
+  await refusal(app.call('demo.inject', { regionId, fault: { kind: 'node-dies', node: 'd1' } }));
+  expect(await app.window().call('demo.faults', { regionId })).toEqual([fault, other]);
+  await app.call('demo.inject', { regionId, fault: { kind: 'heal' } });
+  expect(await app.call('demo.faults', { regionId })).toEqual([]);
+  await app.call('demo.inject', { regionId, fault });
+  const { id } = await app.call('demo.reset', {});
+  expect(await app.call('demo.faults', { regionId: id })).toEqual([]);
+});
+
 test('a simulation that dies is said to have ended, and a reset begins another', async () => {
   const app = await run();
   const { id: regionId } = await app.call('demo.add', {});
