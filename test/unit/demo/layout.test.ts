@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { demoOptionsOf } from '#shared/model/demo-flags.ts';
 import { machine } from '../../../electron/demo/layout/machines.ts';
 import { layRegion } from '../../../electron/demo/layout/region.ts';
 import { Rooms } from '../../../electron/demo/layout/rooms.ts';
@@ -19,6 +20,11 @@ test('operations that stand at the start have ids that can be asked for: UUIDs i
   expect(new Set(ids).size).toBe(3);
   for (const id of ids) expect(id).toMatch(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/u);
   expect(idsOf(1)).toEqual(ids);
+});
+
+test('the smallest region that can be asked for runs VMs, as its door promises', () => {
+  const sizes = [1, 2, 3, 4, 5].filter((nodes) => typeof demoOptionsOf({ 'demo-nodes': String(nodes) }) === 'object');
+  expect(sizes.map((nodes) => layRegion(1, nodes, 0).vms.length > 0)).toEqual([true, true]);
 });
 
 test('5,000 nodes are laid in CPU time that grows with them, not with hosts times VMs', () => {

@@ -32,7 +32,7 @@ test('the demo region’s flags are whole numbers within their limits, in both s
     expect(parseFlags(args, isStrict).demo).toEqual({ nodes: 5000, seed: 7, speed: 60 });
     for (const wrong of [
       '--demo-nodes=5001',
-      '--demo-nodes=2',
+      '--demo-nodes=3',
       '--demo-seed=-1',
       '--demo-speed=0',
       '--demo-speed=1.5',
