@@ -3,7 +3,7 @@ export type Place =
   | { readonly left: number; readonly top: number }
   | { readonly right: number; readonly bottom: number };
 
-export interface Box {
+interface Box {
   readonly left: number;
   readonly right: number;
   readonly top: number;
