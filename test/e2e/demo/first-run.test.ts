@@ -134,15 +134,16 @@ describeProduct('the first run with the demo region, in a real browser', (given)
   test('one key press leads to a painted table of 48 live nodes; one click resets it, and a reload of the page finds the new one', async () => {
     const { page } = given;
     const tries = [await enterDemo(given)];
-    // Under 2 s on a quiet machine: the quickest of three, as others may work beside it.
+    // Under 2 s on a quiet machine; the best of three, as others may work beside it.
     const boundMs = (loadavg()[0] ?? 0) < 2 ? 4000 : 10_000;
-    while (tries.length < 3 && tries.every(({ ms }) => ms >= boundMs)) {
+    // Whatever else runs: it is 1.0 to 1.2 s, on a machine with eight times more work than cores as well.
+    const cpuBoundMs = 1500;
+    while (tries.length < 3 && !tries.some(({ ms, cpuMs }) => ms < boundMs && cpuMs < cpuBoundMs)) {
       await removeDemo(page);
       tries.push(await enterDemo(given));
     }
+    expect(Math.min(...tries.map(({ cpuMs }) => cpuMs))).toBeLessThan(cpuBoundMs);
     expect(Math.min(...tries.map(({ ms }) => ms))).toBeLessThan(boundMs);
-    // Whatever else runs: it is 1.0 to 1.2 s, on a machine with eight times more work than cores as well.
-    expect(Math.min(...tries.map(({ cpuMs }) => cpuMs))).toBeLessThan(2000);
     await page.getByRole('button', { name: 'Demo', exact: true }).click();
     await page.getByRole('button', { name: 'Reset the demo region' }).click();
     await page.getByRole('button', { name: 'Reset the demo region' }).waitFor({ state: 'detached' });
