@@ -136,8 +136,8 @@ describeProduct('the first run with the demo region, in a real browser', (given)
     const tries = [await enterDemo(given)];
     // Under 2 s on a quiet machine; the best of three, as others may work beside it.
     const boundMs = (loadavg()[0] ?? 0) < 2 ? 4000 : 10_000;
-    // Whatever else runs: it is 1.0 to 1.2 s, on a machine with eight times more work than cores as well.
-    const cpuBoundMs = 1500;
+    // Whatever else runs: 1.0 to 1.2 s on a fast machine, with eight times more work than cores as well; machines differ by two and more.
+    const cpuBoundMs = 3000;
     while (tries.length < 3 && !tries.some(({ ms, cpuMs }) => ms < boundMs && cpuMs < cpuBoundMs)) {
       await removeDemo(page);
       tries.push(await enterDemo(given));
