@@ -98,6 +98,13 @@ async function moveOne(context: OperationContext, vm: RecordedVm): Promise<strin
     vm.effect === 'live-migrate'
       ? await moveVm(context, { resource, domain, source: node, target })
       : await restartElsewhere(context, resource, target);
+  if (result.kind === 'stayed' && result.restarted !== true) {
+    // Its node may have died since it was looked at: then it runs no more where it was.
+    const after = await readCluster(context);
+    const died = isOnline(after, node) ? undefined : deathOf(context, after);
+    const on = resourceOf(after, resource)?.nodes.find((name) => name !== node);
+    if (died !== undefined) return endedWithNode(context, vm, domain, on, died);
+  }
   return told(context, vm, domain, target, result);
 }
 

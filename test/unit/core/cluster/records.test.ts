@@ -57,6 +57,7 @@ describe('our records in the CIB', () => {
       step: '5 of 8 moved',
       owner: 'anna',
       startedAt: at,
+      fencedAt: at - 60_000,
       reason: 'new DIMM',
       failure: null,
       vms: [{ resource: 'vm1', target: 'lab-c3', effect: 'live-migrate', isDone: true }],

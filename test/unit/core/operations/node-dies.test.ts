@@ -19,6 +19,19 @@ describe('R2, R9: a node that dies in the middle of it', () => {
     expect(one.sent).toEqual([]);
   });
 
+  test('between the look at a VM and its move has ended it: it is not said to run where it was', async () => {
+    const one = world();
+    one.record = { ...one.record, vms: one.record.vms.slice(0, 1) };
+    one.simulates = () => {
+      one.answer = dead(one.answer, true);
+      return '';
+    };
+    expect(await runStep(one, moveVmsStep)).toBe(
+      'vm1 was not moved: lab-c2 is lost, and not fenced yet: the cluster has not started it elsewhere yet.',
+    );
+    expect(units(one)).toEqual([]);
+  });
+
   test('has had restarted, not moved, what the cluster runs elsewhere, and that is where it is, not where the plan wanted it', async () => {
     const one = world();
     const event = {
