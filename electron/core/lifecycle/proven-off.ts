@@ -1,5 +1,5 @@
 import type { ClusterAnswer } from '#shared/model/cluster.ts';
-import { newestFencing } from './fencing.ts';
+import { fencedAt } from './fencing.ts';
 import type { StatusMemory } from './memory.ts';
 
 /** Until when fencings of the node are over, because this laptop saw it up after them; UTC ms, 0: it saw none end. */
@@ -21,9 +21,7 @@ export function isProvenOff(
 ): boolean {
   const member = nodes.find(({ name }) => name === node);
   if (member === undefined || member.isOnline || member.isUnclean || member.isPending) return false;
-  const newest = newestFencing(fencing.filter(({ target }) => target === node));
-  if (newest === undefined) return false;
   const maintenance = records.nodes[node]?.maintenance ?? null;
   const upAt = maintenance === null || maintenance.wasOff === true ? 0 : maintenance.at;
-  return newest.completedAt > Math.max(overAt, upAt);
+  return fencedAt({ fencing }, node) > Math.max(overAt, upAt);
 }

@@ -1,7 +1,7 @@
 import { isOld, valueOf } from '#shared/model/reading.ts';
 import type { ClusterAnswer } from '#shared/model/cluster.ts';
 import type { NodeRow } from '#shared/model/node.ts';
-import { newestFencing } from '../lifecycle/fencing.ts';
+import { fencedAt } from '../lifecycle/fencing.ts';
 import { markOf } from './move-marks.ts';
 import type { OperationContext } from './step.ts';
 
@@ -83,10 +83,6 @@ export function judgingOf(
   return { now: clock.now(), arrivingBytes: bytes.reduce((sum, each) => sum + each, 0) };
 }
 
-/** When a node was fenced last, UTC ms; 0: not as far as the history goes. */
-const newestOf = ({ fencing }: FenceHistory, node: string): number =>
-  newestFencing(fencing.filter(({ target }) => target === node))?.completedAt ?? 0;
-
 type FenceHistory = Pick<ClusterAnswer, 'fencing'>;
 
 /** The fence history as it was when a target was judged first since somebody began, or continued, the operation: that was theirs to see. */
@@ -107,7 +103,7 @@ export function whyNotThere(
   resource: string,
   target: string,
 ): string | undefined {
-  if (newestOf(answer, target) > newestOf(seenFirst(context, answer), target))
+  if (fencedAt(answer, target) > fencedAt(seenFirst(context, answer), target))
     return `${target} was fenced meanwhile, and what it was fenced for may be there still`;
   const memoryMib = answer.vms.find((vm) => vm.resource === resource)?.memoryMib ?? null;
   const rows = context.region

@@ -14,7 +14,8 @@ import { isLost, untilAnswered } from '../reach.ts';
 import { stepFailed } from '../run-steps.ts';
 import type { OperationContext } from '../step.ts';
 import { pause } from '../time.ts';
-import { fencedAt, watchPcs, type Died, type PcsUnit } from './pcs-unit.ts';
+import { fencedAt } from '../../lifecycle/fencing.ts';
+import { watchPcs, type Died, type PcsUnit } from './pcs-unit.ts';
 
 const startedWithinMs = 60_000;
 /** pcs itself is ended after 300 s. */

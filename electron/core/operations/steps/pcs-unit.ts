@@ -1,6 +1,6 @@
-import type { ClusterAnswer, RecordedUnit } from '#shared/model/cluster.ts';
+import type { RecordedUnit } from '#shared/model/cluster.ts';
 import { showUnit, type UnitState } from '../../cluster/writes/unit.ts';
-import { newestFencing } from '../../lifecycle/fencing.ts';
+import { fencedAt } from '../../lifecycle/fencing.ts';
 import { look, readCluster } from '../look.ts';
 import { isLost } from '../reach.ts';
 import type { OperationContext } from '../step.ts';
@@ -18,11 +18,6 @@ export interface PcsUnit extends RecordedUnit {
 export interface Died {
   readonly kind: 'died';
   readonly on: string;
-}
-
-/** The node's newest fencing, UTC ms; 0: none. */
-export function fencedAt({ fencing }: Pick<ClusterAnswer, 'fencing'>, node: string): number {
-  return newestFencing(fencing.filter(({ target }) => target === node))?.completedAt ?? 0;
 }
 
 /**
