@@ -4,7 +4,7 @@ import type { PlannedCommand } from '#shared/model/operation.ts';
 import type { JudgedMaintenance, PlanFacts } from '../../lifecycle/preflight/facts.ts';
 import { nodeAttribute, nodeAttributePath, nodePath, regionMark } from '../../cluster/writes/configuration.ts';
 import { moveTimes, startMoveUnit } from '../../cluster/writes/move-unit.ts';
-import { holdPath, pin, unitMark, vmPath } from '../../cluster/writes/moves.ts';
+import { holdPath, pin, pinPath, unitMark, vmPath } from '../../cluster/writes/moves.ts';
 import { stopServices } from '../../cluster/writes/services.ts';
 import { standbyOn } from '../../cluster/writes/standby.ts';
 import { markExcept } from '../move-marks.ts';
@@ -27,8 +27,11 @@ export function maintenanceWouldRun(
   const { at, merge, drop, option } = plannedBy(node);
   const leaving = [merge('hold', holdOf(answer, node, resourcesOf(vms))), ...movesOf(node, vms, facts)];
   const dropHold = drop('hold', holdPath(node));
-  if (choices.movesOnlyWhatCan)
-    return [...leaving, dropHold, drop('record', nodeAttributePath(member, maintenanceName))];
+  if (choices.movesOnlyWhatCan) {
+    // Where the cluster's simulation says by then that a VM would move without its pin, that pin stays.
+    const pins = vms.filter((vm) => leaves(vm, choices)).map(({ resource }) => drop('drop-pins', pinPath(resource)));
+    return [...leaving, dropHold, drop('record', nodeAttributePath(member, maintenanceName)), ...pins];
+  }
   const record = merge('record', nodeAttribute(member, maintenanceName, toCome.record), { requires: nodePath(member) });
   const isWorker = member.type === 'remote';
   const isUp = answer.nodes.some(({ name, isOnline }) => name === node && isOnline);
@@ -55,12 +58,11 @@ function movesOf(
   const { at, merge } = plannedBy(node);
   const left = new Set(resourcesOf(vms));
   return vms.flatMap(({ resource, domain, effect, target, needsTick }): readonly PlannedCommand[] => {
-    if (target === null || (needsTick && !choices.ticked.includes(resource))) return [];
+    if (!leaves({ resource, effect, target, needsTick }, choices) || target === null) return [];
     left.delete(resource);
     const then = merge('hold', holdOf(without(answer, vms, left), node, [...left]));
     const requires = vmPath(resource);
     if (effect === 'restart-elsewhere') return [merge('move', pin(resource, target), { requires }), then];
-    if (effect !== 'live-migrate') return [];
     const id = { resource, value: toCome.move };
     const times = moveTimes(moveSecondsOf(answer.vms.find((vm) => vm.resource === resource)?.memoryMib ?? null));
     const unmanagedUntilMs = now + times.careSeconds * 1000;
@@ -73,6 +75,15 @@ function movesOf(
     ];
   });
 }
+
+/** Moved, or started elsewhere. */
+const leaves = (
+  { resource, effect, target, needsTick }: Pick<PlannedVm, 'resource' | 'effect' | 'target' | 'needsTick'>,
+  { ticked }: PlanFacts['choices'],
+): boolean =>
+  target !== null &&
+  (effect === 'live-migrate' || effect === 'restart-elsewhere') &&
+  (!needsTick || ticked.includes(resource));
 
 const resourcesOf = (vms: readonly PlannedVm[]): readonly string[] => vms.map(({ resource }) => resource);
 

@@ -64,6 +64,12 @@ function obey(world: StepWorld, shown: string): void {
   const [, pinned, to] = /<rsc_location id="rackside-move-(vm\d)"[^>]* node="([^"]*)"/u.exec(shown) ?? [];
   if (moved !== undefined && target !== undefined) world.answer = at(world.answer, moved, [target]);
   if (pinned !== undefined && to !== undefined) world.answer = at(world.answer, pinned, [to]);
+  // The unit of a move writes its pin, as a restart does.
+  for (const resource of [moved, pinned].filter((one) => one !== undefined))
+    world.cib = world.cib.replace(
+      '</constraints>',
+      `<rsc_location id="rackside-move-${resource}" rsc="${resource}" node="x" score="INFINITY"/></constraints>`,
+    );
   const held = `<rsc_location id="rackside-hold-${node}" rsc="x" node="${node}" score="-INFINITY"/>`;
   if (shown.includes('<rsc_location id="rackside-hold-') && !world.cib.includes(held))
     world.cib = world.cib.replace('</constraints>', `${held}</constraints>`);
@@ -179,6 +185,8 @@ test('of a maintenance that moves what can, it ends with the hold dropped, and n
     ...['vm1', 'vm3'].flatMap(() => ['move', 'move', 'hold']),
     'hold',
     'record',
+    'drop-pins',
+    'drop-pins',
   ]);
 });
 
