@@ -6,7 +6,8 @@ export interface HeapLook {
 }
 
 const eightHoursMs = 8 * 3_600_000;
-const minuteMs = 60_000;
+/** What is under way at a moment only adds, so the lowest of a bin is nearest to what is kept. */
+const binMs = 120_000;
 
 /** The share of the run in which the app becomes what it is. */
 const warmUp = 1 / 6;
@@ -19,15 +20,21 @@ export interface Growth {
 
 /**
  * By how much the heap would grow in eight hours (R30): the straight line of least squares through the looks after the warm-up, the lowest of
- * each minute. `undefined`: too few looks. The error falls with the run's length to the power of one and a half: half an hour leaves some 25 MB.
+ * each two minutes. `undefined`: too few looks. The error falls with the run's length to the power of one and a half.
  */
 export function growthInEightHours(looks: readonly HeapLook[]): Growth | undefined {
   const [first, last] = [looks[0]?.at ?? 0, looks.at(-1)?.at ?? 0];
   const late = looks.filter(({ at }) => at >= first + (last - first) * warmUp);
-  const lowest = [...Map.groupBy(late, ({ at }) => Math.floor((at - first) / minuteMs)).values()].flatMap(
-    (ofMinute) => ofMinute.toSorted((a, b) => a.bytes - b.bytes)[0] ?? [],
-  );
+  const lowest = lowestOfBins(late);
   return line(lowest.length < 4 ? late : lowest);
+}
+
+/** The lowest look of each two minutes. */
+export function lowestOfBins(looks: readonly HeapLook[]): readonly HeapLook[] {
+  const first = looks[0]?.at ?? 0;
+  return [...Map.groupBy(looks, ({ at }) => Math.floor((at - first) / binMs)).values()].map((bin) =>
+    bin.reduce((lowest, look) => (look.bytes < lowest.bytes ? look : lowest)),
+  );
 }
 
 function line(looks: readonly HeapLook[]): Growth | undefined {

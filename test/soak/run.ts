@@ -21,7 +21,7 @@ import { JudgedTable } from './table.ts';
 import { startSoakWorld } from './world.ts';
 
 const lookMs = 500;
-const measureMs = 10_000;
+const measureMs = 4_000;
 const browseMs = 5_000;
 
 const { values } = parseArgs({

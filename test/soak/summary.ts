@@ -1,6 +1,6 @@
 import { loadavg } from 'node:os';
 import type { Measured } from '../helpers/app-process/messages.ts';
-import { growthInEightHours, type HeapLook } from './heap.ts';
+import { growthInEightHours, lowestOfBins, type HeapLook } from './heap.ts';
 import type { JudgedTable } from './table.ts';
 
 /** What a soak has seen. */
@@ -82,7 +82,9 @@ function describeProcess(
   say(
     `heap after collection, MB: first ${sizes[0]?.toFixed(1)}, median ${middle(sizes).toFixed(1)}, last ${sizes.at(-1)?.toFixed(1)}; outside of it ${mb(last.externalBytes).toFixed(1)}; RSS ${mb(last.rssBytes).toFixed(0)}`,
   );
+  const lowest = lowestOfBins(heap).map(({ bytes }) => mb(bytes).toFixed(1));
+  say(`its lowest of each two minutes, MB: ${lowest.join(' ')}`);
   say(
-    `main-loop delay p99 of 10 s, ms: median ${middle(p99).toFixed(1)}, worst ${Math.max(...p99).toFixed(1)}; longest of all ${Math.max(...looks.map(({ delayMs }) => delayMs.most)).toFixed(0)}`,
+    `main-loop delay p99 between two looks, ms: median ${middle(p99).toFixed(1)}, worst ${Math.max(...p99).toFixed(1)}; longest of all ${Math.max(...looks.map(({ delayMs }) => delayMs.most)).toFixed(0)}`,
   );
 }
