@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { nodeFaults, type FromDemo } from '../model/demo.ts';
 import { nodeId, operationId, regionId } from '../model/ids.ts';
+import { vmEffects } from '../model/maintenance.ts';
 import { limitBounds, regionColours } from '../model/region.ts';
 import { textLimits } from '../model/texts.ts';
 import type { CallInput, CallName } from './contract.ts';
@@ -108,7 +109,7 @@ const typed = z.string().max(512);
 const targets = z.record(resource, z.string().min(1).max(256));
 const choices = z.strictObject({
   targets,
-  ticked: z.array(resource).max(10_000),
+  ticked: z.array(z.strictObject({ resource, effect: z.enum(vmEffects) })).max(10_000),
   movesOnlyWhatCan: z.boolean(),
   stopsServices: z.boolean(),
   alsoOut: z.array(node).max(1000),

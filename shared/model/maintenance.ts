@@ -80,12 +80,19 @@ export interface NodeAhead {
   readonly targets: MaintenanceChoices['targets'];
 }
 
+/** A person's word that a VM may restart, or may stop: what was said of the one is not said of the other (R9). */
+export type Tick = Pick<PlannedVm, 'resource' | 'effect'>;
+
+/** Whether a row was ticked as it reads now. */
+export const isTicked = (ticked: readonly Tick[], { resource, effect }: Tick): boolean =>
+  ticked.some((tick) => tick.resource === resource && tick.effect === effect);
+
 /** What a person may choose before the plan is made. */
 export interface MaintenanceChoices {
   /** A target that was chosen, by resource. */
   readonly targets: Readonly<Record<string, string>>;
-  /** Resources whose restart or stop was ticked. */
-  readonly ticked: readonly string[];
+  /** Rows whose restart or stop was ticked. */
+  readonly ticked: readonly Tick[];
   /** Leave what cannot move where it is and end as *Active* (R7). */
   readonly movesOnlyWhatCan: boolean;
   /** Stop the cluster services at the end, so that powering off fences nobody. */

@@ -162,10 +162,18 @@ describePages('taking a node out of service', ({ showTable }) => {
     await dialog.getByText('Ready. 1 VM restarts').waitFor();
     await dialog.getByRole('button', { name: 'OK', exact: true }).click();
     await page.waitForURL(/#\/operations\//);
-    const choices = { ...noChoices, ticked: ['license-server'], targets: { 'mail-relay-1': 'fra2-r09-n04' } };
+    const choices = {
+      ...noChoices,
+      ticked: [{ resource: 'license-server', effect: 'restart-elsewhere' }],
+      targets: { 'mail-relay-1': 'fra2-r09-n04' },
+    };
     expect(await callsOf(page, 'maintenance.prepare')).toEqual([
       { regionId: 'fra2', nodeId: nodeOf(blockedNode), choices: noChoices },
-      { regionId: 'fra2', nodeId: nodeOf(blockedNode), choices: { ...noChoices, ticked: ['license-server'] } },
+      {
+        regionId: 'fra2',
+        nodeId: nodeOf(blockedNode),
+        choices: { ...noChoices, ticked: [{ resource: 'license-server', effect: 'restart-elsewhere' }] },
+      },
       { regionId: 'fra2', nodeId: nodeOf(blockedNode), choices },
     ]);
     expect(await callsOf(page, 'maintenance.start')).toEqual([
@@ -174,6 +182,27 @@ describePages('taking a node out of service', ({ showTable }) => {
         digest: 'restarting-ticked',
       }),
     ]);
+  });
+
+  test('R9: a row that was ticked to restart and reads as a stop now is not ticked', async () => {
+    const now = Date.now();
+    const restarts = restarting(now, true);
+    const stops = {
+      ...restarting(now, false),
+      vms: restarts.vms.map((vm) =>
+        vm.resource === 'license-server' ? { ...vm, effect: 'stop' as const, target: null } : vm,
+      ),
+    };
+    const page = await showTable(liveWith(now, { 'maintenance.prepare': restarts }));
+    const dialog = await openByPointer(page, blockedNode, 'Maintenance…');
+    await dialog.getByRole('checkbox', { name: 'Allow license-server to restart' }).check();
+    await page.evaluate((answer) => {
+      window.testBridge.setAnswer('maintenance.prepare', answer);
+    }, stops);
+    await dialog.getByRole('combobox', { name: 'Target of mail-relay-1' }).selectOption('fra2-r09-n04');
+    const tick = dialog.getByRole('checkbox', { name: 'Allow license-server to stop' });
+    await tick.waitFor();
+    expect(await tick.isChecked()).toBe(false);
   });
 
   test('what would run is one click away, with its hosts', async () => {

@@ -169,7 +169,9 @@ describe.skipIf(!isFull)('the long ones', () => {
 
   test('R20: a maintenance that nobody drives gives way to Force, and is told as cancelled', async () => {
     const { app, region: regionId } = laptop;
-    const { id: stuck } = await startMaintenance(app, regionId, 'c2', { ticked: ['f2'] });
+    const { id: stuck } = await startMaintenance(app, regionId, 'c2', {
+      ticked: [{ resource: 'f2', effect: 'restart-elsewhere' }],
+    });
     await expect(arm('c2')).rejects.toMatchObject({ problem: { code: 'node-locked' } });
     await app.call('operations.handOver', { regionId, operationId: stuck });
     const left = await app.call('operations.get', { regionId, operationId: stuck });

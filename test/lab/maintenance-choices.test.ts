@@ -148,7 +148,9 @@ describe.skipIf(process.env['RACKSIDE_LAB_FULL'] !== '1')('maintenance, by choic
     expect(held.isReady).toBe(false);
     expect(held.vms).toMatchObject([{ resource: 'fixed', effect: 'restart-elsewhere', needsTick: true }]);
     const [before = ''] = await processesOf(lab, 'fixed');
-    const operation = await over(await startMaintenance(app, region, 'c1', { ticked: ['fixed'] }));
+    const operation = await over(
+      await startMaintenance(app, region, 'c1', { ticked: [{ resource: 'fixed', effect: 'restart-elsewhere' }] }),
+    );
     expect(operation.state).toMatchObject({ kind: 'ended', outcome: 'succeeded' });
     expect(operation.vms).toMatchObject([{ resource: 'fixed', state: 'restarted' }]);
     const { on, isManaged } = await careOf(lab, 'fixed');

@@ -1,6 +1,11 @@
 import type { CallInput } from '#shared/contract/contract.ts';
 import { noOperationChoices, type RecordedVm } from '#shared/model/cluster.ts';
-import type { MaintenanceChoices, PlannedVm, PreparedMaintenance } from '#shared/model/maintenance.ts';
+import {
+  isTicked,
+  type MaintenanceChoices,
+  type PlannedVm,
+  type PreparedMaintenance,
+} from '#shared/model/maintenance.ts';
 import type { NodeId } from '#shared/model/ids.ts';
 import type { Operation } from '#shared/model/operation.ts';
 import { fail } from '#shared/problems.ts';
@@ -93,9 +98,9 @@ export function recordedPlan(
   vms: readonly PlannedVm[],
   { ticked }: Pick<MaintenanceChoices, 'ticked'>,
 ): readonly RecordedVm[] {
-  return vms.map(({ resource, target, effect, needsTick }) => {
-    const isAllowed = !needsTick || ticked.includes(resource);
-    return { resource, target, effect: isAllowed ? effect : 'cannot-move', isDone: false };
+  return vms.map((vm) => {
+    const isAllowed = !vm.needsTick || isTicked(ticked, vm);
+    return { resource: vm.resource, target: vm.target, effect: isAllowed ? vm.effect : 'cannot-move', isDone: false };
   });
 }
 

@@ -1,4 +1,9 @@
-import type { MaintenanceChoices, PreflightCheck, PreparedMaintenance } from '#shared/model/maintenance.ts';
+import {
+  isTicked,
+  type MaintenanceChoices,
+  type PreflightCheck,
+  type PreparedMaintenance,
+} from '#shared/model/maintenance.ts';
 import { wrongText } from '#shared/model/texts.ts';
 import type { Preparation } from '../../state/preparations.ts';
 import { formatPlural, sentence } from '../../ui/format.ts';
@@ -23,9 +28,7 @@ export function shortMissing(node: PreparedNode): string {
   if (!answer || answer.isReady) return answer ? 'Ready' : 'not read';
   const count = (state: PreflightCheck['state']): number =>
     answer.checks.filter((check) => check.state === state).length;
-  const ticks = [...answer.vms, ...answer.others].filter(
-    ({ needsTick, resource }) => needsTick && !choices.ticked.includes(resource),
-  ).length;
+  const ticks = [...answer.vms, ...answer.others].filter((vm) => vm.needsTick && !isTicked(choices.ticked, vm)).length;
   const words = [
     count('blocker') > 0 ? formatPlural(count('blocker'), 'blocker') : '',
     count('unknown') > 0 ? `${String(count('unknown'))} not known` : '',
@@ -53,7 +56,7 @@ export function afterOk(nodes: readonly PreparedNode[]): string {
   const answer = only?.answer;
   if (answer?.isEmpty) return 'After OK: it goes into standby at once, then In maintenance.';
   const stays = answer?.vms.some(
-    (vm) => vm.effect === 'cannot-move' || (vm.needsTick && !only?.choices.ticked.includes(vm.resource)),
+    (vm) => vm.effect === 'cannot-move' || (vm.needsTick && !isTicked(only?.choices.ticked ?? [], vm)),
   );
   if (only?.choices.movesOnlyWhatCan && stays)
     return 'After OK: what can move moves; the rest stays, and the node ends Active.';
@@ -67,9 +70,7 @@ export function nothingToForce(node: PreparedNode): string | null {
   const isHeldUp = answer.checks.some(
     ({ state, force }) => (state === 'blocker' || state === 'unknown') && force !== 'no',
   );
-  const isUnticked = [...answer.vms, ...answer.others].some(
-    ({ needsTick, resource }) => needsTick && !choices.ticked.includes(resource),
-  );
+  const isUnticked = [...answer.vms, ...answer.others].some((vm) => vm.needsTick && !isTicked(choices.ticked, vm));
   if (isHeldUp || isUnticked) return null;
   return answer.isReady
     ? 'There is nothing to override: every check allows the normal way.'

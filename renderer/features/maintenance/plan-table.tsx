@@ -1,5 +1,5 @@
 import type { ReactElement, ReactNode } from 'react';
-import type { MaintenanceChoices, PlannedVm, TargetMemory } from '#shared/model/maintenance.ts';
+import { isTicked, type MaintenanceChoices, type PlannedVm, type TargetMemory } from '#shared/model/maintenance.ts';
 import { formatGib } from '../../ui/format.ts';
 import { Icon } from '../../ui/icon.tsx';
 import { ChangedMark } from './check-list.tsx';
@@ -78,17 +78,17 @@ type RowProps = Pick<PlanTableProps, 'choices' | 'onChoices'> & { readonly vm: P
 
 function Tick({ vm, choices, onChoices }: RowProps): ReactElement | null {
   if (!vm.needsTick) return null;
-  const isTicked = choices.ticked.includes(vm.resource);
   return (
     <span className="rk-ck">
       <input
         type="checkbox"
-        checked={isTicked}
+        checked={isTicked(choices.ticked, vm)}
         aria-label={`Allow ${vm.resource} to ${vm.effect === 'stop' ? 'stop' : 'restart'}`}
         data-tip={toldLine(vm.because)}
         onChange={(event) => {
-          const rest = choices.ticked.filter((resource) => resource !== vm.resource);
-          onChoices({ ...choices, ticked: event.target.checked ? [...rest, vm.resource] : rest });
+          const { resource, effect } = vm;
+          const rest = choices.ticked.filter((tick) => tick.resource !== resource);
+          onChoices({ ...choices, ticked: event.target.checked ? [...rest, { resource, effect }] : rest });
         }}
       />
     </span>

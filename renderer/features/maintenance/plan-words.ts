@@ -1,5 +1,5 @@
-import { vmEffects } from '#shared/model/maintenance.ts';
-import type { PlannedVm, PreparedMaintenance, TargetMemory, VmEffect } from '#shared/model/maintenance.ts';
+import { isTicked, vmEffects } from '#shared/model/maintenance.ts';
+import type { PlannedVm, PreparedMaintenance, TargetMemory, Tick, VmEffect } from '#shared/model/maintenance.ts';
 import { formatGib, formatPlural } from '../../ui/format.ts';
 import type { IconName } from '../../ui/icon.tsx';
 
@@ -32,8 +32,8 @@ export function planSummary(vms: readonly PlannedVm[]): string {
 }
 
 /** What a confirmed plan does to VMs that do not simply move: `1 VM restarts, 1 VM stops`; empty where all move. */
-export function harmOf(plan: PreparedMaintenance, ticked: readonly string[]): string {
-  const allowed = [...plan.vms, ...plan.others].filter((vm) => vm.needsTick && ticked.includes(vm.resource));
+export function harmOf(plan: PreparedMaintenance, ticked: readonly Tick[]): string {
+  const allowed = [...plan.vms, ...plan.others].filter((vm) => vm.needsTick && isTicked(ticked, vm));
   const restarts = allowed.filter(({ effect }) => effect === 'restart-elsewhere').length;
   const stops = allowed.filter(({ effect }) => effect === 'stop').length;
   return [

@@ -1,6 +1,6 @@
 import type { Domain } from '#shared/model/hardware.ts';
 import { memberId } from '#shared/model/ids.ts';
-import { noChoices, type PlannedVm } from '#shared/model/maintenance.ts';
+import { isTicked, noChoices, type PlannedVm } from '#shared/model/maintenance.ts';
 import { none } from '#shared/model/reading.ts';
 import { readConstraints, type ConstraintReading } from '../constraints.ts';
 import { placeVms, type Misfit, type Placement } from '../placement.ts';
@@ -137,10 +137,7 @@ function planAfter(facts: PlanFacts, ahead: ReadonlyMap<string, number>): Plan {
 }
 
 function pinsOf(vms: readonly PlannedVm[], { choices }: PlanFacts): Readonly<Record<string, string>> {
-  const ticked = new Set(choices.ticked);
-  const leave = vms.filter(
-    ({ resource, needsTick }) => !needsTick || !choices.movesOnlyWhatCan || ticked.has(resource),
-  );
+  const leave = vms.filter((vm) => !vm.needsTick || !choices.movesOnlyWhatCan || isTicked(choices.ticked, vm));
   return Object.fromEntries(leave.flatMap(({ resource, target }) => (target === null ? [] : [[resource, target]])));
 }
 

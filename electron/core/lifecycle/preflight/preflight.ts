@@ -1,4 +1,4 @@
-import type { PlannedVm, PreflightCheck } from '#shared/model/maintenance.ts';
+import { isTicked, type PlannedVm, type PreflightCheck } from '#shared/model/maintenance.ts';
 import { clusterSettled, moreThanOneNode, noMassFailure, nothingUnmanaged, serviceLimit } from './check-cluster.ts';
 import { fencingWorks, otherOperations, placementUsesMemory, quorumAfter } from './check-guards.ts';
 import { dataPools, libvirtAnswers, nodeIsItself, targetsReachEachOther } from './check-machines.ts';
@@ -68,12 +68,11 @@ function whatHoldsUp(
   others: readonly PlannedVm[],
   { choices }: PreflightFacts,
 ): string {
-  const ticked = new Set(choices.ticked);
   const blockers = checks.filter(({ state }) => state === 'blocker').length;
   const unknown = checks.filter((check) => holdsUp(check) && check.state === 'unknown');
   // Without its tick a VM stays where only what can is moved; a VM of another node has nowhere to stay.
   const asked = [...(choices.movesOnlyWhatCan ? [] : plan.vms), ...others];
-  const unticked = asked.filter(({ resource, needsTick }) => needsTick && !ticked.has(resource));
+  const unticked = asked.filter((vm) => vm.needsTick && !isTicked(choices.ticked, vm));
   const changes = new Set(unticked.map(({ effect }) => effect));
   const word = changes.size === 1 ? (changes.has('stop') ? 'stop' : 'restart') : 'restart or stop';
   const words = [

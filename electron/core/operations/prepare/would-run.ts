@@ -1,5 +1,5 @@
 import type { ClusterAnswer } from '#shared/model/cluster.ts';
-import type { PlannedVm } from '#shared/model/maintenance.ts';
+import { isTicked, type PlannedVm } from '#shared/model/maintenance.ts';
 import type { PlannedCommand } from '#shared/model/operation.ts';
 import type { JudgedMaintenance, PlanFacts } from '../../lifecycle/preflight/facts.ts';
 import { nodeAttribute, nodeAttributePath, nodePath, regionMark } from '../../cluster/writes/configuration.ts';
@@ -78,12 +78,12 @@ function movesOf(
 
 /** Moved, or started elsewhere. */
 const leaves = (
-  { resource, effect, target, needsTick }: Pick<PlannedVm, 'resource' | 'effect' | 'target' | 'needsTick'>,
+  vm: Pick<PlannedVm, 'resource' | 'effect' | 'target' | 'needsTick'>,
   { ticked }: PlanFacts['choices'],
 ): boolean =>
-  target !== null &&
-  (effect === 'live-migrate' || effect === 'restart-elsewhere') &&
-  (!needsTick || ticked.includes(resource));
+  vm.target !== null &&
+  (vm.effect === 'live-migrate' || vm.effect === 'restart-elsewhere') &&
+  (!vm.needsTick || isTicked(ticked, vm));
 
 const resourcesOf = (vms: readonly PlannedVm[]): readonly string[] => vms.map(({ resource }) => resource);
 

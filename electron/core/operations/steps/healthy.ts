@@ -26,7 +26,7 @@ export const healthyStep: Step = {
       if (clock.monotonic() - begun >= wellWithinMs)
         stepFailed(
           `${node} is not well enough to be let in: ${obstacles.join('; ')}.`,
-          'It is in standby still. Mend that, then continue; rolled back it stays In maintenance.',
+          'It is in standby still. Mend that, then continue; rolled back it stays In maintenance, and its cluster services run.',
         );
       say(`waits: ${obstacles.join('; ')}`);
       await pauseOrCancel(context, everyMs);

@@ -161,7 +161,11 @@ test('what would run of a maintenance is what its steps send, word by word, to t
 
 test('of a Worker whose VM is restarted elsewhere, and whose connection is closed before its service stops', async () => {
   const restarts = onVm('vm5', { allowMigrate: null });
-  const { planned, sent } = await maintained('lab-w1', { stopsServices: true, ticked: ['vm5'] }, restarts);
+  const { planned, sent } = await maintained(
+    'lab-w1',
+    { stopsServices: true, ticked: [{ resource: 'vm5', effect: 'restart-elsewhere' }] },
+    restarts,
+  );
   expect(commandsOf(planned)).toEqual(sent);
   expect(planned.map(({ step }) => step)).toEqual([
     'hold',

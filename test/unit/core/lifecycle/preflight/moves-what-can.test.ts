@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { planOf } from '../../../../../electron/core/lifecycle/preflight/plan.ts';
 import { preflight } from '../../../../../electron/core/lifecycle/preflight/preflight.ts';
-import { noChoices } from '../../../../../shared/model/maintenance.ts';
+import { noChoices, type Tick } from '../../../../../shared/model/maintenance.ts';
 import { known } from '../../../../../shared/model/reading.ts';
 import {
   checkIn,
@@ -43,10 +43,10 @@ describe('what can move, moves', () => {
 
   test('R9: one that would restart leaves only by its tick', () => {
     const configuration = onVm('vm1', { allowMigrate: null });
-    const pinned = (ticked: readonly string[]) =>
+    const pinned = (ticked: readonly Tick[]) =>
       Object.keys(planOf(movesOnly({ configuration, plan: { choices: { ...noChoices, ticked } } })).pins);
     expect(pinned([])).toEqual(['vm2', 'vm3']);
-    expect(pinned(['vm1'])).toEqual(['vm1', 'vm2', 'vm3']);
+    expect(pinned([{ resource: 'vm1', effect: 'restart-elsewhere' }])).toEqual(['vm1', 'vm2', 'vm3']);
   });
 });
 

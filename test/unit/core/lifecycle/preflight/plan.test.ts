@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { planOf } from '../../../../../electron/core/lifecycle/preflight/plan.ts';
 import { preflight } from '../../../../../electron/core/lifecycle/preflight/preflight.ts';
-import { noChoices } from '../../../../../shared/model/maintenance.ts';
+import { noChoices, type Tick } from '../../../../../shared/model/maintenance.ts';
 import { known, unknown } from '../../../../../shared/model/reading.ts';
 import {
   checkIn,
@@ -76,7 +76,9 @@ describe('the plan', () => {
       isReady: false,
       heldUpBy: 'OK becomes available when 1 restart is ticked.',
     });
-    const ticked = preflight(factsOf({ configuration, ...choices({ ticked: ['vm1'] }) }));
+    const ticked = preflight(
+      factsOf({ configuration, ...choices({ ticked: [{ resource: 'vm1', effect: 'restart-elsewhere' }] }) }),
+    );
     expect(ticked).toMatchObject({ isReady: true, heldUpBy: '' });
     expect(ticked.digest).toBe(unticked.digest);
   });
@@ -87,6 +89,12 @@ describe('the plan', () => {
     expect(judged.vms[0]).toMatchObject({ effect: 'stop', target: null, needsTick: true });
     expect(judged.vms[0]?.because).toContain('constraint ban-vm1-lab-c1');
     expect(judged.heldUpBy).toBe('OK becomes available when 1 stop is ticked.');
+    const withTick = (effect: Tick['effect']) =>
+      preflight(
+        factsOf({ configuration: withConstraint(...bans), ...choices({ ticked: [{ resource: 'vm1', effect }] }) }),
+      );
+    expect(withTick('restart-elsewhere').heldUpBy).toBe(judged.heldUpBy);
+    expect(withTick('stop')).toMatchObject({ isReady: true, heldUpBy: '' });
   });
 
   it('R9: a passthrough VM has no tick, whatever else is true of it', () => {
@@ -94,7 +102,7 @@ describe('the plan', () => {
     const facts = factsOf({
       nodes: onHost('lab-c2', { domains: known(domains, noon, 5000) }),
       configuration: onVm('vm1', { allowMigrate: null }),
-      ...choices({ ticked: ['vm1'] }),
+      ...choices({ ticked: [{ resource: 'vm1', effect: 'restart-elsewhere' }] }),
     });
     expect(rowsOf(facts)['vm1']).toEqual({ effect: 'cannot-move', target: null, needsTick: false });
     expect(heldBy(facts)).toEqual(['passthrough-vms']);

@@ -208,7 +208,10 @@ describe('R9: the scheduler', () => {
       },
     ]);
     expect(judged).toMatchObject({ isReady: false, heldUpBy: 'OK becomes available when 1 stop is ticked.' });
-    const ticked = factsOf({ ...withStandby(evicted), plan: { choices: { ...noChoices, ticked: ['vm4'] } } });
+    const ticked = factsOf({
+      ...withStandby(evicted),
+      plan: { choices: { ...noChoices, ticked: [{ resource: 'vm4', effect: 'stop' }] } },
+    });
     expect(preflight(ticked).isReady).toBe(true);
   });
 
