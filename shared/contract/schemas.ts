@@ -113,7 +113,7 @@ const choices = z.strictObject({
   movesOnlyWhatCan: z.boolean(),
   stopsServices: z.boolean(),
   alsoOut: z.array(node).max(1000),
-  ahead: z.array(z.strictObject({ nodeId: node, targets })).max(1000),
+  ahead: z.array(z.strictObject({ nodeId: node, targets, movesOnlyWhatCan: z.boolean() })).max(1000),
 });
 const planned = { nodeId: node, operationId: operation, choices, digest };
 const tag = z

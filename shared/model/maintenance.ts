@@ -74,10 +74,9 @@ export interface PlannedVm {
   readonly needsTick: boolean;
 }
 
-/** A node that is taken out of service before another, with the targets that were chosen for its VMs. */
-export interface NodeAhead {
+/** A node that is taken out of service before another, with what was chosen for its VMs: one that moves only what can ends as *Active*. */
+export interface NodeAhead extends Pick<MaintenanceChoices, 'targets' | 'movesOnlyWhatCan'> {
   readonly nodeId: NodeId;
-  readonly targets: MaintenanceChoices['targets'];
 }
 
 /** A person's word that a VM may restart, or may stop: what was said of the one is not said of the other (R9). */

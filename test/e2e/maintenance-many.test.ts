@@ -98,10 +98,12 @@ describePages('several nodes, and a VM in the way', ({ showTable }) => {
     await expect
       .poll(() => asked('member:fra2-ctl-3'), { timeout: 10_000 })
       .toEqual([
-        { nodeId: 'member:fra2-r07-n12', targets: {} },
-        { nodeId: 'member:fra2-r05-n09', targets },
+        { nodeId: 'member:fra2-r07-n12', targets: {}, movesOnlyWhatCan: false },
+        { nodeId: 'member:fra2-r05-n09', targets, movesOnlyWhatCan: false },
       ]);
-    expect(await asked('member:fra2-r05-n09')).toEqual([{ nodeId: 'member:fra2-r07-n12', targets: {} }]);
+    expect(await asked('member:fra2-r05-n09')).toEqual([
+      { nodeId: 'member:fra2-r07-n12', targets: {}, movesOnlyWhatCan: false },
+    ]);
     expect(await asked('member:fra2-r07-n12')).toEqual([]);
   });
 

@@ -101,9 +101,9 @@ export function endForgotten(book: Pick<Book, 'all' | 'keep'>, at: number): void
       book.keep(notBegun(operation, 'Rackside ended before its turn: nothing of it had begun.', at));
 }
 
-/** Why the next one is not begun; `undefined`: the one before it succeeded. */
+/** Why the next one is not begun; `undefined`: the one before it ended as planned. One that moved only what can is done in part, as planned. */
 function whyStopped(before: Operation | undefined): string | undefined {
-  if (before?.state.kind === 'ended' && before.state.outcome === 'succeeded') return undefined;
+  if (before?.state.kind === 'ended' && ['succeeded', 'partly'].includes(before.state.outcome)) return undefined;
   const how =
     before === undefined
       ? 'the one before it is not known any more.'

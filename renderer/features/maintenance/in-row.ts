@@ -5,11 +5,14 @@ import type { MaintenanceChoices } from '#shared/model/maintenance.ts';
 export function inRow(
   nodeIds: readonly NodeId[],
   nodeId: NodeId,
-  targetsOf: (nodeId: NodeId) => MaintenanceChoices['targets'],
+  choicesOf: (nodeId: NodeId) => Pick<MaintenanceChoices, 'targets' | 'movesOnlyWhatCan'>,
 ): Pick<MaintenanceChoices, 'alsoOut' | 'ahead'> {
   const place = nodeIds.indexOf(nodeId);
   return {
     alsoOut: nodeIds.filter((id) => id !== nodeId),
-    ahead: nodeIds.slice(0, place).map((id) => ({ nodeId: id, targets: targetsOf(id) })),
+    ahead: nodeIds.slice(0, place).map((id) => {
+      const { targets, movesOnlyWhatCan } = choicesOf(id);
+      return { nodeId: id, targets, movesOnlyWhatCan };
+    }),
   };
 }

@@ -43,7 +43,7 @@ export function MaintenanceDialog(props: {
       props.nodeIds,
       (nodeId) => ({
         ...keptDraft(on(nodeId)).choices,
-        ...inRow(props.nodeIds, nodeId, (id) => keptDraft(on(id)).choices.targets),
+        ...inRow(props.nodeIds, nodeId, (id) => keptDraft(on(id)).choices),
       }),
       (nodeId, choices, signal) => prepareMaintenance(on(nodeId), choices, signal),
       passesByItself,
@@ -72,22 +72,28 @@ export function MaintenanceDialog(props: {
   const planInRow = (
     row: readonly NodeId[],
     anew: readonly NodeId[],
-    changed: ByNode<MaintenanceChoices['targets']> = {},
+    changed: ByNode<MaintenanceChoices> = {},
   ): void => {
-    for (const id of anew)
-      preparations.choose(id, {
-        ...choicesOf(id),
-        ...inRow(row, id, (one) => changed[one] ?? choicesOf(one).targets),
-      });
+    const now = (id: NodeId): MaintenanceChoices => changed[id] ?? choicesOf(id);
+    for (const id of anew) preparations.choose(id, { ...now(id), ...inRow(row, id, now) });
   };
-  const choose = (nodeId: NodeId, choices: MaintenanceChoices): void => {
+  const keep = (nodeId: NodeId, choices: MaintenanceChoices): void => {
     // A tick is made on what stands there; the next opening asks for it anew.
     keepDraft(on(nodeId), { choices: { ...choices, ticked: [], alsoOut: [], ahead: [] } });
     setWasStale(null);
+  };
+  const choose = (nodeId: NodeId, choices: MaintenanceChoices): void => {
+    keep(nodeId, choices);
     preparations.choose(nodeId, choices);
     // Where its VMs go there is less room for those behind it.
     if (choices.targets !== choicesOf(nodeId).targets)
-      planInRow(nodeIds, nodeIds.slice(nodeIds.indexOf(nodeId) + 1), { [nodeId]: choices.targets });
+      planInRow(nodeIds, nodeIds.slice(nodeIds.indexOf(nodeId) + 1), { [nodeId]: choices });
+  };
+  /** What is chosen for all of them, which changes how those behind stand in the row. */
+  const chooseForAll = (change: Partial<MaintenanceChoices>): void => {
+    const changed = Object.fromEntries(nodeIds.map((id) => [id, { ...choicesOf(id), ...change }]));
+    for (const id of nodeIds) keep(id, assertPresent(changed[id], 'each node of the row is changed'));
+    planInRow(nodeIds, nodeIds, changed);
   };
   const again = (): void => {
     setWasStale(null);
@@ -246,14 +252,7 @@ export function MaintenanceDialog(props: {
                 for (const nodeId of nodeIds) keepDraft(on(nodeId), { reason: text });
               }}
             />
-            <PlanOptions
-              nodes={all}
-              onChoices={(change) => {
-                for (const [index, nodeId] of nodeIds.entries()) {
-                  choose(nodeId, { ...(all[index] ?? shown).choices, ...change });
-                }
-              }}
-            />
+            <PlanOptions nodes={all} onChoices={chooseForAll} />
           </div>
         </div>
       </div>

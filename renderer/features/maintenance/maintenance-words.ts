@@ -52,14 +52,19 @@ export function missingForOk(nodes: readonly (readonly [name: string, node: Prep
 /** What happens after OK. */
 export function afterOk(nodes: readonly PreparedNode[]): string {
   const [only] = nodes;
-  if (nodes.length !== 1) return 'After OK: one after the other, in this order; the first that fails stops the rest.';
+  if (nodes.length !== 1)
+    return nodes.every(({ choices }) => choices.movesOnlyWhatCan)
+      ? 'After OK: one after the other, in this order; what can move moves, and each node ends Active. The first that fails stops the rest.'
+      : 'After OK: one after the other, in this order; the first that fails stops the rest.';
   const answer = only?.answer;
   if (answer?.isEmpty) return 'After OK: it goes into standby at once, then In maintenance.';
   const stays = answer?.vms.some(
     (vm) => vm.effect === 'cannot-move' || (vm.needsTick && !isTicked(only?.choices.ticked ?? [], vm)),
   );
-  if (only?.choices.movesOnlyWhatCan && stays)
-    return 'After OK: what can move moves; the rest stays, and the node ends Active.';
+  if (only?.choices.movesOnlyWhatCan)
+    return stays
+      ? 'After OK: what can move moves; the rest stays, and the node ends Active.'
+      : 'After OK: every VM moves away, and the node ends Active.';
   return 'After OK: Entering maintenance, then In maintenance when the last VM has left.';
 }
 

@@ -2,7 +2,7 @@ import { momentToken } from '#shared/model/moment.ts';
 import type { NodeStatus } from '#shared/lifecycle/statuses.ts';
 import type { PreflightCheck } from '#shared/model/maintenance.ts';
 import { indexOf } from '../answer-index.ts';
-import { aheadOf } from './ahead.ts';
+import { outAhead } from './ahead.ts';
 import { checkOf } from './check.ts';
 import type { NodeInRegion, PlanFacts, PreflightNode } from './facts.ts';
 import type { Plan } from './plan.ts';
@@ -43,7 +43,7 @@ export function serviceLimit(facts: PlanFacts): PreflightCheck {
   const isOut = ({ name, status }: (typeof others)[number]): boolean =>
     outOfService.has(status.status) || recorded.has(name);
   const now = others.filter(isOut);
-  const ahead = aheadOf(facts).flatMap(({ node: one }) => (now.includes(one) ? [] : [one]));
+  const ahead = outAhead(facts).filter((one) => !now.includes(one));
   const out = [...now, ...ahead];
   const unsure = others.filter((other) => other.status.unknownSince !== null && !out.includes(other));
   const figure = `${out.length} of ${limit} used`;

@@ -3,7 +3,7 @@ import { commandWords, enteringCommands } from '#shared/model/operation.ts';
 import { failedAttempts } from '../fencing.ts';
 import { quorumAfterOff, type QuorumAfter, type Votes } from '../quorum.ts';
 import { indexOf } from '../answer-index.ts';
-import { aheadOf } from './ahead.ts';
+import { outAhead } from './ahead.ts';
 import { checkOf } from './check.ts';
 import type { NodeInRegion, PlanFacts, PreflightFacts } from './facts.ts';
 import { ageWords, countWords, line, listWords, sentence } from './words.ts';
@@ -73,8 +73,8 @@ export function quorumAfter(facts: PlanFacts, stopsServices: boolean): Preflight
 /** Control nodes ahead in the row whose votes count still. */
 function votingAhead(facts: PlanFacts): readonly string[] {
   const index = indexOf(facts.answer);
-  return aheadOf(facts)
-    .map(({ node }) => index.node(node.name))
+  return outAhead(facts)
+    .map(({ name }) => index.node(name))
     .flatMap((node) => (node?.type === 'member' && node.isOnline ? [node.name] : []));
 }
 

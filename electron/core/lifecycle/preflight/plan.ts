@@ -4,6 +4,7 @@ import { isTicked, noChoices, type PlannedVm } from '#shared/model/maintenance.t
 import { none } from '#shared/model/reading.ts';
 import { readConstraints, type ConstraintReading } from '../constraints.ts';
 import { placeVms, type Misfit, type Placement } from '../placement.ts';
+import { resourcesAfter } from '../resources-after.ts';
 import { aheadOf } from './ahead.ts';
 import type { PlanFacts, PreflightNode } from './facts.ts';
 import { holdOf, type Hold } from './holds.ts';
@@ -38,25 +39,36 @@ export function planOf(facts: PlanFacts): Plan {
   return planAfter(facts, broughtAhead(facts));
 }
 
+/** What the nodes ahead in the row leave behind. */
+interface Brought {
+  /** Bytes that they bring to each node. */
+  readonly bytes: Map<string, number>;
+  /** Where their VMs are by then. */
+  readonly at: Map<string, string>;
+}
+
 /**
- * Bytes that the nodes ahead in the row bring to each node: they are planned here too, in their order, by what is known of them now. Every VM
+ * What the nodes ahead in the row bring to each node: they are planned here too, in their order, by what is known of them now. Every VM
  * of theirs that has a target counts, ticked or not; one that is gone already, or that a record counts, does not count twice.
  */
-function broughtAhead(facts: PlanFacts): ReadonlyMap<string, number> {
-  const brought = new Map<string, number>();
+function broughtAhead(facts: PlanFacts): Brought {
+  const brought: Brought = { bytes: new Map(), at: new Map() };
   const { alsoOut } = facts.choices;
   for (const { node, targets } of aheadOf(facts)) {
     if (facts.answer.records.operations.some((one) => one.node === node.name)) continue;
     const nodeId = memberId(node.name);
     const choices = { ...noChoices, targets, alsoOut: [facts.nodeId, ...alsoOut.filter((id) => id !== nodeId)] };
     const { vms } = planAfter({ ...facts, nodeId, node: node.name, choices, incoming: none }, brought);
-    for (const { target, memoryBytes } of vms)
-      if (target !== null) brought.set(target, (brought.get(target) ?? 0) + (memoryBytes ?? 0));
+    for (const { resource, target, memoryBytes } of vms) {
+      if (target === null) continue;
+      brought.bytes.set(target, (brought.bytes.get(target) ?? 0) + (memoryBytes ?? 0));
+      brought.at.set(resource, target);
+    }
   }
   return brought;
 }
 
-function planAfter(facts: PlanFacts, ahead: ReadonlyMap<string, number>): Plan {
+function planAfter(facts: PlanFacts, ahead: Brought): Plan {
   const source = sourceOf(facts);
   const power = sourcePower(facts, source);
   const domains: Plan['domains'] = power === 'off' ? { kind: 'proven', value: [] } : domainsThere(source, facts.now);
@@ -71,10 +83,11 @@ function planAfter(facts: PlanFacts, ahead: ReadonlyMap<string, number>): Plan {
   const leaving = here.filter(({ resource }) => !holds.has(resource));
   const others = facts.nodes.map(({ name }) => name).filter((name) => name !== facts.node);
   const names = leaving.map(({ resource }) => resource);
-  const constraints = readConstraints(facts.configuration, facts.answer, names, facts.node, others);
+  const resources = resourcesAfter(facts.answer.resources, ahead.at);
+  const constraints = readConstraints(facts.configuration, { resources }, names, facts.node, others);
   for (const [resource, { tied }] of constraints.of)
     if (tied !== null) holds.set(resource, { kind: 'bound', because: tied });
-  const targets = targetsOf(facts, ahead);
+  const targets = targetsOf(facts, ahead.bytes);
   const memoryOf = (vm: IndexedVm): number | null => byName.get(vm.domain)?.memoryBytes ?? vm.memoryBytes;
   const placement = placeVms({
     vms: leaving

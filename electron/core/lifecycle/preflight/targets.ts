@@ -1,4 +1,4 @@
-import { memberId } from '#shared/model/ids.ts';
+import { memberId, type NodeId } from '#shared/model/ids.ts';
 import { statusLabels } from '#shared/lifecycle/statuses.ts';
 import type { MaintenanceChoices } from '#shared/model/maintenance.ts';
 import { commandWords } from '#shared/model/operation.ts';
@@ -19,7 +19,7 @@ export interface Targets {
 }
 
 /** What a plan adds to the region: the nodes that are taken out with the source. */
-type TargetFacts = NodeInRegion & { readonly choices?: Pick<MaintenanceChoices, 'alsoOut'> };
+type TargetFacts = NodeInRegion & { readonly choices?: Pick<MaintenanceChoices, 'alsoOut' | 'ahead'> };
 
 /**
  * Every node but the source that is Active by status and able by the cluster, reached by this laptop, and in nobody's hands.
@@ -70,7 +70,7 @@ function refusalOf(node: PreflightNode, facts: TargetFacts): string | undefined 
   if (member.isShuttingDown) return 'it is shutting down';
   if (member.isInPacemakerMaintenance) return "Pacemaker's maintenance mode is on there";
   if (node.frozenBecause !== null) return node.frozenBecause;
-  if (facts.choices?.alsoOut.includes(memberId(node.name)) === true) return 'it is taken out of service too';
+  if (isTakenToo(memberId(node.name), facts)) return 'it is taken out of service too';
   const operation = facts.answer.records.operations.find((one) => one.node === node.name);
   if (operation !== undefined && operation.command !== 'shut-down-vm')
     return `an operation is recorded on it (${commandWords[operation.command]} by ${operation.owner})`;
@@ -78,6 +78,10 @@ function refusalOf(node: PreflightNode, facts: TargetFacts): string | undefined 
   const libvirt = proof(node.host.libvirt, facts.now, 'not-old');
   if (libvirt.kind === 'proven' && libvirt.value !== 'answers') return 'its libvirt does not answer';
   return undefined;
+}
+
+function isTakenToo(id: NodeId, { choices }: TargetFacts): boolean {
+  return choices?.alsoOut.includes(id) === true || choices?.ahead.some(({ nodeId }) => nodeId === id) === true;
 }
 
 /** Memory that other recorded operations are going to bring to a node, so that two plans do not count the same room twice. */

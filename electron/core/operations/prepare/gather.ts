@@ -66,7 +66,7 @@ export async function gatherPreflight(
       // What the nodes ahead in the row bring to the targets is known by their own domains.
       const toRead = new Set([
         ...targets,
-        ...aheadOf({ nodes: preflightNodes(region), choices }).map(({ node }) => node.name),
+        ...aheadOf({ nodes: preflightNodes(region), choices, nodeId }).map(({ node }) => node.name),
       ]);
       const [targetsReachable, simulated, fencing] = await Promise.all([
         reachOf(gathering, base.node, targets),

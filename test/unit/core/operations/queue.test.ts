@@ -73,6 +73,14 @@ test('each begins when the one before it has succeeded, and not before', async (
   expect(begun).toEqual(['n1', 'n2', 'n3']);
 });
 
+test('one that moved only what can, and so ended as Active, is followed by the next', async () => {
+  const { queue, queued, begun, end } = row();
+  await queue.start(queued);
+  await settled();
+  await end(1, { kind: 'ended', at: 2, outcome: 'partly', left: ['Still here, as planned: vm1 (cannot move).'] });
+  expect(begun).toEqual(['n1', 'n2']);
+});
+
 test('after the first that does not succeed none is begun, and each says why', async () => {
   const { queue, queued, begun, stateOf, end } = row();
   await queue.start(queued);

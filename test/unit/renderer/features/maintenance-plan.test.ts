@@ -1,4 +1,6 @@
 import { describe, expect, test } from 'vitest';
+import { noChoices, type MaintenanceChoices } from '../../../../shared/model/maintenance.ts';
+import { afterOk } from '../../../../renderer/features/maintenance/maintenance-words.ts';
 import { planChanges } from '../../../../renderer/features/maintenance/plan-changes.ts';
 import { planSummary, shares } from '../../../../renderer/features/maintenance/plan-words.ts';
 import { blocked, doubtful, passes, ready, vm } from '../../../e2e/helpers/maintenance.ts';
@@ -19,6 +21,32 @@ describe('the plan in words', () => {
     const target = { node: 'n2', totalBytes: null, beforeBytes: 1, afterBytes: 2 };
     expect(shares(target)).toBe(null);
     expect(shares({ ...target, totalBytes: 4 })).toEqual({ before: 25, after: 50 });
+  });
+});
+
+describe('what happens after OK', () => {
+  const node = (change: Partial<MaintenanceChoices>, answer = ready(now)) => ({
+    choices: { ...noChoices, ...change },
+    answer,
+    before: null,
+    readingSince: null,
+    problem: null,
+  });
+
+  test('a node whose VMs all leave goes into maintenance, but not where only what can move was asked for', () => {
+    expect(afterOk([node({})])).toContain('then In maintenance');
+    const moves = afterOk([node({ movesOnlyWhatCan: true })]);
+    expect(moves).toBe('After OK: every VM moves away, and the node ends Active.');
+    expect(afterOk([node({ movesOnlyWhatCan: true }, blocked(now))])).toBe(
+      'After OK: what can move moves; the rest stays, and the node ends Active.',
+    );
+  });
+
+  test('of several nodes that move only what can, each ends as Active', () => {
+    expect(afterOk([node({}), node({})])).not.toContain('Active');
+    expect(afterOk([node({ movesOnlyWhatCan: true }), node({ movesOnlyWhatCan: true })])).toBe(
+      'After OK: one after the other, in this order; what can move moves, and each node ends Active. The first that fails stops the rest.',
+    );
   });
 });
 

@@ -2,7 +2,19 @@ import { expect, it } from 'vitest';
 import { preflight } from '../../../../../electron/core/lifecycle/preflight/preflight.ts';
 import { memberId } from '../../../../../shared/model/ids.ts';
 import { noChoices } from '../../../../../shared/model/maintenance.ts';
-import { checkIn, factsOf, heldBy, mib, onNode, recorded, statusOf, type Changes } from './facts-of.ts';
+import {
+  checkIn,
+  colocation,
+  factsOf,
+  heldBy,
+  mib,
+  never,
+  onNode,
+  recorded,
+  statusOf,
+  withConstraint,
+  type Changes,
+} from './facts-of.ts';
 
 const choices = (change: Partial<typeof noChoices>) => ({ plan: { choices: { ...noChoices, ...change } } });
 /** Where the plan's VMs would go. */
@@ -11,7 +23,11 @@ const targetsIn = (change: Partial<typeof noChoices> = {}) =>
 /** lab-c2 with these taken out of service before it. */
 const behind = (names: readonly string[], change: Partial<typeof noChoices> = {}) => {
   const ids = names.map(memberId);
-  return choices({ alsoOut: ids, ahead: ids.map((nodeId) => ({ nodeId, targets: {} })), ...change });
+  return choices({
+    alsoOut: ids,
+    ahead: ids.map((nodeId) => ({ nodeId, targets: {}, movesOnlyWhatCan: false })),
+    ...change,
+  });
 };
 const allowing = (maxOutOfService: number): NonNullable<Changes['answer']> => {
   return (answer) => ({ ...answer, records: { ...answer.records, maxOutOfService } });
@@ -78,7 +94,7 @@ it('R15: its quorum is judged as though those before it were off, also once they
 it('R4: the memory that those before it bring to a target is taken, where it was chosen or planned', () => {
   expect(beforeIn(behind([]))).toEqual({ 'lab-c1': 0, 'lab-c3': 32, 'lab-w1': 32 });
   expect(beforeIn(behind(['lab-c3']))).toEqual({ 'lab-c1': 32, 'lab-w1': 32 });
-  const ahead = [{ nodeId: memberId('lab-c3'), targets: { vm4: 'lab-w1' } }];
+  const ahead = [{ nodeId: memberId('lab-c3'), targets: { vm4: 'lab-w1' }, movesOnlyWhatCan: false }];
   expect(beforeIn(behind(['lab-c3'], { ahead }))).toEqual({ 'lab-c1': 0, 'lab-w1': 64 });
   // A record of it counts the same VMs; behind it in the row it brings nothing before this one's turn.
   const planned = [{ resource: 'vm4', target: 'lab-c1', effect: 'live-migrate', isDone: false }] as const;
@@ -91,4 +107,46 @@ it('R4: a node whose VMs fit alone is held up where those before it leave no roo
   const both = ['lab-c3', 'lab-w1'];
   expect(heldBy(factsOf({ ...behind(both, { ahead: [] }), answer }))).toEqual([]);
   expect(heldBy(factsOf({ ...behind(both), answer }))).toEqual(['memory-on-targets']);
+});
+
+it('R4: a node before it takes no VM of it, whether or not it is named among those that are out too, and counts once', () => {
+  const [c3] = behind(['lab-c3']).plan.choices.ahead;
+  if (c3 === undefined) throw new Error('one is ahead');
+  const twice = { ahead: [c3, c3, { ...c3, nodeId: memberId('lab-c2') }] };
+  expect(targetsIn({ ahead: [c3] })).not.toContain('lab-c3');
+  expect(checkIn(factsOf({ ...choices(twice), answer: allowing(2) }), 'service-limit')).toMatchObject({
+    state: 'pass',
+    figure: '1 of 2 used',
+  });
+  expect(checkIn(factsOf(choices({ ...twice, stopsServices: true })), 'quorum-after')).toMatchObject({
+    figure: '1 of 3 votes',
+  });
+});
+
+it('a VM that must be kept apart from one of a node before it does not go where that one will be by then', () => {
+  const ahead = [{ nodeId: memberId('lab-c3'), targets: { vm4: 'lab-c1' }, movesOnlyWhatCan: false }];
+  const configuration = withConstraint(colocation('vm1', 'vm4', '-INFINITY'), never('vm1', 'lab-w1'));
+  const facts = (change: Partial<typeof noChoices>) =>
+    factsOf({ ...behind(['lab-c3'], change), configuration, answer: allowing(3) });
+  const vm1 = (change: Partial<typeof noChoices>) =>
+    preflight(facts(change)).vms.find(({ resource }) => resource === 'vm1');
+  expect(vm1({ ahead: [] })).toMatchObject({ effect: 'live-migrate', target: 'lab-c1' });
+  expect(vm1({ ahead })).toMatchObject({ effect: 'cannot-move', target: null });
+  expect(preflight(facts({ ahead })).isReady).toBe(false);
+});
+
+it('a node before it that ends as Active uses nothing of the limit, and keeps its vote', () => {
+  const [c3] = behind(['lab-c3']).plan.choices.ahead;
+  if (c3 === undefined) throw new Error('one is ahead');
+  const ahead = [{ ...c3, movesOnlyWhatCan: true }];
+  expect(checkIn(factsOf(behind(['lab-c3'], { ahead })), 'service-limit')).toMatchObject({
+    state: 'pass',
+    figure: '0 of 1 used',
+  });
+  expect(checkIn(factsOf(behind(['lab-c3'], { ahead, stopsServices: true })), 'quorum-after')).toMatchObject({
+    state: 'pass',
+    figure: '2 of 3 votes',
+  });
+  // Where its VMs go there is less room all the same.
+  expect(beforeIn(behind(['lab-c3'], { ahead }))['lab-c1']).toBe(32);
 });
