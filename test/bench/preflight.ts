@@ -83,7 +83,8 @@ function measure(size: number): void {
     ...facts,
     nodes: nodes.map((node) => ({ ...node, vmMemoryAllocatedBytes: known(1.97 * gib, now, 5000) })),
   };
-  const headroom = { nodes, answer, configuration, passthrough: new Set<string>(), now };
+  const rowsOf = (all: typeof nodes) => all.map((node) => ({ ...node, reachability: node.host.reachability }));
+  const headroom = { nodes: rowsOf(nodes), answer, configuration, passthrough: new Set<string>(), now };
   const placing = { vms: vmsOf(facts), targets: planOf(facts).targets.targets, apart: [], effort: 'thorough' } as const;
   time('draft plan and preflight', () => {
     const read = freshly(facts);
@@ -96,7 +97,7 @@ function measure(size: number): void {
   time('headroom', () => headroomOf(freshly(headroom)));
   const unlimited = { ...answer, records: { ...answer.records, maxOutOfService: size } };
   time('headroom where the limit is all nodes', () => headroomOf(freshly({ ...headroom, answer: unlimited })));
-  time('headroom where memory does not suffice', () => headroomOf(freshly({ ...headroom, nodes: full.nodes })));
+  time('headroom where memory does not suffice', () => headroomOf(freshly({ ...headroom, nodes: rowsOf(full.nodes) })));
 }
 
 /** The same facts as they come out of another read: what is kept by the answer's identity is not there yet. */

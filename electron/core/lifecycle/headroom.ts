@@ -1,12 +1,14 @@
 import type { StatusView } from '#shared/lifecycle/statuses.ts';
 import type { ClusterAnswer } from '#shared/model/cluster.ts';
 import type { ClusterConfiguration } from '#shared/model/configuration.ts';
+import type { NodeRow } from '#shared/model/node.ts';
 import { isOld, type Reading } from '#shared/model/reading.ts';
 import type { Headroom } from '#shared/model/region.ts';
 import { readConstraints } from './constraints.ts';
-import { placeVms, type Misfit, type PlacementTarget } from './placement.ts';
+import { placeVms, type Misfit, type Placement, type PlacementTarget } from './placement.ts';
 import { outOfService } from './preflight/check-cluster.ts';
-import { memoryWords } from './preflight/words.ts';
+import { listWords, memoryWords } from './preflight/words.ts';
+import { resourcesAfter } from './resources-after.ts';
 
 const mib = 1_048_576;
 /** Lines of explanation that are worth reading. */
@@ -16,6 +18,7 @@ const mostLines = 20;
 export interface HeadroomNode {
   readonly name: string;
   readonly status: Pick<StatusView, 'status' | 'unknownSince'>;
+  readonly reachability: Pick<NodeRow['reachability'], 'kind'>;
   readonly vmMemoryTotalBytes: Reading<number>;
   readonly vmMemoryAllocatedBytes: Reading<number>;
 }
@@ -33,7 +36,8 @@ export interface HeadroomFacts {
 /**
  * How many nodes can be taken out of service now, at the same time: by our own placement, as far as the region's limit goes. Each Active node
  * is asked for alone first (N-1): whether there is room for all its VMs on the other Active ones. Of those that can go, the ones with the least
- * VM memory are taken together, for as long as the VMs of all of them fit on what is left. Pure; 64 nodes and 2,000 VMs take some milliseconds.
+ * VM memory are taken one behind the other, as the preflight plans them, for as long as the VMs of each fit on what is left. A node that this
+ * laptop does not reach neither goes nor takes VMs. Pure; 64 nodes and 2,000 VMs take some milliseconds.
  */
 export function headroomOf(facts: HeadroomFacts): Headroom {
   const { nodes, answer, now } = facts;
@@ -42,32 +46,40 @@ export function headroomOf(facts: HeadroomFacts): Headroom {
   const active = nodes.filter(({ status }) => status.status === 'active' && status.unknownSince === null);
   const value = (reading: Reading<number>): number | null =>
     reading.kind === 'known' && !isOld(reading, now) ? reading.value : null;
-  const targets: readonly PlacementTarget[] = active.map(({ name, vmMemoryTotalBytes, vmMemoryAllocatedBytes }) => ({
-    node: name,
-    totalBytes: value(vmMemoryTotalBytes),
-    usedBytes: value(vmMemoryAllocatedBytes),
-  }));
+  const silent = active.filter(({ reachability }) => reachability.kind === 'unreachable').map(({ name }) => name);
+  const reached = active.filter(({ name }) => !silent.includes(name));
+  const arriving = arrivingBytes(answer);
+  const targets: readonly PlacementTarget[] = reached.map(({ name, vmMemoryTotalBytes, vmMemoryAllocatedBytes }) => {
+    const used = value(vmMemoryAllocatedBytes);
+    return {
+      node: name,
+      totalBytes: value(vmMemoryTotalBytes),
+      usedBytes: used === null ? null : used + (arriving.get(name) ?? 0),
+    };
+  });
   const vmsOn = vmsByNode(facts);
-  const misfitsOf = (names: readonly string[]): readonly Lacking[] => misfitsWithout(names, facts, targets, vmsOn);
+  const misfitsOf = (names: readonly string[]): readonly Lacking[] => misfitsInRow(names, facts, targets, vmsOn);
   const because: string[] = [];
   const kinds = new Set<Lacking['kind']>();
   const serviceable: string[] = [];
-  for (const { name } of active) {
+  for (const { name } of reached) {
     const misfits = [...devicesOf(facts, vmsOn.get(name) ?? []), ...misfitsOf([name])];
     for (const { kind } of misfits) kinds.add(kind);
-    if (misfits.length === 0 && active.length > 1) serviceable.push(name);
+    if (misfits.length === 0 && reached.length > 1) serviceable.push(name);
     for (const misfit of misfits) if (because.length < mostLines) because.push(lineOf(name, misfit));
   }
   if (active.length === 1)
     because.push(`${active[0]?.name ?? ''} is the only Active node: nothing could take its VMs.`);
-  const most = Math.min(limit - out, serviceable.length, active.length - 1);
+  if (silent.length > 0)
+    because.unshift(`Not reached by this laptop, so nothing moves there or from there: ${listWords(silent)}.`);
+  const most = Math.min(limit - out, serviceable.length, reached.length - 1);
   const together = atOnce(serviceable, most, vmsOn, targets, misfitsOf);
   return {
     out,
     limit,
     serviceable: serviceable.length,
     active: active.length,
-    words: wordsOf(together.count, serviceable.length, nodes.length, active.length, kinds),
+    words: wordsOf(together.count, serviceable.length, nodes.length, [active.length, reached.length], kinds),
     because: [...together.because, ...because].slice(0, mostLines),
   };
 }
@@ -148,25 +160,60 @@ function devicesOf({ passthrough }: HeadroomFacts, vms: readonly Vm[]): readonly
 
 const nothingExcluded: ReadonlyMap<string, string> = new Map();
 
-/** VMs of these nodes that would not fit on the others, were all of these out. One with a device has its own line. */
-function misfitsWithout(
+/** Bytes that recorded operations are going to bring to a node; on its way a VM is counted on both sides already. */
+function arrivingBytes({ resources, vms, records }: HeadroomFacts['answer']): ReadonlyMap<string, number> {
+  const planned = records.operations.flatMap((operation) => operation.vms);
+  const arriving = new Map<string, number>();
+  for (const { resource, target, effect, isDone } of planned) {
+    const moves = effect === 'live-migrate' || effect === 'restart-elsewhere';
+    if (isDone || target === null || !moves) continue;
+    if (resources.some(({ id, nodes }) => id === resource && nodes.includes(target))) continue;
+    const memoryMib = vms.find((vm) => vm.resource === resource)?.memoryMib ?? 0;
+    arriving.set(target, (arriving.get(target) ?? 0) + memoryMib * mib);
+  }
+  return arriving;
+}
+
+/**
+ * VMs of these nodes that would not fit on the others, were these taken out one behind the other: those of the first node that has some. Each
+ * takes the room of those behind it, as in the preflight, which plans a node at a time.
+ */
+function misfitsInRow(
   nodes: readonly string[],
-  { answer, configuration, passthrough }: HeadroomFacts,
+  facts: HeadroomFacts,
   targets: readonly PlacementTarget[],
   vmsOn: ReadonlyMap<string, readonly Vm[]>,
 ): readonly Lacking[] {
-  const vms = nodes.flatMap((node) => vmsOn.get(node) ?? []).filter(({ domain }) => !passthrough.has(domain));
-  if (vms.length === 0) return [];
-  const gone = new Set(nodes);
-  const others = targets.filter((target) => !gone.has(target.node));
+  const at = new Map<string, string>();
+  let others = targets.filter(({ node }) => !nodes.includes(node));
+  for (const node of nodes) {
+    const { placement, vms } = placedFrom(node, facts, others, vmsOn, at);
+    const memory = new Map(vms.map((vm) => [vm.resource, vm.memoryBytes]));
+    if (placement.misfits.length > 0)
+      return placement.misfits.map((misfit) => ({ ...misfit, memoryBytes: memory.get(misfit.resource) ?? null }));
+    for (const [resource, target] of placement.targetOf) at.set(resource, target);
+    others = others.map((one) => ({ ...one, usedBytes: placement.memory.get(one.node)?.afterBytes ?? one.usedBytes }));
+  }
+  return [];
+}
+
+/** Where the VMs of one node would go. One with a device has its own line. */
+function placedFrom(
+  node: string,
+  { answer, configuration, passthrough }: HeadroomFacts,
+  others: readonly PlacementTarget[],
+  vmsOn: ReadonlyMap<string, readonly Vm[]>,
+  at: ReadonlyMap<string, string>,
+): { readonly placement: Placement; readonly vms: readonly Vm[] } {
+  const vms = (vmsOn.get(node) ?? []).filter(({ domain }) => !passthrough.has(domain));
   const constraints =
     configuration === null || configuration.constraints.length === 0
       ? null
       : readConstraints(
           configuration,
-          answer,
+          { resources: resourcesAfter(answer.resources, at) },
           vms.map(({ resource }) => resource),
-          nodes[0] ?? '',
+          node,
           others.map((target) => target.node),
         );
   const placement = placeVms({
@@ -180,8 +227,7 @@ function misfitsWithout(
     apart: constraints?.apart ?? [],
     effort: 'quick',
   });
-  const memory = new Map(vms.map((vm) => [vm.resource, vm.memoryBytes]));
-  return placement.misfits.map((misfit) => ({ ...misfit, memoryBytes: memory.get(misfit.resource) ?? null }));
+  return { placement, vms };
 }
 
 function lineOf(node: string, { resource, kind, freeBytes, freeOn, memoryBytes }: Lacking): string {
@@ -213,11 +259,12 @@ function wordsOf(
   count: number,
   serviceable: number,
   members: number,
-  active: number,
+  [active, reached]: readonly [number, number],
   kinds: ReadonlySet<Lacking['kind']>,
 ): string {
   if (members < 2) return 'none: one node only';
   if (active < 2) return 'none: no other node is Active';
+  if (reached < 2) return 'none: no other node is reached';
   if (serviceable === 0) return `none: ${lackOf(kinds)}`;
   if (count <= 0) return 'none: limit reached';
   return `${count.toLocaleString('en')} ${count === 1 ? 'node' : 'nodes'} can be serviced`;

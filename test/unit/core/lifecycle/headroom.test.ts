@@ -3,11 +3,12 @@ import { describe, expect, it } from 'vitest';
 import { headroomOf, headroomWarning } from '../../../../electron/core/lifecycle/headroom.ts';
 import type { HeadroomFacts } from '../../../../electron/core/lifecycle/headroom.ts';
 import { known, unknown } from '../../../../shared/model/reading.ts';
-import { configurationOf, factsOf, mib, never, noon, statusOf } from './preflight/facts-of.ts';
+import { configurationOf, factsOf, mib, never, noon, recorded, statusOf } from './preflight/facts-of.ts';
 
 function factsWith(change: (facts: HeadroomFacts) => Partial<HeadroomFacts> = () => ({})): HeadroomFacts {
   const { nodes, answer } = factsOf();
-  const facts: HeadroomFacts = { nodes, answer, configuration: null, passthrough: new Set(), now: noon };
+  const rows = nodes.map((node) => ({ ...node, reachability: node.host.reachability }));
+  const facts: HeadroomFacts = { nodes: rows, answer, configuration: null, passthrough: new Set(), now: noon };
   return { ...facts, ...change(facts) };
 }
 
@@ -120,6 +121,42 @@ describe('headroom', () => {
     // lab-c1 runs nothing: it can always go.
     expect(room.serviceable).toBe(1);
     expect(room.because[0]).toBe('vm2 of lab-c2 (48 MiB) would not fit: most room is on lab-c3, 28 MiB.');
+  });
+
+  it('room that a recorded operation is going to fill is not there, and what has arrived counts once', () => {
+    const moving = (isDone: boolean) => {
+      const facts = regionOf([[60], [60], [10]], 3);
+      const vms = [{ resource: 'n2-0', target: 'n0', effect: 'live-migrate', isDone } as const];
+      const [operation] = recorded({ node: 'n2', vms })(factsOf().answer).records.operations;
+      if (operation === undefined) throw new Error('it is recorded');
+      // Of n0's 40 MiB, 35 are enough for n1's VM, and not beside n2's that is on its way there.
+      const records = { ...facts.answer.records, operations: [operation] };
+      const resized = facts.answer.vms.map((vm) => (vm.resource === 'n1-0' ? { ...vm, memoryMib: 35 } : vm));
+      const nodes = facts.nodes.map((node) =>
+        node.name === 'n2' ? { ...node, status: statusOf('entering-maintenance') } : node,
+      );
+      return headroomOf({ ...facts, nodes, answer: { ...facts.answer, vms: resized, records } });
+    };
+    expect(moving(true).serviceable).toBe(1);
+    expect(moving(false)).toMatchObject({ serviceable: 0, words: 'none: memory' });
+  });
+
+  it('a node that this laptop does not reach neither goes nor takes VMs, and is named', () => {
+    const silentAt = (...names: readonly string[]) =>
+      headroomOf(
+        factsWith(({ nodes }) => ({
+          nodes: nodes.map((node) =>
+            names.includes(node.name) ? { ...node, reachability: { kind: 'unreachable' as const } } : node,
+          ),
+        })),
+      );
+    expect(silentAt('lab-c1')).toMatchObject({
+      active: 4,
+      because: expect.arrayContaining([
+        'Not reached by this laptop, so nothing moves there or from there: lab-c1.',
+      ]) as unknown,
+    });
+    expect(silentAt('lab-c1', 'lab-c2', 'lab-c3').words).toBe('none: no other node is reached');
   });
 
   it('R8: says none, and memory only where memory is what lacks', () => {
