@@ -24,6 +24,7 @@ import {
   rollsBackWhatRuns,
 } from './operation-words.ts';
 import { recorded, recordNow } from './recorded.ts';
+import { knownRow, requireSameCall } from './same-call.ts';
 import { endedWithin } from './time.ts';
 import { begunOperation, waitingStep } from './view.ts';
 import { createWishes, type Wish } from './wishes.ts';
@@ -236,17 +237,22 @@ export function createRegionOperations(deps: RegionOperationsDeps): RegionOperat
     // Async, so that whatever is thrown at once is a rejection.
     async start(request, message) {
       const before = driven.get(request.operationId)?.operation() ?? book.get(request.operationId);
-      if (before !== undefined) return get(request.operationId);
+      if (before !== undefined) {
+        requireSameCall(before, request);
+        return get(request.operationId);
+      }
       return wishes.once(request.operationId, 'on', () => startOnce(request, message));
     },
     async startInTurn(row) {
       // The same row again is the same operations (R3), each as it stands, also while the first is just being begun.
-      const isKnown = (id: OperationId) => book.get(id) !== undefined || queue.waits(id);
       const key = row.map(({ request }) => request.operationId).join();
       const underWay = rows.get(key);
       if (underWay !== undefined) return underWay;
-      if (row.some(({ request }) => isKnown(request.operationId)))
-        return row.flatMap(({ request: { operationId: id } }) => (isKnown(id) ? [get(id)] : []));
+      const before = knownRow(
+        row.map(({ request }) => request),
+        (id) => (book.get(id) !== undefined || queue.waits(id) ? get(id) : undefined),
+      );
+      if (before !== undefined) return before;
       const begun = queue.start(
         row.map(({ request, message }, index) => {
           const { name } = region.row(row[Math.max(0, index - 1)]?.request.nodeId ?? request.nodeId);

@@ -16,6 +16,7 @@ import { commandWords } from '#shared/model/operation.ts';
 import { markOf, moveOwner } from '../move-marks.ts';
 import { gatherPreflight, type Gathering } from '../prepare/gather.ts';
 import type { RegionOperations } from '../operations-of-region.ts';
+import { requireSameCall } from '../same-call.ts';
 import { vmsOn } from '../steps/on-node.ts';
 import { waitingVm } from '../view.ts';
 import { safetyTimerMs, type SafetyTimer } from './safety-timer.ts';
@@ -79,7 +80,10 @@ export async function startForce(
 ): Promise<Operation> {
   // The same call again is the same operation (R3), though its token is used up, or just being used.
   const before = operations.list().find(({ id }) => id === input.operationId);
-  if (before !== undefined) return before;
+  if (before !== undefined) {
+    requireSameCall(before, { nodeId: input.nodeId, command: 'force-maintenance' });
+    return before;
+  }
   const mine = beginning.get(timer) ?? new Map<OperationId, Promise<Operation>>();
   beginning.set(timer, mine);
   const known = mine.get(input.operationId);

@@ -105,6 +105,32 @@ describe('several in turn', () => {
     expect(step.acted).toEqual(['c1', 'c2']);
   });
 
+  test('R3: an id that another operation has begins nothing, and nothing of a row goes by unnoticed', async () => {
+    const [cluster, time] = [clusterDouble(), testTime()];
+    cluster.marks.set(
+      'rackside-limits',
+      Buffer.from(JSON.stringify({ v: 1, maxOutOfService: 3 })).toString('base64url'),
+    );
+    const step = testStep('one');
+    const one = laptop(cluster, time, 'kestrel', testDefinition([step]));
+    await one.region.readFresh();
+    const row = (...calls: readonly (readonly [string, string])[]) =>
+      one.operations.startInTurn(calls.map(([of, node]) => ({ request: request(of, node), message: '' })));
+    const refused = (call: Promise<unknown>) =>
+      expect(call).rejects.toMatchObject({ problem: { code: 'invalid-input' } });
+    await refused(row(['op-1', 'c1'], ['op-1', 'c2']));
+    await time.pass(60_000);
+    expect(step.acted).toEqual([]);
+    await one.operations.start(request('op-1', 'c1'), '');
+    await time.pass(60_000);
+    await refused(one.operations.start(request('op-1', 'c2'), ''));
+    await refused(row(['op-1', 'c2']));
+    await refused(row(['op-1', 'c1'], ['op-2', 'c2']));
+    await time.pass(60_000);
+    expect(step.acted).toEqual(['c1']);
+    expect((await one.operations.start(request('op-1', 'c1'), '')).node).toBe('c1');
+  });
+
   test('over a line that is dead waits ten seconds for its locks and no longer; the next start of the same laptop goes on at once', async () => {
     const [cluster, time, inventory] = [clusterDouble(), testTime(), disk()];
     const before = laptop(cluster, time, 'kestrel', testDefinition([lasting()]), inventory);

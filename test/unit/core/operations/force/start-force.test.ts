@@ -141,6 +141,17 @@ test('R20: Force does not begin where somebody has taken up again what stood sti
   expect(world.begun).toEqual([]);
 });
 
+test('R3: Force under the id of the operation that stands still is not told as begun', async () => {
+  const world = reachable();
+  const input = await armed(world);
+  const stuck = { id: on.operationId, nodeId: on.nodeId, nodeName: node, command: 'maintenance' };
+  world.operations = [{ ...stuck, state: { kind: 'failed' } } as unknown as Operation];
+  expect(await start(world, input)).toBe('invalid-input');
+  world.operations = [{ ...stuck, command: 'force-maintenance', state: { kind: 'running' } } as unknown as Operation];
+  expect(await start(world, input)).toBe('begun');
+  expect(world.begun).toEqual([]);
+});
+
 describe('R11: that a node is off is stated', () => {
   test('by its own statement, and by no other that was asked for beside it', async () => {
     const world = unreachable();
