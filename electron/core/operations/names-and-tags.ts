@@ -11,6 +11,7 @@ import {
   descriptionRecord,
   limitsRecord,
   nameRecord,
+  onNoOtherNode,
   ofRegion,
   onNode,
   stillOfRegion,
@@ -64,6 +65,8 @@ export async function rename(changes: SmallChanges, input: CallInput<'nodes.rena
   const conditions = [
     stillOnNode(member, 'rackside-name', standing(answer, node, 'rackside-name')),
     stillOnNode(member, 'rackside-description', standing(answer, node, 'rackside-description')),
+    // Two people who give two nodes one name in the same second: exactly one is given.
+    onNoOtherNode(member, nameRecord(name)),
     { requires: nodePath(member) },
   ];
   const written = togetherWith(onNode(member, nameRecord(name)), onNode(member, descriptionRecord(description)));

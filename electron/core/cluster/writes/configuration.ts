@@ -82,6 +82,12 @@ export function nodeAttributePath(node: WrittenNode, name: string, value?: strin
   return `nodes/node[@id=${xpathText(clusterName(node.id))}]/instance_attributes/nvpair[${isIt}]`;
 }
 
+/** XPath below `configuration`: any other node has exactly this value. */
+export function otherNodesPath(node: WrittenNode, name: string, value: string): string {
+  const isIt = `@name=${xpathText(clusterName(name))} and @value=${xpathText(value)}`;
+  return `nodes/node[not(@id=${xpathText(clusterName(node.id))})]/instance_attributes/nvpair[${isIt}]`;
+}
+
 /** XPath below `configuration`: this node is still a member, a Worker by its connection. A write that requires it touches no node that is gone. */
 export function nodePath({ name, id, type }: WrittenNode): string {
   return type === 'remote'

@@ -1,7 +1,7 @@
 import type { CandidateRecord, NodeRecord, OperationRecord, OutRecord } from '#shared/model/cluster.ts';
 import { encodeValue } from '../pacemaker/read/record-value.ts';
 import type { Changes, WrittenNode } from './configuration.ts';
-import { nodeAttribute, nodeAttributePath, regionMark, regionMarkPath } from './configuration.ts';
+import { nodeAttribute, nodeAttributePath, otherNodesPath, regionMark, regionMarkPath } from './configuration.ts';
 
 /** One record as it is written: its name, and the value that stands in the cluster. The readers are in `pacemaker/read/records.ts`. */
 export interface WrittenRecord {
@@ -74,7 +74,12 @@ export function stillOnNode(
     : { requires: nodeAttributePath(node, name, seen.value) };
 }
 
-/** The same of a region's record. */
+/** The condition that no other node has this record by now; else the write's outcome is `exists`. */
+export const onNoOtherNode = (node: WrittenNode, { name, value }: WrittenRecord): { readonly unless: string } => ({
+  unless: otherNodesPath(node, name, value),
+});
+
+/** That nobody changed a region's record since then. */
 export function stillOfRegion(
   name: string,
   seen: WrittenRecord | null,

@@ -129,6 +129,19 @@ describe('a name', () => {
     expect([lost, cluster.written.length, nameOf(cluster)]).toEqual(['changed-meanwhile', 1, ['Anders', 'Berta'][won]]);
   });
 
+  test('that two laptops give two nodes in the same second: exactly one is given, the other is told', async () => {
+    const cluster = recordsDouble();
+    meet(cluster, 2);
+    const ends = await Promise.allSettled([
+      rename(cluster.laptop(), named('Anders', 'lab-c1')),
+      rename(cluster.laptop(), { ...named('Anders', 'lab-c2'), ...c2 }),
+    ]);
+    const codes = ends.map((end) => (end.status === 'rejected' ? problemOf(end.reason)?.code : 'done'));
+    expect([new Set(codes), cluster.written.length]).toEqual([new Set(['changed-meanwhile', 'done']), 1]);
+    const names = ['lab-c1', 'lab-c2'].filter((node) => cluster.records.has(`${node}/rackside-name`));
+    expect(names).toHaveLength(1);
+  });
+
   test.each([
     ['the name alone', 'Anders', 'same', 'Berta', 'same'],
     ['the description alone', 'Start', 'left', 'Start', 'right'],

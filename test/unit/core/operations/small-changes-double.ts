@@ -35,6 +35,8 @@ export interface RecordsDouble {
 
 const attribute =
   /nodes\/node\[@id="([^"]+)"\]\/instance_attributes\/nvpair\[@name="([^"]+)"(?: and @value="([^"]*)")?\]/gu;
+const ofOthers =
+  /nodes\/node\[not\(@id="([^"]+)"\)\]\/instance_attributes\/nvpair\[@name="([^"]+)" and @value="([^"]*)"\]/gu;
 const member =
   /nodes\/node\[@id="([^"]+)" and @uname="([^"]+)"\]|resources\/\/primitive\[@id="([^"]+)" and @type="remote"\]/gu;
 const ofRegion = /crm_config\/cluster_property_set\[@id="([^"]+)"(?: and nvpair\[@value="([^"]*)"\])?\]/gu;
@@ -55,7 +57,12 @@ function holds(cluster: RecordsDouble, xpath: string): boolean {
     const stands = cluster.records.get(key);
     return String(stands !== undefined && (value === undefined || stands === value));
   };
+  const hasOther = (id: string, name: string, value: string): boolean =>
+    [...cluster.records].some(
+      ([key, stands]) => key.endsWith(`/${name}`) && key !== `${nameOf(id)}/${name}` && stands === value,
+    );
   const judged = xpath
+    .replaceAll(ofOthers, (_all, id: string, name: string, value: string) => String(hasOther(id, name, value)))
     .replace('/cib[@have-quorum="1"]/configuration', `[${String(cluster.isQuorate)}]`)
     .replaceAll(attribute, (_all, id: string, name: string, value?: string) => is(`${nameOf(id)}/${name}`, value))
     .replaceAll(member, (_all, id?: string, _uname?: string, worker?: string) =>
