@@ -80,6 +80,38 @@ describePages('activating and removing a node', ({ showTable }) => {
     await dialog.getByText('After Activate: Active when a fresh read proves it.').waitFor();
   });
 
+  test.each([
+    ['Activate', 'activate.prepare', 'activate.start', activation],
+    ['Remove', 'removal.prepare', 'removal.start', removal],
+  ] as const)('what %s is refused for by now stands among its checks', async (verb, prepare, start, answer) => {
+    const now = Date.now();
+    const refusal = {
+      code: 'preflight-failed',
+      message: `${node}: not now.`,
+      advice: 'Look at the checks again.',
+    } as const;
+    const page = await showTable(liveWith(now, { [prepare]: answer(now, node) }, { problems: { [start]: refusal } }));
+    const dialog = await openByPointer(page, node, `${verb}…`);
+    if (verb === 'Remove') {
+      await dialog.getByLabel('Reason').fill('Board is dead');
+      await dialog.getByLabel(typeName).fill(node);
+    }
+    const does = dialog.getByRole('button', { name: verb, exact: true });
+    await expect.poll(() => isUnavailable(does), { timeout: 10_000 }).toBe(false);
+    const words = 'The cluster is just acting on vm7.';
+    const held = check('cluster-settled', 'Cluster at rest', 'not settled', { state: 'blocker', words, fix: 'Wait.' });
+    await page.evaluate(
+      ([name, next]) => {
+        window.testBridge.setAnswer(name, next);
+      },
+      [prepare, { ...answer(now, node), checks: [held], isReady: false, heldUpBy: 'It is held up.' }] as const,
+    );
+    await does.click();
+    await dialog.getByText(refusal.message).waitFor();
+    await dialog.getByText(words).waitFor();
+    expect(await isUnavailable(does)).toBe(true);
+  });
+
   test('removing reviews name, ID and IP address, tells what goes with it and what is left to do, and wants the name typed', async () => {
     const now = Date.now();
     const page = await showTable(

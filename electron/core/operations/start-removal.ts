@@ -72,7 +72,9 @@ export async function startRemoval(
   );
 }
 
-const isTyped = (typed: string, wanted: string): boolean => typed.normalize('NFC') === wanted.normalize('NFC');
+/** Spaces around it are nothing that was typed, as in the dialog. */
+const isTyped = (typed: string, wanted: string): boolean =>
+  typed.trim().normalize('NFC') === wanted.trim().normalize('NFC');
 
 /** @throws ProblemError `name-mismatch`. */
 export function requireName(typed: string, name: string): void {
@@ -91,7 +93,7 @@ export function requireStatements(
 ): void {
   const missing = (['poolStatement', 'powerOffStatement'] as const).flatMap((which) => {
     const wanted = judged[which];
-    return wanted === null || isTyped(typed[which].trim(), wanted) ? [] : [`“${wanted}”`];
+    return wanted === null || isTyped(typed[which], wanted) ? [] : [`“${wanted}”`];
   });
   if (missing.length === 0) return;
   fail({

@@ -100,7 +100,8 @@ export function ActivateDialog(props: {
             unavailableBecause={confirmation.isSending ? beingStarted : missing === '' ? undefined : missing}
             onClick={() => {
               confirmation.send(start, ({ code }) => {
-                if (code === 'plan-changed') preparations.again(nodeIds);
+                // What it was refused for is among the checks, read anew.
+                if (code === 'plan-changed' || code === 'preflight-failed') preparations.again(nodeIds);
               });
             }}
           >

@@ -96,7 +96,8 @@ export function RemoveDialog({
             unavailableBecause={confirmation.isSending ? beingStarted : missing === '' ? undefined : missing}
             onClick={() => {
               confirmation.send(start, ({ code }) => {
-                if (code === 'plan-changed') preparations.again([on.nodeId]);
+                // What it was refused for is among the checks, read anew.
+                if (code === 'plan-changed' || code === 'preflight-failed') preparations.again([on.nodeId]);
               });
             }}
           >

@@ -91,9 +91,9 @@ const poolStatement = 'data on lab-c1 may be lost';
 const powerOffStatement = 'lab-c1 is powered off';
 
 describe('a removal', () => {
-  test('of a node that is whole and answers needs no statement', async () => {
+  test('of a node that is whole and answers needs no statement, and no more than its name as the dialog takes it', async () => {
     const world = maintained();
-    expect(await remove(world)).toBe('begun');
+    expect(await remove(world, { typedName: ' lab-c1 ' })).toBe('begun');
     expect(world.begun[0]?.choices.isStatedOff).toBe(false);
   });
 
