@@ -175,7 +175,9 @@ export interface PreparedActivation {
   readonly fenceLoop: string | null;
   readonly isReady: boolean;
   readonly heldUpBy: string;
+  /** Commands that would run where the VMs stay, and where those that can are brought home. */
   readonly wouldRun: readonly PlannedCommand[];
+  readonly wouldRunHome: readonly PlannedCommand[];
 }
 
 /** What the remove dialog shows. */

@@ -107,6 +107,24 @@ describePages('several nodes, and a VM in the way', ({ showTable }) => {
     expect(await asked('member:fra2-r07-n12')).toEqual([]);
   });
 
+  test('what is chosen for all of them is told of each in the row: one that moves only what can ends as Active', async () => {
+    const now = Date.now();
+    const nodes = ['fra2-r07-n12', 'fra2-r05-n09'];
+    const page = await showTable(liveWith(now, { 'maintenance.prepare': blocked(now) }));
+    const dialog = await openForMany(page, nodes, 'Maintenance…');
+    await dialog.getByText('render-gpu-04').first().waitFor();
+    await dialog.getByRole('checkbox', { name: 'Move what can move now' }).check();
+    const asked = async (nodeId: string) =>
+      (await callsOf(page, 'maintenance.prepare'))
+        .map((call) => call as { readonly nodeId: string; readonly choices: MaintenanceChoices })
+        .findLast((call) => call.nodeId === nodeId)?.choices;
+    const behind = { nodeId: 'member:fra2-r07-n12', targets: {}, movesOnlyWhatCan: true };
+    await expect
+      .poll(() => asked('member:fra2-r05-n09'), { timeout: 10_000 })
+      .toMatchObject({ movesOnlyWhatCan: true, ahead: [behind] });
+    expect(await asked('member:fra2-r07-n12')).toMatchObject({ movesOnlyWhatCan: true, ahead: [] });
+  });
+
   test('a passthrough VM is shut down from its blocker, only by its own typed name; Cancel goes back to the plan', async () => {
     const now = Date.now();
     const page = await showTable(

@@ -48,6 +48,17 @@ describePages('activating and removing a node', ({ showTable }) => {
     ]);
   });
 
+  test('what would run has the way home only where VMs are to come home', async () => {
+    const now = Date.now();
+    const page = await showTable(liveWith(now, { 'activate.prepare': activation(now, node) }));
+    const dialog = await openByPointer(page, node, 'Activate…');
+    await dialog.getByRole('button', { name: 'What would run' }).click();
+    const commands = dialog.getByRole('region', { name: 'What would run' });
+    expect(await commands.textContent()).not.toContain('virsh migrate');
+    await dialog.getByRole('checkbox', { name: 'Bring 2 VMs home' }).check();
+    expect(await commands.textContent()).toContain('virsh migrate');
+  });
+
   test('a node that is not healthy is not activated, and says why', async () => {
     const now = Date.now();
     const page = await showTable(

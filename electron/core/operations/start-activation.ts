@@ -1,5 +1,5 @@
 import type { CallInput } from '#shared/contract/contract.ts';
-import { noOperationChoices, type RecordedVm } from '#shared/model/cluster.ts';
+import { noOperationChoices } from '#shared/model/cluster.ts';
 import type { PlannedVm, PreparedActivation } from '#shared/model/maintenance.ts';
 import type { NodeId } from '#shared/model/ids.ts';
 import type { Operation, OperationVm } from '#shared/model/operation.ts';
@@ -10,6 +10,7 @@ import type { ActivationFacts } from '../lifecycle/preflight/facts.ts';
 import { requireAvailable } from './begin.ts';
 import { gatherActivation, type Gathering } from './prepare/gather.ts';
 import { activationWouldRun } from './prepare/would-run-return.ts';
+import { recordedVms } from './recorded-home.ts';
 import type { RegionOperations } from './operations-of-region.ts';
 import { requireSamePlan } from './start-maintenance.ts';
 import { waitingVm } from './view.ts';
@@ -34,7 +35,7 @@ async function judge(
 ): Promise<{ readonly judged: PreparedActivation; readonly facts: ActivationFacts }> {
   const facts = await gatherActivation(gathering, nodeId, acknowledged.get(nodeId) ?? null);
   const judged = activationPreflight(facts);
-  return { judged: { ...judged, wouldRun: activationWouldRun(judged, facts) }, facts };
+  return { judged: { ...judged, ...activationWouldRun(judged, facts) }, facts };
 }
 
 /**
@@ -94,24 +95,6 @@ export function requireNoLoop(
     null,
   );
   if (loop !== null) acknowledged.set(nodeId, acknowledgeFenceLoop(loop));
-}
-
-/** Every VM that the maintenance moved away, because each may have a pin; only what can and shall come home is moved. */
-export function recordedVms(
-  { answer, node }: Pick<ActivationFacts, 'answer' | 'node'>,
-  home: readonly PlannedVm[],
-  bringsVmsHome: boolean,
-): readonly RecordedVm[] {
-  const known = new Set(answer.vms.map(({ resource }) => resource));
-  const comes = new Set(
-    bringsVmsHome ? home.filter(({ effect }) => effect === 'live-migrate').map(({ resource }) => resource) : [],
-  );
-  const moved = (answer.records.nodes[node]?.maintenance?.movedVms ?? []).filter((resource) => known.has(resource));
-  return [...new Set([...comes, ...moved])].map((resource) =>
-    comes.has(resource)
-      ? { resource, target: node, effect: 'live-migrate', isDone: false }
-      : { resource, target: null, effect: 'cannot-move', isDone: false },
-  );
 }
 
 function shownVm(

@@ -101,7 +101,9 @@ export function ActivateNode(props: {
             <HomeTable vms={answer.home} />
           </>
         )}
-        {answer ? <WouldRun regionId={regionId} commands={answer.wouldRun} /> : null}
+        {answer ? (
+          <WouldRun regionId={regionId} commands={choices.bringsVmsHome ? answer.wouldRunHome : answer.wouldRun} />
+        ) : null}
       </div>
     </div>
   );

@@ -28,6 +28,7 @@ export function activation(now: number, name: string, more: Partial<PreparedActi
     isReady: true,
     heldUpBy: '',
     wouldRun: wouldRun.slice(3),
+    wouldRunHome: wouldRun,
     ...more,
   };
 }

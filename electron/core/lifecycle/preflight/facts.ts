@@ -148,5 +148,5 @@ export interface RemovalFacts extends NodeInRegion {
 
 /** What the judgements answer; whoever gathered the facts adds the commands that would run. */
 export type JudgedMaintenance = Omit<PreparedMaintenance, 'wouldRun'>;
-export type JudgedActivation = Omit<PreparedActivation, 'wouldRun'>;
+export type JudgedActivation = Omit<PreparedActivation, 'wouldRun' | 'wouldRunHome'>;
 export type JudgedRemoval = Omit<PreparedRemoval, 'wouldRun'>;

@@ -1,9 +1,11 @@
+import type { RecordedVm } from '#shared/model/cluster.ts';
+import type { PlannedVm, PreparedActivation } from '#shared/model/maintenance.ts';
 import type { PlannedCommand } from '#shared/model/operation.ts';
 import { valueOf } from '#shared/model/reading.ts';
-import { nodeAttributePath, regionMark } from '../../cluster/writes/configuration.ts';
+import { nodeAttribute, nodeAttributePath, nodePath, regionMark } from '../../cluster/writes/configuration.ts';
 import { removeControl, removeWorker } from '../../cluster/writes/membership.ts';
 import { moveTimes, startMoveUnit } from '../../cluster/writes/move-unit.ts';
-import { pinPath, unitMark } from '../../cluster/writes/moves.ts';
+import { holdPath, pinPath, unitMark, vmPath } from '../../cluster/writes/moves.ts';
 import { startLibvirt, startServices } from '../../cluster/writes/services.ts';
 import { standbyPath } from '../../cluster/writes/standby.ts';
 import type {
@@ -12,42 +14,76 @@ import type {
   JudgedRemoval,
   RemovalFacts,
 } from '../../lifecycle/preflight/facts.ts';
+import { markExcept } from '../move-marks.ts';
+import { moveSecondsOf } from '../move-vm.ts';
+import { recordedVms } from '../recorded-home.ts';
 import { outChanges, type OutIdentity } from '../steps/mark-out.ts';
 import { leftoverPath } from '../steps/leftovers.ts';
 import { maintenanceName } from '../steps/maintenance-record.ts';
 import { memberIn, plannedBy, toCome } from './planned-by.ts';
 
-/** The commands that an Activate would send, the VMs' way home included. */
+/**
+ * The commands that an Activate would send, where the VMs stay and where they are brought home: made by the very builders that its steps use.
+ * Reads, and what every operation writes of itself, are no part of it.
+ */
 export function activationWouldRun(
   { node, home }: Pick<JudgedActivation, 'node' | 'home'>,
   facts: ActivationFacts,
-): readonly PlannedCommand[] {
+): Pick<PreparedActivation, 'wouldRun' | 'wouldRunHome'> {
+  const { answer, configuration } = facts;
   const { at, merge, drop, option } = plannedBy(node);
-  const member = memberIn(facts.answer, node);
-  if (member === undefined) return [];
-  const isOnline = facts.answer.nodes.some(({ name, isOnline: is }) => name === node && is);
+  const member = memberIn(answer, node);
+  if (member === undefined) return { wouldRun: [], wouldRunHome: [] };
+  const isUp = answer.nodes.some(({ name, isOnline, isUnclean }) => name === node && isOnline && !isUnclean);
   const host = facts.nodes.find(({ name }) => name === node)?.host;
   const isLibvirtDown = host !== undefined && valueOf(host.libvirt) === 'down';
-  const opensConnection = member.type === 'remote' && !isOnline;
-  const moves = home.flatMap(({ resource, domain, effect, node: source }): readonly PlannedCommand[] => {
-    if (effect !== 'live-migrate') return [];
-    const id = { resource, value: toCome.move };
-    const times = moveTimes(1800);
-    const unmanagedUntilMs = facts.now + times.careSeconds * 1000;
-    const unit = startMoveUnit(id, { domain, source, target: node, mibPerSecond: null, times, unmanagedUntilMs });
-    return [
-      merge('home', regionMark(unitMark(resource), id.value)),
-      at('home', source, unit),
-      drop('home', pinPath(resource)),
-    ];
-  });
-  return [
-    ...(isOnline ? [] : [at('services', node, startServices(member.type))]),
-    ...(opensConnection ? [option('services', { resource: node, name: 'target-role', value: null })] : []),
+  const isOpen = answer.resources.some(({ id, role }) => id === node && role === 'Started');
+  const record = answer.records.nodes[node]?.maintenance ?? null;
+  const wasStopped = record?.isStopped === true || record?.wasOff === true;
+  const undone = nodeAttribute(member, maintenanceName, toCome.record);
+  const stands = new Set(configuration.constraints.map(({ id }) => id));
+  const start = [
+    ...(wasStopped ? [merge('services', undone, { requires: nodePath(member) })] : []),
+    at('services', node, startServices(member.type)),
+    ...(member.type === 'remote' && !isOpen
+      ? [option('services', { resource: node, name: 'target-role', value: null })]
+      : []),
+  ];
+  const back = [
+    ...(isUp ? [] : start),
     ...(isLibvirtDown ? [at('services', node, startLibvirt())] : []),
-    drop('unstandby', standbyPath(member)),
+    ...(member.standby === 'off' ? [] : [drop('unstandby', standbyPath(member))]),
+    ...(stands.has(`rackside-hold-${node}`) ? [drop('drop-traces', holdPath(node))] : []),
     drop('drop-traces', nodeAttributePath(member, maintenanceName)),
-    ...moves,
+  ];
+  // Where the cluster's simulation says by then that a VM would move without its pin, that pin stays.
+  const pinsOf = (vms: readonly RecordedVm[]): readonly PlannedCommand[] =>
+    vms
+      .filter(({ resource }) => stands.has(`rackside-move-${resource}`))
+      .map(({ resource }) => drop('drop-pins', pinPath(resource)));
+  const stays = recordedVms(facts, home, true).filter(({ effect }) => effect !== 'live-migrate');
+  return {
+    wouldRun: [...back, ...pinsOf(recordedVms(facts, home, false))],
+    wouldRunHome: [...back, ...home.flatMap((vm) => wayHome(node, vm, facts)), ...pinsOf(stays)],
+  };
+}
+
+/** Of a VM that can come home; its pin is dropped there. */
+function wayHome(node: string, vm: PlannedVm, { answer, now }: ActivationFacts): readonly PlannedCommand[] {
+  const { resource, domain, effect, node: source } = vm;
+  if (effect !== 'live-migrate') return [];
+  const { at, merge, drop } = plannedBy(node);
+  const id = { resource, value: toCome.move };
+  const times = moveTimes(moveSecondsOf(answer.vms.find((one) => one.resource === resource)?.memoryMib ?? null));
+  const unmanagedUntilMs = now + times.careSeconds * 1000;
+  const unit = startMoveUnit(id, { domain, source, target: node, mibPerSecond: null, times, unmanagedUntilMs });
+  return [
+    merge('home', regionMark(unitMark(resource), id.value), {
+      requires: vmPath(resource),
+      unless: markExcept(resource, id.value),
+    }),
+    at('home', source, unit),
+    drop('home', pinPath(resource)),
   ];
 }
 

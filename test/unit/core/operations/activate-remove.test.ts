@@ -8,8 +8,9 @@ import { removalPreflight } from '../../../../electron/core/lifecycle/preflight/
 import { activate } from '../../../../electron/core/operations/commands/activate.ts';
 import { remove } from '../../../../electron/core/operations/commands/remove.ts';
 import { emptyRecord } from '../../../../electron/core/operations/operation-words.ts';
-import { activationWouldRun, removalWouldRun } from '../../../../electron/core/operations/prepare/would-run-return.ts';
-import { recordedVms, requireNoLoop } from '../../../../electron/core/operations/start-activation.ts';
+import { removalWouldRun } from '../../../../electron/core/operations/prepare/would-run-return.ts';
+import { recordedVms } from '../../../../electron/core/operations/recorded-home.ts';
+import { requireNoLoop } from '../../../../electron/core/operations/start-activation.ts';
 import { requireName, requireStatements } from '../../../../electron/core/operations/start-removal.ts';
 import { outChanges, outIdentity } from '../../../../electron/core/operations/steps/mark-out.ts';
 import { lastRunOf } from '../../../../electron/core/operations/steps/pcs-remove.ts';
@@ -116,12 +117,6 @@ describe('Activate', () => {
     const after = operationOf({ 'drop-traces': '', home: '' }, [row]);
     expect(activate.undone?.(after, 'cancelled')).toBe('partly');
     expect(activate.left(after, 'cancelled')).toContain('vm1: stays on c3.');
-  });
-
-  it('what would run has every command in its order, and no home move of what cannot come', () => {
-    const facts = activationOf(serviced, 'lab-c1');
-    const steps = activationWouldRun(activationPreflight(facts), facts).map(({ step }) => step);
-    expect(steps).toEqual(['unstandby', 'drop-traces', 'home', 'home', 'home']);
   });
 });
 
