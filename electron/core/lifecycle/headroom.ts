@@ -74,13 +74,17 @@ export function headroomOf(facts: HeadroomFacts): Headroom {
     because.unshift(`Not reached by this laptop, so nothing moves there or from there: ${listWords(silent)}.`);
   const most = Math.min(limit - out, serviceable.length, reached.length - 1);
   const together = atOnce(serviceable, most, vmsOn, targets, misfitsOf);
+  // Where more could go by memory, it is the limit that keeps them.
+  const isLimit = most === limit - out && most < serviceable.length && together.count === Math.max(most, 0);
+  const already = out === 0 ? '' : `, and ${out} ${out === 1 ? 'is' : 'are'}`;
+  const limits = isLimit ? [`The region allows ${limit} out of service at once${already}.`] : [];
   return {
     out,
     limit,
     serviceable: serviceable.length,
     active: active.length,
     words: wordsOf(together.count, serviceable.length, nodes.length, [active.length, reached.length], kinds),
-    because: [...together.because, ...because].slice(0, mostLines),
+    because: [...limits, ...together.because, ...because].slice(0, mostLines),
   };
 }
 

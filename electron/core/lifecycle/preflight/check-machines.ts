@@ -129,7 +129,7 @@ function kindOf({ host }: PreflightNode, pool: string): string {
 }
 
 /** A machine that answers and only is not heard is no silent one: it is not forced, and above all not fenced. */
-const answerFirst =
+export const answerFirst =
   'Answer the question about it in the top bar: until then this laptop knows nothing of it, and does nothing to it.';
 
 /** The machine that answers is the node of the record (R12). A node that is off has nobody to ask, and nothing is written to it. */

@@ -1,4 +1,5 @@
 import type { PreflightCheck } from '#shared/model/maintenance.ts';
+import { answerFirst } from './check-machines.ts';
 import { checkOf } from './check.ts';
 import type { PlanFacts } from './facts.ts';
 import type { Hold } from './holds.ts';
@@ -15,16 +16,20 @@ function heldBy(plan: Plan, ...kinds: readonly Hold['kind'][]): readonly { resou
 const told = (held: readonly { resource: string; because: string }[]): string =>
   held.map(({ resource, because }) => line(`${resource}: ${because}`)).join(' ');
 
+/** A machine that answers and asks a person is not heard, whatever its libvirt does. */
+const seeTo = ({ identity }: PlanFacts): string =>
+  identity.kind === 'asked' ? answerFirst : 'See to libvirt on this node, and check again.';
+
 const isAre = (count: number): string => (count === 1 ? 'is' : 'are');
 
 /** VMs that hold a device of this machine (GPU, any PCI function). @param mayStay what cannot move is left here (R7). */
-export function passthroughVms(plan: Plan, mayStay: boolean): PreflightCheck {
+export function passthroughVms(plan: Plan, facts: PlanFacts, mayStay: boolean): PreflightCheck {
   const { pass, warning, blocker, unknown } = checkOf('passthrough-vms', 'GPU passthrough');
   if (plan.domains.kind === 'unknown')
     return unknown({
       figure: 'not known',
       words: line(`Whether a VM holds a device of this machine is not known: ${plan.domains.because}`),
-      fix: 'See to libvirt on this node, and check again.',
+      fix: seeTo(facts),
     });
   const held = heldBy(plan, 'passthrough');
   if (held.length === 0) return pass('none');
@@ -46,7 +51,7 @@ export function unmanagedVms(plan: Plan, facts: PlanFacts, mayStay: boolean): Pr
     return unknown({
       figure: 'not known',
       words: line(`Whether VMs run here that the cluster does not manage is not known: ${plan.domains.because}`),
-      fix: 'See to libvirt on this node, and check again.',
+      fix: seeTo(facts),
     });
   const byDomain = new Map([...plan.index.values()].map((vm) => [vm.domain, vm]));
   const arriving = new Set(facts.incoming.kind === 'known' ? facts.incoming.value : []);
@@ -69,13 +74,13 @@ export function unmanagedVms(plan: Plan, facts: PlanFacts, mayStay: boolean): Pr
 }
 
 /** VMs that would restart or stop (a tick each, R9), and those that something other than memory or a device keeps here. */
-export function vmsThatRestart(plan: Plan, mayStay: boolean): PreflightCheck {
+export function vmsThatRestart(plan: Plan, facts: PlanFacts, mayStay: boolean): PreflightCheck {
   const { pass, warning, blocker, unknown } = checkOf('vms-that-restart', 'VMs that cannot live-migrate');
   if (plan.domains.kind === 'unknown' && plan.here.length > 0)
     return unknown({
       figure: 'not known',
       words: line(`Which of its VMs can live-migrate is not known: ${plan.domains.because}`),
-      fix: 'See to libvirt on this node, and check again.',
+      fix: seeTo(facts),
     });
   const bound = heldBy(plan, 'bound');
   const changing = plan.vms.filter(({ needsTick }) => needsTick);
@@ -129,6 +134,6 @@ export function incomingMigrations(plan: Plan, facts: PlanFacts): PreflightCheck
   return unknown({
     figure: 'not known',
     words: `Whether VMs are arriving here is not known: ${incoming.kind === 'unknown' ? incoming.because : 'that was not read just now'}.`,
-    fix: 'See to libvirt on this node, and check again.',
+    fix: seeTo(facts),
   });
 }

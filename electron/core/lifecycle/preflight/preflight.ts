@@ -24,9 +24,9 @@ export function preflight(facts: PreflightFacts): JudgedMaintenance {
   const mayStay = choices.movesOnlyWhatCan;
   const scheduler = schedulerAgrees(plan, facts);
   const checks = sortedChecks([
-    passthroughVms(plan, mayStay),
+    passthroughVms(plan, facts, mayStay),
     unmanagedVms(plan, facts, mayStay),
-    vmsThatRestart(plan, mayStay),
+    vmsThatRestart(plan, facts, mayStay),
     memoryOnTargets(plan, facts, mayStay),
     scheduler.check,
     moreThanOneNode(facts),

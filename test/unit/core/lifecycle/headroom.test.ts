@@ -72,7 +72,7 @@ describe('headroom', () => {
       serviceable: 4,
       active: 4,
       words: '1 node can be serviced',
-      because: [],
+      because: ['The region allows 1 out of service at once.'],
     });
     const more = factsWith(({ answer }) => ({
       answer: { ...answer, records: { ...answer.records, maxOutOfService: 9 } },
@@ -180,6 +180,7 @@ describe('headroom', () => {
       nodes: nodes.map((node) => (node.name === 'lab-w1' ? { ...node, status: statusOf('in-maintenance') } : node)),
     }));
     expect(headroomOf(facts)).toMatchObject({ out: 1, limit: 1, active: 3, words: 'none: limit reached' });
+    expect(headroomOf(facts).because[0]).toBe('The region allows 1 out of service at once, and 1 is.');
   });
 
   it('a node whose VM holds a device of its machine cannot be serviced, and memory is not blamed', () => {

@@ -250,12 +250,15 @@ describe('headroom', () => {
       throw new Error('the slow facts were loaded');
     });
     const { standing, answers, answerIs } = region(withVm('gpu'));
-    expect(standing.headroom()?.because[0]).toContain('gpu of lab-c1 (1048576 GiB) would not fit');
+    expect(standing.headroom()?.because.join(' ')).toContain('gpu of lab-c1 (1048576 GiB) would not fit');
     answers({ 'lab-c1': { observation: { ...nothingObserved, slow: fromDisk } } });
     answerIs(withVm('gpu'));
     expect(standing.headroom()).toMatchObject({
       serviceable: 3,
-      because: ['gpu of lab-c1 holds a device of its machine, and cannot move.'],
+      because: [
+        'The region allows 1 out of service at once.',
+        'gpu of lab-c1 holds a device of its machine, and cannot move.',
+      ],
     });
   });
 });

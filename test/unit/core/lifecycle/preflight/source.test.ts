@@ -38,6 +38,14 @@ const fenced: Changes = {
 };
 
 describe('R19: the source', () => {
+  it('one that answers and asks a person is not heard: that question is the fix of every check that it leaves open', () => {
+    const asked = { identity: { kind: 'asked', because: 'it showed another key' }, incoming: silent } as const;
+    const facts = factsOf({ nodes: onHost('lab-c2', silence), plan: asked }, 'lab-c2');
+    const left = ['libvirt-answers', 'passthrough-vms', 'unmanaged-vms', 'vms-that-restart', 'incoming-migrations'];
+    const fixes = new Set([...left, 'node-is-itself'].map((code) => checkIn(facts, code).fix));
+    expect([...fixes]).toEqual([expect.stringContaining('Answer the question about it in the top bar')]);
+  });
+
   it('R19: of a fenced node the fence history takes the place of libvirt: it is empty, and needs no targets', () => {
     const facts = factsOf(fenced, 'lab-c3');
     const judged = preflight(facts);
