@@ -15,8 +15,12 @@ export const shutDownVm: Definition = {
     ),
   }),
   left: ({ vms }) =>
-    vms.map(({ domain, target }) =>
-      target === null ? `${domain} does not run, and the cluster may start it.` : `${domain} runs on ${target}.`,
+    vms.map(({ domain, target, detail }) =>
+      detail !== ''
+        ? `${domain}: ${detail}.`
+        : target === null
+          ? `${domain} does not run, and the cluster may start it.`
+          : `${domain} runs on ${target}.`,
     ),
   async settled({ region, nodeId }) {
     await region.readNode(nodeId);

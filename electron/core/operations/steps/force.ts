@@ -72,11 +72,17 @@ export const forbidMigrationStep: Step = {
     const configuration = await readConfigurationNow(context);
     const undo = toForbid(configuration, await readCluster(context), node, record().undo);
     if (undo.length > 0) await saveRecord((old) => ({ undo: [...old.undo, ...undo] }));
-    for (const { resource } of record().undo)
+    for (const { resource } of record().undo.filter(isThere(configuration)))
       await write.option('forbid-migration', { resource, name: 'allow-migrate', value: 'false' });
   },
   verify: async ({ record }) => `${record().undo.length} changed, put back at the end`,
 };
+
+/** The cluster has its resource still: a write to one that somebody deleted meanwhile is refused, each time again. */
+const isThere =
+  ({ vms }: Pick<ClusterConfiguration, 'vms'>) =>
+  ({ resource }: Pick<RecordedUndo, 'resource'>): boolean =>
+    vms.some((vm) => vm.resource === resource);
 
 /** What allows the VMs there to migrate, as it is before it is changed; what is noted already is not noted again. */
 export function toForbid(
@@ -100,9 +106,10 @@ export const restoreMigrationStep: Step = {
   async act(context) {
     const { record, saveRecord, write } = context;
     const { undo } = record();
-    for (const { kind, resource, value } of undo)
-      await write.option('restore-migration', { resource, name: kind, value });
     // A VM whose resource is gone has nothing left to put back.
+    const left = undo.filter(isThere(await readConfigurationNow(context)));
+    for (const { kind, resource, value } of left)
+      await write.option('restore-migration', { resource, name: kind, value });
     const now = new Map((await readConfigurationNow(context)).vms.map((vm) => [vm.resource, vm.allowMigrate]));
     const wrong = undo.filter(({ resource, value }) => now.has(resource) && now.get(resource) !== value);
     if (wrong.length > 0)

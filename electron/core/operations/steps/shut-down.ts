@@ -1,4 +1,5 @@
 import type { ClusterAnswer } from '#shared/model/cluster.ts';
+import type { VmConfiguration } from '#shared/model/configuration.ts';
 import { patienceOf, pauseOrCancel, readCluster, readConfigurationNow, untilSo } from '../look.ts';
 import { stepFailed } from '../run-steps.ts';
 import type { OperationContext, Step } from '../step.ts';
@@ -87,8 +88,8 @@ export const restoreRoleStep: Step = {
   async isDone(context) {
     const { undo } = context.record();
     if (undo.length === 0) return true;
-    const now = await targetRoleOf(context);
-    return now === (undo[0]?.value ?? null);
+    const vm = await configuredVm(context);
+    return vm === undefined || vm.targetRole === (undo[0]?.value ?? null);
   },
   async act({ record, write }) {
     for (const { kind, resource, value } of record().undo)
@@ -98,7 +99,12 @@ export const restoreRoleStep: Step = {
     const { record, handle, clock } = context;
     const resource = vmOf(context);
     const wanted = record().undo[0]?.value ?? null;
-    if ((await targetRoleOf(context)) !== wanted)
+    const vm = await configuredVm(context);
+    if (vm === undefined) {
+      handle.vm(resource, { state: 'stopped', target: null, detail: isGone, endedAt: clock.now() });
+      return isGone;
+    }
+    if (vm.targetRole !== wanted)
       stepFailed(`The cluster does not show that ${resource} may run again.`, 'Roll back again: it is written again.');
     const mayRun = wanted !== 'Stopped';
     const runs = (answer: ClusterAnswer): boolean => {
@@ -112,13 +118,21 @@ export const restoreRoleStep: Step = {
   },
 };
 
+/** Somebody has deleted its resource meanwhile. */
+const isGone = 'it is not in the cluster any more';
+
 const resourceIn = (answer: ClusterAnswer, resource: string) => answer.resources.find(({ id }) => id === resource);
 
-async function targetRoleOf(context: OperationContext): Promise<string | null> {
+/** The VM as the cluster is configured now; `undefined`: somebody has deleted it. */
+async function configuredVm(context: OperationContext): Promise<VmConfiguration | undefined> {
   const resource = vmOf(context);
   const { vms } = await readConfigurationNow(context);
-  const vm = vms.find((one) => one.resource === resource);
+  return vms.find((one) => one.resource === resource);
+}
+
+async function targetRoleOf(context: OperationContext): Promise<string | null> {
+  const vm = await configuredVm(context);
   return vm === undefined
-    ? stepFailed(`${resource} is not in the cluster any more.`, 'Nothing is left to do with it: roll back.')
+    ? stepFailed(`${vmOf(context)} is not in the cluster any more.`, 'Nothing is left to do with it: roll back.')
     : vm.targetRole;
 }

@@ -28,6 +28,48 @@ test('Roll back of what is under way is refused with what to do, and undoes noth
   expect(undo.acted).toEqual([]);
 });
 
+test('R3: Roll back a second time is the same roll-back, and Continue of what is being undone is refused, never lost', async () => {
+  const [cluster, time] = [clusterDouble(), testTime()];
+  const [held, back] = [gate('held'), gate('back')];
+  const one = laptop(cluster, time, 'kestrel', testDefinition([held.step], [back.step]));
+  await one.operations.start(request(id, 'c2'), '');
+  await one.operations.handOver(id);
+  await one.operations.rollBack(id);
+  await time.pass(1000);
+  expect((await one.operations.rollBack(id)).state.kind).toBe('running');
+  expect((await one.operations.cancel(id)).state.kind).toBe('running');
+  expect(await refusal(one.operations.continue(id))).toBe('It is being undone, so it is not continued.');
+  back.open();
+  expect((await untilOver(time, one, id)).state).toMatchObject({ kind: 'ended', outcome: 'rolled-back' });
+  expect([back.step.acted, held.step.acted]).toEqual([['c2'], ['c2']]);
+});
+
+test('R6: Continue of what is being cancelled is refused: it leads back', async () => {
+  const [cluster, time] = [clusterDouble(), testTime()];
+  const [held, back] = [gate('held'), gate('back')];
+  const one = laptop(cluster, time, 'kestrel', testDefinition([held.step], [back.step]));
+  await one.operations.start(request(id, 'c2'), '');
+  await one.operations.cancel(id);
+  expect(await refusal(one.operations.continue(id))).toBe('It is being undone, so it is not continued.');
+  held.open();
+  back.open();
+  expect((await untilOver(time, one, id)).state).toMatchObject({ kind: 'ended', outcome: 'cancelled' });
+});
+
+test('R6: Cancel once every step is done is refused: it is never told as cancelling, and then as succeeded', async () => {
+  const [cluster, time] = [clusterDouble(), testTime()];
+  const settles = Promise.withResolvers<void>();
+  const definition = { ...testDefinition([testStep('step')]), settled: () => settles.promise };
+  const one = laptop(cluster, time, 'kestrel', definition);
+  await one.operations.start(request(id, 'c2'), '');
+  await time.pass(5000);
+  expect([...cluster.marks.keys()]).toEqual([]);
+  expect(await refusal(one.operations.cancel(id))).toMatch(/nothing left to cancel/u);
+  expect(one.operations.get(id).state.kind).toBe('running');
+  settles.resolve();
+  expect((await untilOver(time, one, id)).state).toMatchObject({ kind: 'ended', outcome: 'succeeded' });
+});
+
 test('R3: Continue and Roll back in the same moment: one is done, and the other is refused, never lost', async () => {
   const { one, time, undo } = await leftAlone();
   await one.operations.handOver(id);

@@ -41,3 +41,18 @@ test('a step that failed says why; one that is done says what the fresh read fou
   expect(await toldOf(async () => failing())).toMatchObject({ state: 'failed', detail: 'libvirt does not answer.' });
   expect(await toldOf(() => Promise.resolve())).toMatchObject({ state: 'done', detail: '2 of 2' });
 });
+
+test('continued where it failed, the record does not tell of that failure while somebody is at it', async () => {
+  const world = stepWorld();
+  world.record = { ...world.record, step: 'Move the VMs', failure: 'vm1 was not moved.' };
+  const failures: (string | null)[] = [];
+  const step: Step = {
+    id: 'move',
+    title: 'Move the VMs',
+    isDone: () => Promise.resolve(false),
+    act: async ({ record }) => void failures.push(record().failure),
+    verify: () => Promise.resolve(''),
+  };
+  await runSteps([step], () => world.context);
+  expect(failures).toEqual([null]);
+});

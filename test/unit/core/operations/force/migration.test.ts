@@ -11,6 +11,12 @@ const undoOf = (resource: string, value: string | null = 'true'): RecordedUndo =
   value,
 });
 
+/** A VM that somebody has deleted: the cluster refuses what is written to it, each time again. */
+const whereItIsThere = (line: string): void => {
+  if (line.includes(' gone '))
+    fail({ code: 'changed-meanwhile', message: 'Somebody else changed the same thing.', advice: 'Read again.' });
+};
+
 /** vm1 and vm2, which may migrate, run on the node. */
 function forced(): StepWorld {
   const world = stepWorld();
@@ -43,6 +49,17 @@ test('R9: run again after it was killed in between, it does not take its own cha
   expect(world.record.undo).toEqual([undoOf('vm1', null), undoOf('vm2')]);
 });
 
+test('R9: a VM that was deleted meanwhile holds up neither what is forbidden nor the others', async () => {
+  const world = forced();
+  world.record = { ...world.record, undo: [undoOf('gone')] };
+  world.onSent = whereItIsThere;
+  expect(await runStep(world, forbidMigrationStep)).toBe('3 changed, put back at the end');
+  expect(world.sent).toEqual([
+    'option forbid-migration vm1 allow-migrate=false',
+    'option forbid-migration vm2 allow-migrate=false',
+  ]);
+});
+
 test('R9: where it cannot be noted, nothing is changed', async () => {
   const world = forced();
   Object.assign(world.context, {
@@ -61,9 +78,13 @@ test('R9: what is to be put back is forgotten only once it was read to be back; 
   const before = world.cib;
   world.record = lasting;
   world.cib = isFalse;
+  world.onSent = whereItIsThere;
   expect(await runStep(world, restoreMigrationStep)).toBe('vm1 may not migrate yet.');
   expect(world.record.undo).toEqual(undo);
-  world.onSent = () => void (world.cib = before);
+  world.onSent = (line) => {
+    whereItIsThere(line);
+    world.cib = before;
+  };
   expect(await runStep(world, restoreMigrationStep)).toBe('as it was before');
   expect(world.record.undo).toEqual([]);
   expect(world.sent).toContain('option restore-migration vm1 allow-migrate=true');
