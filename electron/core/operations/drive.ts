@@ -1,6 +1,6 @@
 import type { OperationRecord } from '#shared/model/cluster.ts';
 import type { Operation } from '#shared/model/operation.ts';
-import { problemOf, type Problem } from '#shared/problems.ts';
+import { fail, problemOf, type Problem } from '#shared/problems.ts';
 import { regionMarkPath, type Changes } from '../cluster/writes/configuration.ts';
 import { ofRegion, operationRecord } from '../cluster/writes/records.ts';
 import type { Inventory } from '../db/inventory.ts';
@@ -14,14 +14,20 @@ import { CancelledByPerson, runSteps } from './run-steps.ts';
 import type { OperationContext, Step } from './step.ts';
 import { pause, type OperationClock } from './time.ts';
 import { fillVms, withSteps } from './view.ts';
+import type { Wish } from './wishes.ts';
 
 /** This process stops driving: the app closes, or a person handed the operation over. What was begun stays recorded. */
 export class StopsDriving extends Error {}
 
 /** One operation that this process drives. */
 export interface Driven {
+  /** Where it goes; a cancelled one leads back by its state. */
+  readonly direction: Wish;
   operation(): Operation;
-  /** What is under way is brought to a safe end, then everything is undone that can be. */
+  /**
+   * What is under way is brought to a safe end, then everything is undone that can be.
+   * @throws ProblemError `not-available` once every step is done: then there is nothing to break off.
+   */
   cancel(): void;
   /** Ends here without undoing anything; resolves when nothing more is sent. */
   stop(): Promise<void>;
@@ -34,7 +40,7 @@ export interface DriveOptions {
   readonly record: OperationRecord;
   readonly definition: Definition;
   /** `undo`: the steps that lead back are run, not those that lead on. */
-  readonly direction: 'on' | 'undo';
+  readonly direction: Wish;
   readonly region: RegionAccess;
   readonly inventory: Inventory;
   readonly lease: Lease;
@@ -64,6 +70,7 @@ export function drive(options: DriveOptions): Driven {
     options.onChange,
   );
   let current = '';
+  let isEnding = false;
   fillVms(handle, record);
 
   const writer = createGuardedWriter({
@@ -122,6 +129,7 @@ export function drive(options: DriveOptions): Driven {
 
   /** Takes the record out of the cluster: whoever verified the end, and nobody else, does that. */
   async function end(outcome: Outcome, left: readonly string[]): Promise<void> {
+    isEnding = true;
     await writer.delete('end', regionMarkPath(operationRecordName(record.node)));
     await lease.release();
     // The table shows it first; the end is told after the snapshot that proves it.
@@ -182,9 +190,13 @@ export function drive(options: DriveOptions): Driven {
     .catch((error: unknown) => options.logError(error));
 
   return {
+    direction: options.direction,
     operation: () => handle.get(),
     cancel() {
       if (cancelling.signal.aborted || handle.get().state.kind !== 'running') return;
+      if (isEnding) fail(comesToItsEnd);
+      // It leads back already: that is what a cancel wishes.
+      if (options.direction === 'undo') return;
       handle.update((old) => ({ ...old, state: { kind: 'cancelling', since: clock.now() } }));
       cancelling.abort(new CancelledByPerson());
     },
@@ -202,6 +214,13 @@ const endStep: Step = {
   isDone: () => Promise.resolve(true),
   act: () => Promise.resolve(),
   verify: () => Promise.resolve(''),
+};
+
+/** Every step is done, and its record goes: a wish of that moment would be lost. */
+const comesToItsEnd: Problem = {
+  code: 'not-available',
+  message: 'Every step of it is done, and it comes to its end at this moment: there is nothing left to cancel.',
+  advice: 'Wait a moment, then look at the node: what was done can be undone by its own action.',
 };
 
 const ownMistake: Problem = {

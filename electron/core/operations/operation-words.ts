@@ -1,8 +1,9 @@
 import { noOperationChoices, type OperationRecord } from '#shared/model/cluster.ts';
 import { commandWords, type Operation } from '#shared/model/operation.ts';
-import type { Problem } from '#shared/problems.ts';
+import { fail, type Problem } from '#shared/problems.ts';
 import type { Definition } from './definitions.ts';
 import { waitingStep } from './view.ts';
+import type { Wish } from './wishes.ts';
 
 /** What of an operation is worth a write to the disk: not how far a VM has moved. */
 export function signature({ state, steps, vms, owner }: Operation): string {
@@ -97,9 +98,19 @@ export function endedElsewhere(operation: Operation, records: readonly Operation
   return { ...operation, state: { kind: 'ended', at, outcome, left: [left] }, actions: [] };
 }
 
-/** Roll back of what this process drives. */
-export const rollsBackWhatRuns: Problem = {
-  code: 'not-available',
-  message: 'It is under way, so it is not rolled back.',
-  advice: 'Cancel ends it safely; what it has done is undone then.',
-};
+/** What this process drives, to whom wishes what it does already. @throws ProblemError `not-available` for the opposite: neither is lost. */
+export function alreadyDriven(
+  { direction, operation }: { readonly direction: Wish; readonly operation: () => Operation },
+  wish: Wish,
+): Operation {
+  const one = operation();
+  const leadsBack = direction === 'undo' || one.state.kind === 'cancelling';
+  if ((wish === 'undo') === leadsBack || (one.state.kind !== 'running' && one.state.kind !== 'cancelling')) return one;
+  return fail({
+    code: 'not-available',
+    message: leadsBack ? 'It is being undone, so it is not continued.' : 'It is under way, so it is not rolled back.',
+    advice: leadsBack
+      ? 'Wait until that has ended, or hand it over; then it can be begun anew, or continued.'
+      : 'Cancel ends it safely; what it has done is undone then.',
+  });
+}

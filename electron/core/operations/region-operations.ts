@@ -21,7 +21,7 @@ import {
   regionClosed,
   notificationOf,
   signature,
-  rollsBackWhatRuns,
+  alreadyDriven,
 } from './operation-words.ts';
 import { recorded, recordNow } from './recorded.ts';
 import { knownRow, requireSameCall } from './same-call.ts';
@@ -201,9 +201,7 @@ export function createRegionOperations(deps: RegionOperationsDeps): RegionOperat
   /** Takes an operation up that nobody drives. */
   async function takeUp(id: OperationId, direction: Wish): Promise<Operation> {
     const one = driven.get(id);
-    const state = one?.operation().state.kind;
-    if (state === 'running' && direction === 'undo') return fail(rollsBackWhatRuns);
-    if (one !== undefined && state !== 'failed') return one.operation();
+    if (one !== undefined && one.operation().state.kind !== 'failed') return alreadyDriven(one, direction);
     // One that has just failed is giving its lease back still: a Continue of that moment is no wish to be lost.
     await one?.over;
     const record = await recordNow(region, id);

@@ -15,7 +15,10 @@ export async function runSteps(steps: readonly Step[], contextOf: (step: Step) =
     handle.step(step.id, { state: 'running', startedAt: clock.now(), endedAt: null, detail: '' });
     try {
       if (!(await step.isDone(context))) {
-        if (context.record().step !== step.title) await context.saveRecord(() => ({ step: step.title, failure: null }));
+        const { step: at, failure } = context.record();
+        // Continued where it failed: whoever looks at the node is not told of a failure while somebody is at it.
+        if (at !== step.title || failure !== null)
+          await context.saveRecord(() => ({ step: step.title, failure: null }));
         await step.act(context);
       }
       const detail = await step.verify(context);

@@ -38,5 +38,5 @@ const refuse = (wish: Wish): never =>
   fail({
     code: 'not-available',
     message: wish === 'on' ? 'It is just being continued.' : 'It is just being rolled back.',
-    advice: 'Look at its page: what it does now can be cancelled there.',
+    advice: 'Look at its page: it says what can be done with it then.',
   });
