@@ -5,6 +5,7 @@ import type { OperationContext, Step } from '../step.ts';
 import { dropPinsStep, dropTracesStep } from '../steps/back.ts';
 import { activeStep, healthyStep } from '../steps/healthy.ts';
 import { homeStep, settleHomeStep } from '../steps/home.ts';
+import { foundOut, only, takenOut } from '../steps/only.ts';
 import { isInService, quietUnstandbyStep } from '../steps/quiet-unstandby.ts';
 import { servicesUpStep } from '../steps/services-up.ts';
 import { untilStatus } from './maintenance.ts';
@@ -39,16 +40,18 @@ export const activate: Definition = {
     ...(choices.bringsVmsHome ? [homeStep] : []),
     dropPinsStep,
   ],
-  undo: [settleHomeStep, whenInService(dropTracesStep), whenInService(dropPinsStep)],
+  undo: [settleHomeStep, whenInService(only('member', dropTracesStep)), whenInService(dropPinsStep)],
   outcome(operation) {
     const isAsked = operation.steps.some(({ id }) => id === homeStep.id);
     const isLess = isAsked && operation.vms.some(({ state }) => state === 'stays');
     return { outcome: isLess ? 'partly' : 'succeeded', left: leftOf(operation) };
   },
   left: (operation) =>
-    isStillOut(operation)
-      ? ['The node stays In maintenance. Its cluster services may run now: cut its power and the cluster fences it.']
-      : ['The node has left its standby and takes VMs.', ...leftOf(operation)],
+    foundOut(operation, dropTracesStep.id)
+      ? [takenOut, ...leftOf(operation)]
+      : isStillOut(operation)
+        ? ['The node stays In maintenance. Its cluster services may run now: cut its power and the cluster fences it.']
+        : ['The node has left its standby: the cluster places VMs there while it is online.', ...leftOf(operation)],
   undone: (operation, outcome) => (isStillOut(operation) ? outcome : 'partly'),
   settled: (context, outcome) =>
     untilStatus(context, outcome === 'succeeded' || outcome === 'partly' ? 'active' : 'in-maintenance'),

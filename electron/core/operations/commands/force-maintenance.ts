@@ -11,35 +11,40 @@ import {
   settleForeignMovesStep,
 } from '../steps/force.ts';
 import { recordMaintenanceStep } from '../steps/maintenance-record.ts';
+import { foundOut, only, takenOut } from '../steps/only.ts';
 import { untilStatus } from './maintenance.ts';
 
 /** Force maintenance: (a) a node that answers has its VMs ended after the standby; (b) one that does not is fenced before anything is believed. */
 export const forceMaintenance: Definition = {
   command: 'force-maintenance',
   purpose: (node) => `forced maintenance of ${node}`,
+  // What concerns the node alone is over where another tool has removed it meanwhile: what was changed on its VMs is put back all the same.
   steps: ({ choices }) =>
     choices.isUnreachable
       ? [
-          forcedStandbyStep,
-          fenceStep,
+          only('member', forcedStandbyStep),
+          only('member', fenceStep),
           settleForeignMovesStep,
           restoreMigrationStep,
           elsewhereStep,
-          emptyStep,
-          recordMaintenanceStep,
+          only('member', emptyStep),
+          only('member', recordMaintenanceStep),
         ]
       : [
           settleForeignMovesStep,
           forbidMigrationStep,
-          forcedStandbyStep,
-          endVmsStep,
+          only('member', forcedStandbyStep),
+          only('member', endVmsStep),
           restoreMigrationStep,
           elsewhereStep,
-          emptyStep,
-          recordMaintenanceStep,
+          only('member', emptyStep),
+          only('member', recordMaintenanceStep),
         ],
   undo: [],
-  outcome: (operation) => ({ outcome: 'succeeded', left: leftOf(operation) }),
+  outcome: (operation) =>
+    foundOut(operation, recordMaintenanceStep.id)
+      ? { outcome: 'partly', left: [takenOut, ...leftOf(operation)] }
+      : { outcome: 'succeeded', left: leftOf(operation) },
   left: () => [],
   settled: (context) => untilStatus(context, 'in-maintenance'),
 };

@@ -1,4 +1,4 @@
-import type { OperationRecord } from '#shared/model/cluster.ts';
+import type { ClusterAnswer, OperationRecord } from '#shared/model/cluster.ts';
 import type { Operation, OperationVm } from '#shared/model/operation.ts';
 import type { Definition } from '../definitions.ts';
 import type { OperationContext, Step } from '../step.ts';
@@ -9,17 +9,32 @@ import { emptyStep } from '../steps/empty.ts';
 import { holdStep } from '../steps/hold.ts';
 import { recordMaintenanceStep } from '../steps/maintenance-record.ts';
 import { moveVmsStep } from '../steps/move-vms.ts';
+import { memberOf } from '../steps/on-node.ts';
+import { foundOut, only, takenOut } from '../steps/only.ts';
 import { quietUnstandbyStep } from '../steps/quiet-unstandby.ts';
-import { servicesUpStep } from '../steps/services-up.ts';
+import { isUp, servicesUpStep } from '../steps/services-up.ts';
 import { standbyStep } from '../steps/standby.ts';
 import { stopServicesStep } from '../steps/stop-services.ts';
 
 /** Starts what `stopServicesStep` stopped; a maintenance that never came that far has stopped nothing. */
 const startAgainStep: Step = {
   ...servicesUpStep,
-  isDone: async (context) => !(await hasStopped(context)) || servicesUpStep.isDone(context),
+  async isDone(context) {
+    if (!(await hasStopped(context))) return true;
+    return (await servicesUpStep.isDone(context)) && !isWorker(await readCluster(context), context);
+  },
+  async act(context) {
+    const answer = await readCluster(context);
+    // Asked to close, a connection may be open still, and would close when all of this is over.
+    if (isWorker(answer, context) && isUp(answer, context.node))
+      await context.write.option('services', { resource: context.node, name: 'target-role', value: null });
+    await servicesUpStep.act(context);
+  },
   verify: async (context) => (stopped.has(context.handle) ? servicesUpStep.verify(context) : ''),
 };
+
+const isWorker = (answer: ClusterAnswer, { node }: OperationContext): boolean =>
+  memberOf(answer, node).type === 'remote';
 
 const stopped = new WeakSet<OperationContext['handle']>();
 
@@ -46,7 +61,13 @@ export const maintenance: Definition = {
           recordMaintenanceStep,
           ...(choices.stopsServices ? [stopServicesStep] : []),
         ],
-  undo: [settleMovesStep, startAgainStep, quietUnstandbyStep, dropTracesStep, dropPinsStep],
+  undo: [
+    settleMovesStep,
+    only('member', startAgainStep),
+    only('member', quietUnstandbyStep),
+    dropTracesStep,
+    dropPinsStep,
+  ],
   outcome(operation) {
     if (operation.steps.some(({ id }) => id === standbyStep.id))
       return { outcome: 'succeeded', left: [...boundWords(operation), ...powerWords(operation)] };
@@ -64,10 +85,14 @@ const whyHere: Partial<Record<OperationVm['effect'], string>> = {
   stop: 'would be stopped',
 };
 
-/** Of a node that stays Active. */
+/** Of a node that stays Active, or that somebody has removed. */
 function leftOf(operation: Operation): readonly string[] {
   const kept = operation.vms.filter(({ detail }) => detail.startsWith('its pin is kept'));
-  return [...movedWords(operation), ...kept.map(({ domain, detail }) => `${domain}: ${detail}.`)];
+  return [
+    ...(foundOut(operation, quietUnstandbyStep.id) ? [takenOut] : []),
+    ...movedWords(operation),
+    ...kept.map(({ domain, detail }) => `${domain}: ${detail}.`),
+  ];
 }
 
 /** Of a node that is In maintenance. */

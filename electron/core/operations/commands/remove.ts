@@ -8,23 +8,12 @@ import { closeConnectionStep, reopenConnection } from '../steps/close.ts';
 import { leaveStep, leftConfigured } from '../steps/leave.ts';
 import { leftoversStep } from '../steps/leftovers.ts';
 import { isMember, markOutStep, outStep, unmark } from '../steps/mark-out.ts';
+import { foundOut, only } from '../steps/only.ts';
 import { pcsIsOver } from '../steps/pcs-remove.ts';
 import { pause } from '../time.ts';
 import { untilStatus } from './maintenance.ts';
 
-const isOut = 'it has left the cluster already';
 const staysClosed = 'its connection stays closed: its cluster services do not run, or nobody knows whether they do';
-
-/** A step that makes sense only of a member, or only of one that has left. */
-function only(when: 'member' | 'gone', step: Step): Step {
-  const applies = async (context: OperationContext) =>
-    isMember(await readCluster(context), context.node) === (when === 'member');
-  return {
-    ...step,
-    isDone: async (context) => !(await applies(context)) || (await step.isDone(context)),
-    verify: async (context) => ((await applies(context)) ? step.verify(context) : when === 'member' ? isOut : ''),
-  };
-}
 
 /** Of a node that stays: its mark goes, and a Worker's connection is opened again. */
 const stayStep: Step = {
@@ -84,8 +73,7 @@ const onward: readonly Step[] = [
   outStep,
 ];
 
-const hasLeft = ({ steps }: Operation): boolean =>
-  steps.some(({ id, detail }) => id === stayStep.id && detail === isOut);
+const hasLeft = (operation: Operation): boolean => foundOut(operation, stayStep.id);
 const stepOf = ({ steps }: Operation, id: string) => steps.find((step) => step.id === id);
 const hasKept = (operation: Operation): boolean => (stepOf(operation, leftoversStep.id)?.detail ?? '') !== '';
 

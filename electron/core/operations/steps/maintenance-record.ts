@@ -49,8 +49,9 @@ export async function writeMaintenance(context: OperationContext, isStopped: boo
   await context.write.merge('record', nodeAttribute(member, maintenanceName, value), { requires: nodePath(member) });
 }
 
-/** Takes the record away; nothing happens where there is none. */
+/** Takes the record away; nothing happens where there is none. It goes with a node that leaves the cluster. */
 export async function dropMaintenance(context: OperationContext): Promise<void> {
   const answer = await readCluster(context);
+  if (!answer.members.some(({ name }) => name === context.node)) return;
   await context.write.delete('record', nodeAttributePath(memberOf(answer, context.node), maintenanceName));
 }

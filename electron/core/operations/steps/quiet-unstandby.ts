@@ -5,7 +5,6 @@ import { readCluster } from '../look.ts';
 import { stepFailed } from '../run-steps.ts';
 import { simulateNow, unstandbyOf } from '../simulate.ts';
 import type { OperationContext, Step } from '../step.ts';
-import { memberOf } from './on-node.ts';
 import { unstandbyStep } from './standby.ts';
 
 /** Takes the node out of standby with every pin kept, once the cluster's own simulation shows that no VM is touched by it. */
@@ -62,7 +61,8 @@ export function touchedVms(
   return [...new Set(touched.map(({ resource, action }) => `${resource} (${action})`))];
 }
 
-/** Whether the node has left its standby by the CIB. */
+/** Whether the node is in no standby any more by the CIB, as one that has left the cluster is not either. */
 export async function isInService(context: OperationContext): Promise<boolean> {
-  return memberOf(await readCluster(context), context.node).standby === 'off';
+  const { members } = await readCluster(context);
+  return members.every(({ name, standby }) => name !== context.node || standby === 'off');
 }

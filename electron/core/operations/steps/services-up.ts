@@ -59,14 +59,14 @@ export const servicesUpStep: Step = {
     if (answer === undefined)
       stepFailed(
         `The cluster does not call ${node} online ${upWithinMs / 1000} s after its services were started.`,
-        'Look at its services tab and at the log of Pacemaker there; then continue.',
+        'Look at its services tab and at the log of Pacemaker there; then continue, or roll back, as before.',
       );
     return 'the cluster calls it online';
   },
 };
 
 /** Up by the cluster's word. */
-function isUp(answer: ClusterAnswer, node: string): boolean {
+export function isUp(answer: ClusterAnswer, node: string): boolean {
   return answer.nodes.some(
     ({ name, isOnline, isUnclean, isPending }) => name === node && isOnline && !isUnclean && !isPending,
   );
@@ -100,6 +100,6 @@ async function start(context: OperationContext, command: ShownCommand<RunOutcome
   if (outcome.kind === 'ran' && outcome.exitStatus !== 0)
     stepFailed(
       `${what} not start on ${node} (status ${outcome.exitStatus}): ${outcome.stderr.trim() || 'systemd says no more'}.`,
-      'Look at the journal of that unit on the node, mend it, then continue.',
+      'Look at the journal of that unit on the node, mend it, then continue, or roll back, as before.',
     );
 }

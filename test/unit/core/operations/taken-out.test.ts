@@ -1,0 +1,78 @@
+import { expect, test } from 'vitest';
+import { emptyNodeRecord, noOperationChoices } from '#shared/model/cluster.ts';
+import type { Operation } from '#shared/model/operation.ts';
+import { known } from '#shared/model/reading.ts';
+import { activate } from '../../../../electron/core/operations/commands/activate.ts';
+import { forceMaintenance } from '../../../../electron/core/operations/commands/force-maintenance.ts';
+import { maintenance } from '../../../../electron/core/operations/commands/maintenance.ts';
+import type { Step } from '../../../../electron/core/operations/step.ts';
+import { machineSays } from './machine-says.ts';
+import { runStep, stepWorld, type StepWorld } from './step-world.ts';
+
+const takenOut = 'The node is not a member of the cluster any more: another tool has removed it.';
+
+/** An operation stands still on lab-c2, which somebody has removed with pcs meanwhile. */
+function removed(): StepWorld {
+  const world = stepWorld();
+  const { answer } = world;
+  world.answer = {
+    ...answer,
+    nodes: answer.nodes.filter(({ name }) => name !== 'lab-c2'),
+    members: answer.members.filter(({ name }) => name !== 'lab-c2'),
+    resources: answer.resources.map((one) => ({ ...one, nodes: one.nodes.filter((name) => name !== 'lab-c2') })),
+  };
+  Object.assign(world.context.region, { readNode: () => Promise.reject(new Error('There is no such node.')) });
+  return world;
+}
+
+/** Runs all of them. @returns the operation as its words are made of it. */
+async function runAll(world: StepWorld, steps: readonly Step[]): Promise<Operation> {
+  const lines: { readonly id: string; readonly detail: string }[] = [];
+  for (const step of steps) lines.push({ id: step.id, detail: await runStep(world, step) });
+  expect(lines.filter(({ detail }) => /not a member|does not show/u.test(detail))).toEqual([]);
+  return { vms: [], steps: lines } as unknown as Operation;
+}
+
+test('a maintenance whose node somebody has removed is rolled back to its end, and says what is true of the node', async () => {
+  const world = removed();
+  const hold = '<rsc_location id="rackside-hold-lab-c2" rsc-pattern="!^$" node="lab-c2" score="-INFINITY"/>';
+  world.cib = world.cib.replace('<constraints>', `<constraints>${hold}`);
+  world.onSent = (line) => void (line.includes('rackside-hold') && (world.cib = world.cib.replace(hold, '')));
+  world.simulates = () => '';
+  expect(maintenance.left(await runAll(world, maintenance.undo), 'rolled-back')).toEqual([takenOut]);
+  expect(world.sent).toEqual([expect.stringContaining('rackside-hold-lab-c2')]);
+});
+
+test('an Activate of such a node is rolled back to its end', async () => {
+  expect(activate.left(await runAll(removed(), activate.undo), 'rolled-back')).toEqual([takenOut]);
+});
+
+test.each([true, false])(
+  'R9: a Force of such a node (unreachable: %s) is continued to its end: what forbade a migration is put back, and it is not told as done',
+  async (isUnreachable) => {
+    const world = removed();
+    world.record = {
+      ...world.record,
+      choices: { ...noOperationChoices, isUnreachable },
+      undo: [{ kind: 'allow-migrate', resource: 'vm1', value: 'true' }],
+    };
+    const operation = await runAll(world, forceMaintenance.steps(world.record));
+    expect(forceMaintenance.outcome(operation)).toEqual({ outcome: 'partly', left: [takenOut] });
+    expect(world.sent).toContain('option restore-migration vm1 allow-migrate=true');
+    expect(world.record.undo).toEqual([]);
+  },
+);
+
+test('R6: a Worker whose connection was just asked to close is not left to close once the maintenance is rolled back', async () => {
+  const world = stepWorld('lab-w1');
+  const { records } = world.answer;
+  const stopped = { by: 'anna', reason: 'psu', at: 1, isStopped: true, movedVms: [] };
+  world.answer = {
+    ...world.answer,
+    records: { ...records, nodes: { 'lab-w1': { ...emptyNodeRecord, maintenance: stopped } } },
+  };
+  machineSays(world, known(true, world.time.clock.now(), 60_000));
+  const services = maintenance.undo.find(({ id }) => id === 'services')!;
+  expect(await runStep(world, services)).toBe('the cluster calls it online');
+  expect(world.sent).toEqual(['option services lab-w1 target-role=']);
+});
