@@ -231,7 +231,7 @@ async function writeFirst(
         code: 'outcome-unknown',
         message: `Whether the operation was recorded on ${record.node} is not known: ${outcome.because}.`,
         advice:
-          'No VM was touched. If it was recorded, it is listed under Operations as unattended: roll it back there.',
+          'No VM was touched. If it was recorded, it is listed under Operations as unattended: continue it there, or roll it back.',
       });
     default:
       fail({

@@ -62,7 +62,7 @@ function asNow(vm: OperationVm, answer: ClusterAnswer | undefined): OperationVm 
   return { ...vm, state, progress: null, detail: `on ${on} now, in the cluster’s care` };
 }
 
-function stateOf({ watch, book, clock, seenLeft }: Known, record: OperationRecord): OperationState {
+function stateOf({ watch, book, clock, seenLeft, definitions }: Known, record: OperationRecord): OperationState {
   const name = nodeLeaseName(record.node);
   const lease = watch.seen(name);
   // Left by an earlier process of this laptop: nobody else runs on its data folder.
@@ -71,8 +71,10 @@ function stateOf({ watch, book, clock, seenLeft }: Known, record: OperationRecor
     return { kind: 'elsewhere', owner: lease.lease?.info?.owner ?? record.owner };
   const kept = book.get(operationId(record.id));
   if (record.failure !== null) {
-    if (kept?.state.kind === 'failed') return kept.state;
-    const advice = 'Continue it, or roll it back.';
+    // Another laptop may have gone on with it since, and failed of something else.
+    if (kept?.state.kind === 'failed' && kept.state.problem.message === record.failure) return kept.state;
+    const canUndo = (definitions[record.command]?.undo.length ?? 0) > 0;
+    const advice = canUndo ? 'Continue it, or roll it back.' : 'Continue it: what it does cannot be undone.';
     return { kind: 'failed', at: clock.now(), problem: { code: 'step-failed', message: record.failure, advice } };
   }
   if (kept !== undefined) return { kind: 'unattended', since: kept.updatedAt };

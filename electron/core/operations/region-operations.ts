@@ -212,7 +212,10 @@ export function createRegionOperations(deps: RegionOperationsDeps): RegionOperat
     requireMayGoOn(region, record, direction, clock.now());
     const lease = await acquireNodeLease(beginDeps(id), record.node, definition.purpose(record.node));
     // Under the lease nobody else writes the record: what it says now is gone on with, not what it said before.
-    const now = await recordNow(region, id).catch(() => record);
+    const now = await recordNow(region, id).catch(async (error: unknown) => {
+      await lease.release();
+      throw error;
+    });
     if (now === undefined) return lease.release().then(() => fail(endedMeanwhile(operation)));
     return driveOn({ ...operation, owner }, now, lease, direction);
   }

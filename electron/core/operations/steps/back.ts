@@ -1,6 +1,8 @@
+import type { ClusterAnswer } from '#shared/model/cluster.ts';
+import type { OperationVm } from '#shared/model/operation.ts';
 import { pinPath } from '../../cluster/writes/moves.ts';
 import { readCluster, readConfigurationNow } from '../look.ts';
-import { isOwnMark, markOf } from '../move-marks.ts';
+import { isOwnMark, markOf, resourceOf } from '../move-marks.ts';
 import { moveVm } from '../move-vm.ts';
 import { stepFailed } from '../run-steps.ts';
 import { simulateNow, withoutHold, withoutPin } from '../simulate.ts';
@@ -19,6 +21,7 @@ export const settleMovesStep: Step = {
     const cancelled = AbortSignal.abort();
     for (const { resource, domain, target } of await movesUnderWay(context)) {
       const move = { resource, domain, source: context.node, target: target ?? context.node };
+      context.handle.vm(resource, { state: 'moving' });
       const result = await moveVm({ ...context, cancelled }, move);
       if (result.kind === 'unsettled') unsettled.push(`${domain}: ${result.because}`);
     }
@@ -29,13 +32,29 @@ export const settleMovesStep: Step = {
       );
     }
   },
-  verify(context) {
-    // Nobody will move what waited: it runs on here. What failed keeps its reason.
-    for (const { resource, state } of context.handle.get().vms)
-      if (state === 'waiting') context.handle.vm(resource, { state: 'stays' });
-    return Promise.resolve('every VM is in the cluster’s care');
+  async verify(context) {
+    const answer = await readCluster(context);
+    for (const vm of context.handle.get().vms) {
+      // Nobody will move what waited: it runs on here. What failed keeps its reason.
+      if (vm.state === 'waiting') context.handle.vm(vm.resource, { state: 'stays' });
+      if (vm.state === 'moving' || vm.state === 'handing-back')
+        context.handle.vm(vm.resource, { ...endOf(vm, context, answer), progress: null, endedAt: context.clock.now() });
+    }
+    return 'every VM is in the cluster’s care';
   },
 };
+
+/** What became of a VM that was on its way, or stopped for its restart: by where it is now. */
+function endOf(
+  { resource, effect }: OperationVm,
+  { node }: OperationContext,
+  answer: ClusterAnswer,
+): Partial<OperationVm> {
+  const [on] = resourceOf(answer, resource)?.nodes ?? [];
+  if (on === undefined) return { state: 'stopped', detail: 'it does not run at this moment' };
+  if (on === node) return { state: 'stays', detail: '' };
+  return { state: effect === 'live-migrate' ? 'moved' : 'restarted', target: on, detail: '' };
+}
 
 async function movesUnderWay(context: OperationContext) {
   const answer = await readCluster(context);
@@ -62,7 +81,10 @@ export const dropTracesStep: Step = {
   },
   async verify(context) {
     if (await isHeld(context))
-      stepFailed(`The rule that keeps VMs off ${context.node} is still there.`, 'Continue: it is dropped again.');
+      stepFailed(
+        `The rule that keeps VMs off ${context.node} is still there.`,
+        'Continue, or roll back, as before: it is dropped again.',
+      );
     return '';
   },
 };

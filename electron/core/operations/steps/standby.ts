@@ -94,7 +94,7 @@ export const unstandbyStep: Step = {
     if (answer !== undefined) return 'the cluster may place VMs here again';
     return stepFailed(
       `The cluster still shows ${node} in standby: another tool has put it there.`,
-      'End that standby with the tool that set it, then continue.',
+      'End that standby with the tool that set it, then continue, or roll back, as before.',
     );
   },
 };

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { dropTracesStep, settleMovesStep } from '../../../../electron/core/operations/steps/back.ts';
 import { maintenance } from '../../../../electron/core/operations/commands/maintenance.ts';
 import { lost, runStep, stepWorld } from './step-world.ts';
+import { at } from './two-vms.ts';
 import { moveOwner } from '../../../../electron/core/operations/move-marks.ts';
 
 const moves = '<rsc_action action="migrate" resource="vm1" source="lab-c1" dest="lab-c2"/>';
@@ -61,6 +62,20 @@ test('R6: what was not moved when an operation is undone stays, and does not wai
   const [settle] = maintenance.undo;
   expect(await runStep(one, settle!)).toBe('every VM is in the cluster’s care');
   expect([one.vm('vm1')?.state, one.vm('vm2')]).toMatchObject(['stays', { state: 'failed', detail: 'its own reason' }]);
+});
+
+test('R2: what was on its way when an operation is undone is told by where it is then, not as on its way for ever', async () => {
+  const one = world();
+  one.answer = at(at(at(one.answer, 'vm1', ['lab-c1']), 'vm2', ['lab-c2']), 'vm3', []);
+  one.context.handle.vm('vm1', { state: 'moving', effect: 'restart-elsewhere', target: 'lab-c3' });
+  one.context.handle.vm('vm2', { state: 'handing-back' });
+  one.context.handle.vm('vm3', { state: 'moving', effect: 'restart-elsewhere' });
+  await runStep(one, settleMovesStep);
+  expect(['vm1', 'vm2', 'vm3'].map((name) => [one.vm(name)?.state, one.vm(name)?.target])).toEqual([
+    ['restarted', 'lab-c1'],
+    ['stays', null],
+    ['stopped', null],
+  ]);
 });
 
 test('R31: a roll-back undoes nothing while one of its VMs is in nobody’s care, and names it', async () => {

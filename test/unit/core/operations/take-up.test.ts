@@ -58,6 +58,22 @@ describe('R3, R20: an operation that somebody takes up', () => {
     expect(reasons).toEqual(['changed meanwhile']);
   });
 
+  test('and whose record cannot be read under the lock is not gone on with by what it said before', async () => {
+    const [cluster, time] = [clusterDouble(), testTime()];
+    const step = testStep('step');
+    const merlin = await stuck(cluster, time, step);
+    let isLost = false;
+    cluster.wire = async () => {
+      if (isLost || !cluster.marks.has(lock)) return 'arrives';
+      isLost = true;
+      // Somebody ended it just before the lock was taken, and the read that would tell is lost.
+      cluster.marks.delete(record);
+      return 'lost-before';
+    };
+    await expect(merlin.operations.continue(id)).rejects.toMatchObject({ problem: { code: 'connection-lost' } });
+    expect([[...cluster.marks], step.acted]).toEqual([[], []]);
+  });
+
   test('and that was brought to its end meanwhile is not gone on with, and its lock is given back', async () => {
     const [cluster, time] = [clusterDouble(), testTime()];
     const step = testStep('step');
@@ -84,6 +100,21 @@ test('R20: what a step sends to a node is not sent once the lock may be anotherâ
   expect(sends.acted).toEqual(['c2']);
   expect(reached).toEqual([]);
   expect(kestrel.operations.get(id).state.kind).toBe('elsewhere');
+});
+
+test('R2: of an operation that another laptop went on with, and that failed of something else there, the newer reason is told', async () => {
+  const [cluster, time] = [clusterDouble(), testTime()];
+  const breaks = (message: string) =>
+    testStep('step', async () => fail({ code: 'step-failed', message, advice: 'Look.' }));
+  const kestrel = laptop(cluster, time, 'kestrel', testDefinition([breaks('It broke.')]));
+  await kestrel.operations.start(request(id, 'c2'), '');
+  await untilOver(time, kestrel, id);
+  const merlin = laptop(cluster, time, 'merlin', testDefinition([breaks('It broke anew.')]));
+  await merlin.region.readFresh();
+  await merlin.operations.continue(id);
+  await untilOver(time, merlin, id);
+  await kestrel.region.readFresh();
+  expect(kestrel.operations.get(id).state).toMatchObject({ kind: 'failed', problem: { message: 'It broke anew.' } });
 });
 
 describe('R9: an operation that has no way back', () => {
