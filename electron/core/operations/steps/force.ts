@@ -10,7 +10,8 @@ import { markOf } from '../move-marks.ts';
 import { settleMarked } from '../move-vm.ts';
 import { isLost } from '../reach.ts';
 import { stepFailed } from '../run-steps.ts';
-import { isByPerson, newestFencing } from '../../lifecycle/fencing.ts';
+import { fencedAt, isByPerson, newestFencing } from '../../lifecycle/fencing.ts';
+import { fencingsOverAt } from '../../lifecycle/proven-off.ts';
 import { isFencedAround, isFencedSince } from '../source-death.ts';
 import type { OperationContext, Step } from '../step.ts';
 import { settledWithinMs } from './elsewhere.ts';
@@ -280,14 +281,16 @@ async function requireSilent(context: OperationContext): Promise<void> {
 
 /**
  * Fenced, by the history that a quorate cluster tells, after this operation began: whatever ran there before runs no more, also where the
- * node is back by now, in its standby. A fencing of some minutes before is proof too, while the node stayed off and clean.
+ * node is back by now, in its standby. A fencing of some minutes before is proof too, while the node stayed off and clean, as far as this
+ * laptop saw.
  */
 async function isOff(context: OperationContext): Promise<boolean> {
   const answer = await readCluster(context);
   const state = answer.nodes.find(({ name }) => name === context.node);
   if (state === undefined || state.isUnclean) return false;
   if (isFencedSince(context, answer)) return true;
-  return !state.isOnline && !state.isPending && isFencedAround(context, answer, stayedOffMs);
+  const isOver = fencedAt(answer, context.node) <= fencingsOverAt(context.region.node(context.nodeId).memory);
+  return !isOver && !state.isOnline && !state.isPending && isFencedAround(context, answer, stayedOffMs);
 }
 
 const stayedOffMs = 600_000;

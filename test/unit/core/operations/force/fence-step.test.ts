@@ -30,6 +30,7 @@ function world(options: {
     isReached: false,
     looks: 0,
     fencedAt: 0,
+    upAfter: 0,
   };
   const sent: string[] = [];
   const answer = (): ClusterAnswer => {
@@ -72,6 +73,7 @@ function world(options: {
     },
     region: {
       readFresh: async () => answer(),
+      node: () => ({ memory: { fencingOverAt: state.upAfter, fenced: null } }),
       async readNode() {
         state.looks += 1;
         return {
@@ -101,6 +103,8 @@ interface World {
   looks: number;
   /** The newest fencing when the operation began. */
   fencedAt: number;
+  /** The fencing after which this laptop saw the node up again. */
+  upAfter: number;
 }
 
 const fenced = (completedAt: number, change: Partial<FenceEvent> = {}): FenceEvent => ({
@@ -180,6 +184,22 @@ describe('R11, R13: a silent node', () => {
     Object.assign(state, { isUnclean: false, isOnline: true, fencing: [fenced(before)], fencedAt: before });
     expect(await runStep(context)).toBe(notProven);
     expect(sent).toHaveLength(1);
+  });
+
+  test.each([
+    ['stayed off since a fencing of five minutes ago is off', 0, proven, []],
+    [
+      'this laptop saw up after that fencing is fenced anew: its stopped services prove nothing',
+      1,
+      notProven,
+      ['fence'],
+    ],
+  ])('R11: that %s', async (_, cameBack, words, asked) => {
+    const before = Date.now() - 5 * minute;
+    const { context, state, sent } = world({});
+    Object.assign(state, { isUnclean: false, fencing: [fenced(before)], fencedAt: before, upAfter: cameBack * before });
+    expect(await runStep(context)).toBe(words);
+    expect(sent.map((line) => /--(\w+)/u.exec(line)?.[1])).toEqual(asked);
   });
 
   test('R11: that is online again was not fenced since by the clock of a laptop that is an hour behind', async () => {
