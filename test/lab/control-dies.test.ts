@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { answering, killAnswering } from './answering.ts';
 import { untilArmed } from './broken-off.ts';
 import { forceConfirmed } from './confirm.ts';
+import { untilWithin } from './kill-within.ts';
 import { useLab, useLaptop, untilShown } from './use-lab.ts';
 import { processesOf, startMidMove, untilMigrates } from './mid-move.ts';
 import {
@@ -12,6 +13,7 @@ import {
   slowDown,
   startActivate,
   startMaintenance,
+  tracesOf,
   untilOperation,
 } from './node-operations.ts';
 
@@ -51,6 +53,28 @@ describe.skipIf(process.env['RACKSIDE_LAB_FULL'] !== '1')(
       expect(await domainsOn(lab.node(source))).toEqual([]);
       await untilShown(laptop, source, 'in-maintenance');
     });
+
+    // The writes of these two steps are made again through another one, and change nothing twice.
+    test.each(['standby', 'record'])(
+      'R2, R9: in the step %s of a maintenance: its writes go on through another one, and the node is In maintenance',
+      async (step) => {
+        const { app, region, lab } = laptop;
+        const target = await spared();
+        const { id } = await startMaintenance(app, region, source, { targets: { goes: target } });
+        const via = await answering(laptop);
+        await untilWithin(laptop, id, step);
+        await lab.fault(via, 'kill');
+        const over = await untilOperation(app, region, id, isOver);
+        expect(over.state, JSON.stringify(over.steps)).toMatchObject({ kind: 'ended', outcome: 'succeeded' });
+        expect(await processesOf(lab, 'goes')).toEqual([`${target} live`]);
+        expect(await careOf(lab, 'goes')).toEqual({ on: [target], isManaged: true });
+        expect(await domainsOn(lab.node(source))).toEqual([]);
+        expect(await tracesOf(lab)).toEqual(['rackside-move-goes']);
+        const fenced = (await lab.cluster(source)).fenceEvents.filter(({ status }) => status === 'success');
+        expect(fenced[0]?.target).toBe(via);
+        await untilShown(laptop, source, 'in-maintenance');
+      },
+    );
 
     test('R2, R9: in the middle of a Force: each VM is restarted elsewhere once, what forbade a migration is undone, and nobody is fenced for it', async () => {
       const { app, region, lab } = laptop;

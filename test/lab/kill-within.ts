@@ -7,12 +7,11 @@ import type { Laptop } from './use-lab.ts';
 const momentary: ReadonlySet<string> = new Set(['empty', 'settle-moves', 'active', 'out']);
 
 /**
- * Kills the app as soon as this step of an operation that it drives runs; one that only reads, and is over before it was seen to run, at once
- * after it.
+ * Waits until this step of an operation that the app drives runs; one that only reads, and is over before it was seen to run, until it is done.
  *
  * @param isFar which moment within the step; default: its first.
  */
-export async function killWithin(
+export async function untilWithin(
   { app, region }: Laptop,
   operationId: OperationId,
   step: string,
@@ -21,11 +20,21 @@ export async function killWithin(
   for (;;) {
     const operation = await app.call('operations.get', { regionId: region, operationId });
     const state = operation.steps.find(({ id }) => id === step)?.state;
-    if (state === 'running' && isFar(operation)) break;
-    if (state === 'done' && momentary.has(step) && operation.state.kind === 'running') break;
+    if (state === 'running' && isFar(operation)) return;
+    if (state === 'done' && momentary.has(step) && operation.state.kind === 'running') return;
     if (state !== 'waiting' && state !== 'running')
       throw new Error(`${step} is ${state ?? 'no step of it'}, and the operation ${operation.state.kind}`);
     await sleep(5);
   }
-  await app.stop('SIGKILL');
+}
+
+/** Kills the app there, as `untilWithin` waits. */
+export async function killWithin(
+  laptop: Laptop,
+  operationId: OperationId,
+  step: string,
+  isFar?: (operation: Operation) => boolean,
+): Promise<void> {
+  await untilWithin(laptop, operationId, step, isFar);
+  await laptop.app.stop('SIGKILL');
 }

@@ -23,6 +23,7 @@ import {
   unmanage,
   vmPath,
 } from '../../electron/core/cluster/writes/moves.ts';
+import { setResourceOption } from '../../electron/core/cluster/writes/resource-meta.ts';
 import { waitFor } from './lab-api.ts';
 import { senderOf, type Sender } from './sender.ts';
 import { useLab } from './use-lab.ts';
@@ -66,6 +67,14 @@ test('R20: of eight that take a lease at once, on four nodes, exactly one gets i
   expect(await root.send('c1', swapLease(name, late, next))).toMatchObject({ kind: 'other' });
   expect(await root.send('c1', swapLease(name, winner?.value ?? '', next))).toEqual({ kind: 'done', value: next });
   expect(await root.send('c1', releaseLease(name, next.slice(0, 16)))).toEqual({ kind: 'done', value: null });
+});
+
+test('R9: an option of a VM that was deleted is refused as changed; taking away one that is not there is done', async () => {
+  const option = { guard, resource: 'gone', name: 'allow-migrate' } as const;
+  expect(await root.send('c1', setResourceOption({ ...option, value: 'true' }))).toEqual({ kind: 'changed' });
+  expect(await root.send('c1', setResourceOption({ ...option, resource, value: null }))).toMatchObject({
+    kind: 'written',
+  });
 });
 
 test('R20: a write goes through under our lease, and neither writes nor deletes under one that is not ours', async () => {
