@@ -70,7 +70,10 @@ export const maintenance: Definition = {
   ],
   outcome(operation) {
     if (operation.steps.some(({ id }) => id === standbyStep.id))
-      return { outcome: 'succeeded', left: [...boundWords(operation), ...powerWords(operation)] };
+      return {
+        outcome: 'succeeded',
+        left: [...boundWords(operation), ...stoppedWords(operation), ...powerWords(operation)],
+      };
     const stays = operation.vms.filter(({ state }) => state === 'stays' || state === 'waiting');
     const names = stays.map(({ domain, effect }) => `${domain} (${whyHere[effect] ?? 'not ticked'})`);
     const here = names.length === 0 ? 'No VM is left here.' : `Still here, as planned: ${names.join(', ')}.`;
@@ -101,6 +104,13 @@ function boundWords(operation: Operation): readonly string[] {
   return moved.length === 0
     ? []
     : ['The VMs that left are bound to where they are; Activate brings them home, or leaves them there.'];
+}
+
+function stoppedWords({ vms }: Operation): readonly string[] {
+  const down = vms.filter(({ effect, state }) => effect === 'stop' && state === 'stopped');
+  return down.length === 0
+    ? []
+    : [`Stopped, as ticked, until there is a node for it: ${down.map(({ domain }) => domain).join(', ')}.`];
 }
 
 /** A technician is about to open the machine. */

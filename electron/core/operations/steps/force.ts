@@ -71,7 +71,10 @@ export const forbidMigrationStep: Step = {
   async act(context) {
     const { record, saveRecord, node, write } = context;
     const configuration = await readConfigurationNow(context);
-    const undo = toForbid(configuration, await readCluster(context), node, record().undo);
+    // What came after it was confirmed has no ticked line: the standby may migrate it (R9).
+    const planned = new Set(record().vms.flatMap(({ resource, isDone }) => (isDone ? [] : [resource])));
+    const here = toForbid(configuration, await readCluster(context), node, record().undo);
+    const undo = here.filter(({ resource }) => planned.has(resource));
     if (undo.length > 0) await saveRecord((old) => ({ undo: [...old.undo, ...undo] }));
     for (const { resource } of record().undo.filter(isThere(configuration)))
       await write.option('forbid-migration', { resource, name: 'allow-migrate', value: 'false' });

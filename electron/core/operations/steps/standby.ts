@@ -1,5 +1,7 @@
 import { nodeAttribute, nodeAttributePath, nodePath } from '../../cluster/writes/configuration.ts';
+import type { ClusterAnswer } from '#shared/model/cluster.ts';
 import { readCluster, untilSo } from '../look.ts';
+import { resourceOf } from '../move-marks.ts';
 import { stepFailed } from '../run-steps.ts';
 import type { OperationContext, Step } from '../step.ts';
 import { simulateNow, standbyOf } from '../simulate.ts';
@@ -40,7 +42,10 @@ export const standbyStep: Step = {
         foreignResourcesOn(seen, node).length === 0,
       { forMs: stoppedWithinMs },
     );
-    if (answer !== undefined) return 'nothing is placed here any more';
+    if (answer !== undefined) {
+      tellStopped(context, answer);
+      return 'nothing is placed here any more';
+    }
     const left = foreignResourcesOn(await readCluster(context), node);
     return stepFailed(
       left.length === 0
@@ -70,6 +75,16 @@ async function requireQuietStandby(context: OperationContext): Promise<void> {
       `The standby of ${context.node} would touch VMs that the plan does not name: ${[...new Set(touched)].join(', ')}.`,
       'Roll back, or move them first, then continue.',
     );
+  }
+}
+
+/** VMs whose stop was ticked: the standby has stopped them, and the cluster starts them where there is a node for them. */
+function tellStopped({ handle, record, node, clock }: OperationContext, answer: ClusterAnswer): void {
+  for (const { resource, effect } of record().vms) {
+    if (effect !== 'stop') continue;
+    const on = resourceOf(answer, resource)?.nodes.find((name) => name !== node);
+    const change = on === undefined ? { state: 'stopped' as const } : { state: 'restarted' as const, target: on };
+    handle.vm(resource, { ...change, endedAt: clock.now() });
   }
 }
 

@@ -39,6 +39,13 @@ test('“Move what can move now” ends Active and says why each VM is here stil
   );
 });
 
+test('R9: what was stopped as ticked is named at the end', () => {
+  const gpu = vm('gpu', 'stop', { state: 'stopped' });
+  expect(maintenance.outcome(ended({}, [moved, gpu])).left).toContain(
+    'Stopped, as ticked, until there is a node for it: gpu.',
+  );
+});
+
 test('who is In maintenance with cluster services that run is told what follows when the power is cut; with stopped ones nothing does', () => {
   const running = maintenance.outcome(ended({}, [moved]));
   expect(running.outcome).toBe('succeeded');

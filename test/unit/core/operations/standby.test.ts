@@ -63,3 +63,10 @@ test('R9: a standby with a VM on the node that came back is not written; one who
   ticked.simulates = () => stops;
   expect(await runStep(ticked, standbyStep)).toBe('nothing is placed here any more');
 });
+
+test('R9: a VM whose stop was ticked is told as stopped once the standby has ended it, not as waiting', async () => {
+  const world = emptied();
+  world.record = { ...world.record, vms: [{ ...planned('vm1'), target: null, effect: 'stop' }] };
+  await runStep(world, standbyStep);
+  expect(world.vm('vm1')?.state).toBe('stopped');
+});

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { RecordedUndo } from '#shared/model/cluster.ts';
+import type { RecordedUndo, RecordedVm } from '#shared/model/cluster.ts';
 import { fail } from '#shared/problems.ts';
 import { forbidMigrationStep, restoreMigrationStep } from '../../../../../electron/core/operations/steps/force.ts';
 import { runStep, stepWorld, type StepWorld } from '../step-world.ts';
@@ -9,6 +9,14 @@ const undoOf = (resource: string, value: string | null = 'true'): RecordedUndo =
   kind: 'allow-migrate',
   resource,
   value,
+});
+
+/** A VM with a ticked line. */
+const ended = (resource: string): RecordedVm => ({
+  resource,
+  target: null,
+  effect: 'restart-elsewhere',
+  isDone: false,
 });
 
 /** A VM that somebody has deleted: the cluster refuses what is written to it, each time again. */
@@ -23,6 +31,7 @@ function forced(): StepWorld {
   for (const name of ['vm1', 'vm2']) world.answer = at(world.answer, name, ['lab-c2']);
   const resources = world.answer.resources.map((one) => (one.id === 'vm3' ? { ...one, nodes: ['lab-c3'] } : one));
   world.answer = { ...world.answer, resources };
+  world.record = { ...world.record, vms: [ended('vm1'), ended('vm2')] };
   return world;
 }
 
@@ -47,6 +56,13 @@ test('R9: run again after it was killed in between, it does not take its own cha
   world.record = { ...world.record, undo: [undoOf('vm1', null)] };
   await runStep(world, forbidMigrationStep);
   expect(world.record.undo).toEqual([undoOf('vm1', null), undoOf('vm2')]);
+});
+
+test('R9: a VM that came after the force was confirmed may migrate: nobody has ticked that it is restarted', async () => {
+  const world = forced();
+  world.record = { ...world.record, vms: [ended('vm1')] };
+  expect(await runStep(world, forbidMigrationStep)).toBe('1 changed, put back at the end');
+  expect(world.sent).toEqual(['option forbid-migration vm1 allow-migrate=false']);
 });
 
 test('R9: a VM that was deleted meanwhile holds up neither what is forbidden nor the others', async () => {
