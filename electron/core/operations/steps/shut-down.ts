@@ -41,7 +41,9 @@ export const offStep: Step = {
     const resource = vmOf(context);
     handle.vm(resource, { state: 'moving', detail: 'its guest is shutting down', startedAt: clock.now() });
     await untilOff(context, resource);
-    const domain = handle.get().vms.find((vm) => vm.resource === resource)?.domain ?? resource;
+    // By the cluster: whoever goes on with another laptop's operation knows the resource alone.
+    const { vms: known } = await readCluster(context);
+    const domain = [...known, ...handle.get().vms].find((vm) => vm.resource === resource)?.domain ?? resource;
     const left = await stillRuns(context, domain);
     if (left !== undefined) stepFailed(left, 'Look at the VM on the node, then continue.');
     handle.vm(resource, { state: 'stopped', detail: '', endedAt: clock.now() });
