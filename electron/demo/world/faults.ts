@@ -54,6 +54,8 @@ function failNode(
       lose(world, node);
       return null;
     case 'network-slow':
+      // A slow one would pass bytes again.
+      if (node.network === 'cut') return `the network of ${node.name} is cut`;
       node.network = 'slow';
       return null;
     case 'network-cut':
@@ -135,7 +137,9 @@ function heal(world: World): void {
     for (const disk of node.laid.failedDisks) node.failedDisks.add(disk);
     if (node.role === 'none') continue;
     if (node.power === 'frozen') powerOff(world, node);
-    if (node.power === 'off' && node.laid.power === 'on' && !world.isStandby(node)) boot(world, node);
+    // Who was powered off in maintenance has left the cluster cleanly, or was fenced for it, and stays off.
+    const isWanted = !world.isStandby(node) || node.membership !== 'offline';
+    if (node.power === 'off' && node.laid.power === 'on' && isWanted) boot(world, node);
     else if (wasCut && node.role === 'control' && node.membership !== 'online') join(world, node);
   }
   for (const vm of world.vms.values()) vm.failsToMigrate = false;

@@ -39,7 +39,10 @@ export function boot(world: World, node: DemoNode): void {
     node.bootId = uuidOf(world.seed, 'boot', node.name, node.bootedAt);
     node.load = null;
     node.libvirt = 'running';
-    if (node.role !== 'none') startServices(world, node);
+    if (node.role === 'none') return;
+    // At the latest now its loss is noticed, and what ran on it is gone: it is fenced for that.
+    if (node.membership === 'online' || node.membership === 'pending') node.membership = 'unclean';
+    startServices(world, node);
   });
 }
 

@@ -1,8 +1,12 @@
 import { describe, expect, test } from 'vitest';
+import { fence } from '../../../electron/core/cluster/writes/fencing.ts';
+import { guardedMerge, quorumGuard } from '../../../electron/core/cluster/writes/guarded.ts';
 import { leaseValue, readLease, swapLease } from '../../../electron/core/cluster/writes/leases.ts';
+import { standbyOn } from '../../../electron/core/cluster/writes/standby.ts';
 import { makeFault } from '../../../electron/demo/world/faults.ts';
 import type { World } from '../../../electron/demo/world/world.ts';
 import { nodeFaults, type WorldFault } from '../../../shared/model/demo.ts';
+import { simulatedOrders } from './orders.ts';
 import { stillDemo } from './still-demo.ts';
 
 const controls = ['demo-c1', 'demo-c2', 'demo-c3'] as const;
@@ -83,6 +87,64 @@ describe('a fault that is healed leaves the region as it was at its start', () =
     makeFault(demo.world, { kind: 'heal' }, noCut);
     expect(read.parse(await demo.ask('demo-c1', read.command))).toEqual({ kind: 'done', value: mine });
   });
+});
+
+test.each(['node-dies', 'node-freezes'] as const)(
+  'a node that is healed before its loss was noticed is fenced all the same, and its VMs run again: %s',
+  async (kind) => {
+    const demo = stillDemo();
+    const { world } = demo;
+    const node = world.nodes.get('demo-w01');
+    const vms = [...(node?.domains.keys() ?? [])];
+    expect(vms.length).toBeGreaterThan(2);
+    makeFault(world, { kind, node: 'demo-w01' }, noCut);
+    demo.pass(1_000);
+    makeFault(world, { kind: 'heal' }, noCut);
+    expect((await simulatedOrders(demo, 60)).get('demo-w01')).toEqual([
+      'online',
+      'unclean',
+      'offline',
+      'pending',
+      'online',
+    ]);
+    const running = [...world.nodes.values()].flatMap(({ domains }) =>
+      [...domains.values()].flatMap(({ vm, state }) => (state === 'running' && vms.includes(vm) ? [vm] : [])),
+    );
+    expect(running.toSorted()).toEqual(vms.toSorted());
+  },
+);
+
+test('a network that is cut is not made a slow one, which would pass bytes again', () => {
+  const demo = demoAfter({ kind: 'network-cut', node: 'demo-c3' });
+  const slow = { kind: 'network-slow', node: 'demo-c3' } as const;
+  expect(makeFault(demo.world, slow, noCut)).toBe('the network of demo-c3 is cut');
+  expect(demo.world.nodes.get('demo-c3')?.network).toBe('cut');
+  makeFault(demo.world, { kind: 'heal' }, noCut);
+  demo.pass(60_000);
+  expect(demo.world.nodes.get('demo-c3')?.membership).toBe('online');
+});
+
+test('controls in maintenance that died with the quorum come back; one that was powered off in maintenance stays off', async () => {
+  const demo = stillDemo();
+  for (const name of ['demo-c2', 'demo-c3']) {
+    const change = guardedMerge({
+      guard: quorumGuard,
+      changes: standbyOn({ name, id: name.slice(-1), type: 'member' }),
+    });
+    await demo.ask('demo-c1', change.command);
+  }
+  demo.pass(5_000);
+  makeFault(demo.world, { kind: 'quorum-lost' }, noCut);
+  demo.pass(10_000);
+  makeFault(demo.world, { kind: 'heal' }, noCut);
+  await simulatedOrders(demo, 60);
+  expect(demo.world.quorum()).toMatchObject({ isQuorate: true, votes: 3 });
+  const fenced = demo.ask('demo-c1', fence('demo-c3', 'off').command);
+  demo.pass(2_000);
+  await fenced;
+  makeFault(demo.world, { kind: 'heal' }, noCut);
+  demo.pass(60_000);
+  expect(demo.world.nodes.get('demo-c3')).toMatchObject({ power: 'off', membership: 'offline' });
 });
 
 test('without a quorum a second operator takes no lease, and that is said', () => {
