@@ -1,4 +1,9 @@
-import { destroyDomains, startLibvirt } from '../../core/cluster/writes/services.ts';
+import {
+  destroyDomains,
+  startLibvirt,
+  startServices as toStart,
+  stopServices as toStop,
+} from '../../core/cluster/writes/services.ts';
 import { endDomain } from '../world/domains.ts';
 import type { Engine } from '../world/engine.ts';
 import { fence, lose, settle, startServices, stopServices } from '../world/node-life.ts';
@@ -9,6 +14,9 @@ import { journalText, startUnit, stopUnit } from './units.ts';
 
 const libvirtScript = startLibvirt().command.args?.[2];
 const destroyScript = destroyDomains([]).command.args?.[2];
+const types = ['member', 'remote'] as const;
+const startsServices = types.map((type) => toStart(type).command.args?.join(' '));
+const stopsServices = types.map((type) => toStop(type).command.args?.join(' '));
 /** The cluster finds a VM that ended by itself after this long: its monitor comes round. */
 const monitorMs = 4_000;
 
@@ -29,21 +37,23 @@ type Program = (typeof programs)[number];
 
 const wordsOf = (args: readonly string[]): readonly string[] => (args[0] === 'timeout' ? args.slice(2) : args);
 
-/** Which of them some words call; `undefined`: none. */
+/** Which of them some words call; `undefined`: none. A tool's other verbs are other programs. */
 export function programOf(args: readonly string[]): Program | undefined {
-  const [program, verb = '', third = ''] = wordsOf(args);
+  const [program, verb = '', third = '', fourth = ''] = wordsOf(args);
   switch (program) {
     case 'stonith_admin':
-      return verb === '--confirm' ? 'stonith_admin confirms' : 'stonith_admin fences';
+      if (verb === '--confirm') return 'stonith_admin confirms';
+      return verb === '--fence' || verb === '--reboot' ? 'stonith_admin fences' : undefined;
     case 'systemctl':
-      if (third.startsWith('rackside-')) return 'systemctl stops a unit';
-      return verb === 'start' ? 'systemctl starts services' : 'systemctl stops services';
+      if (verb === 'stop' && third.startsWith('rackside-')) return 'systemctl stops a unit';
+      if (stopsServices.includes(args.join(' '))) return 'systemctl stops services';
+      return startsServices.includes(args.join(' ')) ? 'systemctl starts services' : undefined;
     case 'systemd-run':
       return 'systemd-run';
     case 'journalctl':
-      return 'journalctl';
+      return verb === '-u' ? 'journalctl' : undefined;
     case 'virsh':
-      return 'virsh domjobabort';
+      return fourth === 'domjobabort' ? 'virsh domjobabort' : undefined;
     case '/bin/sh':
       if (third === libvirtScript) return 'starts libvirt';
       return third === destroyScript ? 'destroys domains' : undefined;
@@ -81,7 +91,7 @@ function runProgram(
       if (node.services !== 'running') startServices(world, node);
       return {};
     case 'systemctl stops services':
-      return stopsServices(world, node);
+      return endServices(world, node);
     case 'systemd-run':
       return startUnit(world, engine, node, words);
     case 'journalctl':
@@ -131,7 +141,7 @@ function confirms(world: World, node: DemoNode, name: string): Partial<Answer> {
   return {};
 }
 
-function stopsServices(world: World, node: DemoNode): Partial<Answer> {
+function endServices(world: World, node: DemoNode): Partial<Answer> {
   const isUnderOpenConnection = node.role === 'worker' && world.services.get(node.name)?.role === 'Started';
   if (isUnderOpenConnection) {
     node.services = 'stopped';

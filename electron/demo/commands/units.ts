@@ -24,7 +24,7 @@ export function startUnit(
     };
   const unit = startedUnit(name, known);
   const at = words.indexOf('pcs');
-  if (at >= 0 && words[at + 1] === 'cluster' && words[at + 2] === 'node') {
+  if (at >= 0 && removals.includes(words.slice(at, at + 4).join(' '))) {
     node.units.set(name, unit);
     runRemoval(world, unit, words.slice(at + 3));
     return {};
@@ -35,6 +35,8 @@ export function startUnit(
   runMoveUnit(world, engine, node, unit, order);
   return {};
 }
+
+const removals = ['pcs cluster node remove', 'pcs cluster node remove-remote'];
 
 /** The move script's arguments, where this is the very script that the app starts. */
 function moveOrder(base64: string): MoveOrder | undefined {
