@@ -103,6 +103,11 @@ export class Cib {
     }
   }
 
+  /** As the cluster last knew it. */
+  get hasQuorum(): boolean {
+    return this.#root.getAttribute('have-quorum') === '1';
+  }
+
   setQuorum(hasQuorum: boolean, dcId: string): void {
     this.#root.setAttribute('have-quorum', hasQuorum ? '1' : '0');
     this.#root.setAttribute('dc-uuid', dcId);

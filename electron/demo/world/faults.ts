@@ -44,11 +44,13 @@ function failNode(
   switch (kind) {
     case 'node-dies':
       if (node.power === 'off') return `${node.name} is off already`;
+      world.broken.add(node.name);
       powerOff(world, node);
       cut(node);
       return null;
     case 'node-freezes':
       if (node.power !== 'on') return `${node.name} does not run`;
+      world.broken.add(node.name);
       node.power = 'frozen';
       stallJobs(world);
       lose(world, node);
@@ -83,6 +85,7 @@ function loseQuorum(world: World, cut: Cut): string | null {
   const dying = alive.slice(Math.max(1, needed - 1));
   if (dying.length === 0) return 'one control is a quorum by itself: kill it instead';
   for (const control of dying) {
+    world.broken.add(control.name);
     powerOff(world, control);
     cut(control);
   }
@@ -137,11 +140,12 @@ function heal(world: World): void {
     for (const disk of node.laid.failedDisks) node.failedDisks.add(disk);
     if (node.role === 'none') continue;
     if (node.power === 'frozen') powerOff(world, node);
-    // Who was powered off in maintenance has left the cluster cleanly, or was fenced for it, and stays off.
-    const isWanted = !world.isStandby(node) || node.membership !== 'offline';
+    // Who was powered off in maintenance, and by no fault, stays off.
+    const isWanted = !world.isStandby(node) || world.broken.has(node.name);
     if (node.power === 'off' && node.laid.power === 'on' && isWanted) boot(world, node);
     else if (wasCut && node.role === 'control' && node.membership !== 'online') join(world, node);
   }
+  world.broken.clear();
   for (const vm of world.vms.values()) vm.failsToMigrate = false;
   giveLeasesBack(world);
   stallJobs(world);

@@ -54,11 +54,19 @@ export function startServices(world: World, node: DemoNode): void {
 }
 
 /**
- * A member comes (back): pending at first, while the cluster looks what runs there. One that is unclean waits for its fencing, but where
- * no coordinator is left that could order one: then whoever comes first begins the membership anew.
+ * A member comes (back): a control is pending at first, while the cluster looks what runs there, a worker never (captures
+ * `timelines/kill-fence-return`, `kill-fence-return-worker`). One that is unclean waits for its fencing, but where nobody could order one,
+ * without a quorum or a coordinator: it is a member again then, of which the cluster knows nothing (`no-quorum-return`).
  */
 export function join(world: World, node: DemoNode): void {
-  if (node.membership === 'unclean' && world.dc() !== undefined) return;
+  if (node.membership === 'unclean') {
+    if (world.dc() !== undefined && world.cib.hasQuorum) return;
+    forgetResources(world, node);
+  }
+  if (node.role === 'worker') {
+    node.membership = 'online';
+    return world.changed(`(crm_update_peer) info: Node ${node.name} is a member`);
+  }
   node.membership = 'pending';
   world.changed(`(crm_update_peer) info: Node ${node.name} joins`);
   world.clock.after(joiningMs, () => {

@@ -42,7 +42,7 @@ export interface Schedule {
  * What the cluster does next: a small part of Pacemaker's scheduler with `placement-strategy=utilization`, of which the captures of
  * `crm_simulate` are the measure. A resource stays where it is while it may, and while no constraint wants it elsewhere; what has to go is
  * placed by score, then by free memory. What waits for a fencing is left alone. Without a quorum nobody is fenced and nothing is started:
- * the VMs within reach are stopped (`no-quorum-policy=stop`, the default; capture `timelines/no-quorum`).
+ * what is within reach is stopped, the VMs first (`no-quorum-policy=stop`, the default; captures `timelines/no-quorum`, `no-quorum-return`).
  */
 export function schedule(
   resources: readonly ScheduledResource[],
@@ -57,6 +57,8 @@ export function schedule(
     if (node !== null && node !== undefined)
       free.set(node, (free.get(node) ?? 0) - (settings.vms.get(id)?.memoryMib ?? 0));
   };
+  const isInReach = (node: string | null): boolean => node !== null && byName.get(node)?.isInReach === true;
+  const isAnyVmLeft = !hasQuorum && resources.some(({ kind, node }) => kind === 'vm' && isInReach(node));
   const movable: ScheduledResource[] = [];
   for (const resource of resources) {
     if (staysPut(resource)) {
@@ -75,7 +77,7 @@ export function schedule(
     const vm = settings.vms.get(id);
     if (isBusy || (vm !== undefined && (!vm.isManaged || vm.unmanagedUntil > now))) return true;
     if (node !== null && byName.get(node)?.isUnclean === true) return true;
-    if (!hasQuorum && (kind !== 'vm' || (node !== null && byName.get(node)?.isInReach !== true))) return true;
+    if (!hasQuorum) return !isInReach(node) || (kind !== 'vm' && isAnyVmLeft);
     if (isToBeStopped(id, kind)) return node === null;
     if (node === null || !mayRun(id, kind, node)) return false;
     const score = settings.score(id, node);
@@ -83,7 +85,8 @@ export function schedule(
   }
 
   function isToBeStopped(id: string, kind: ScheduledResource['kind']): boolean {
-    if (kind === 'vm') return !hasQuorum || settings.vms.get(id)?.isStopped === true;
+    if (!hasQuorum) return true;
+    if (kind === 'vm') return settings.vms.get(id)?.isStopped === true;
     return kind === 'connection' && settings.connections.get(id)?.isStopped === true;
   }
 

@@ -41,6 +41,8 @@ export class World {
   readonly services = new Map<string, DemoService>();
   readonly cib: Cib;
   readonly fencing: FenceEntry[] = [];
+  /** Nodes that a fault has killed or frozen since the last heal, by their names. */
+  readonly broken = new Set<string>();
   /** Leases that a second operator has taken (a fault): their values by their names. */
   readonly takenLeases = new Map<string, string>();
   readonly #byAddress: ReadonlyMap<string, DemoNode>;

@@ -6,7 +6,7 @@ import { standbyOn } from '../../../electron/core/cluster/writes/standby.ts';
 import { makeFault } from '../../../electron/demo/world/faults.ts';
 import type { World } from '../../../electron/demo/world/world.ts';
 import { nodeFaults, type WorldFault } from '../../../shared/model/demo.ts';
-import { simulatedOrders } from './orders.ts';
+import { realOrders, simulatedOrders } from './orders.ts';
 import { stillDemo } from './still-demo.ts';
 
 const controls = ['demo-c1', 'demo-c2', 'demo-c3'] as const;
@@ -100,13 +100,8 @@ test.each(['node-dies', 'node-freezes'] as const)(
     makeFault(world, { kind, node: 'demo-w01' }, noCut);
     demo.pass(1_000);
     makeFault(world, { kind: 'heal' }, noCut);
-    expect((await simulatedOrders(demo, 60)).get('demo-w01')).toEqual([
-      'online',
-      'unclean',
-      'offline',
-      'pending',
-      'online',
-    ]);
+    const order = (await simulatedOrders(demo, 60)).get('demo-w01');
+    expect(order).toEqual(realOrders('kill-fence-return-worker').get('w1'));
     const running = [...world.nodes.values()].flatMap(({ domains }) =>
       [...domains.values()].flatMap(({ vm, state }) => (state === 'running' && vms.includes(vm) ? [vm] : [])),
     );

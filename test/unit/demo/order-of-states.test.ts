@@ -3,6 +3,7 @@ import { readLease, takeLease, leaseValue } from '../../../electron/core/cluster
 import { crmMonText } from '../../../electron/demo/render/crm-mon.ts';
 import { makeFault } from '../../../electron/demo/world/faults.ts';
 import { capture } from '../core/cluster/capture.ts';
+import { vmOn } from './cases.ts';
 import { connectionTo, look, played, realOrders, simulatedOrders } from './orders.ts';
 import { stillDemo, type StillDemo } from './still-demo.ts';
 
@@ -39,6 +40,12 @@ describe('the order of states is that of the lab', () => {
   });
 });
 
+/** The roles and states one after the other, wherever they were; the lab's samples missed most of those that are over at once. */
+const rolesIn = (order: readonly string[] = []): readonly string[] => {
+  const all = order.map((words) => words.split(' ')[0] ?? '').filter((word) => !['pending', 'Stopping'].includes(word));
+  return all.filter((word, index) => word !== all[index - 1]);
+};
+
 describe('the quorum is lost as in the lab', () => {
   const real = realOrders('no-quorum');
   const lost = { kind: 'quorum-lost' } as const;
@@ -61,13 +68,8 @@ describe('the quorum is lost as in the lab', () => {
       ['lab-c1', 'demo-c1'],
       ['lab-c2', 'demo-c2'],
       ['lab-x2', 'demo-c3'],
-      ['lab-w1', 'demo-w01'],
-      ['power', 'power'],
     ] as const)
       expect([name, seen.get(name)]).toEqual([name, played(real.get(lab), { 'lab-c1': 'demo-c1' })]);
-    expect(seen.get(connectionTo('demo-w01'))).toEqual(
-      played(real.get(connectionTo('lab-w1')), { 'lab-c1': 'demo-c1' }),
-    );
     expect(minority.length).toBeGreaterThan(20);
     for (const { id } of minority)
       expect([id, seen.get(id)]).toEqual([id, played(real.get('vm5'), { 'lab-w1': places.get(id) ?? '' })]);
@@ -96,18 +98,34 @@ describe('the quorum is lost as in the lab', () => {
     expect([seen.get('demo-w01'), seen.get(connectionTo('demo-w01'))]).toEqual([['offline'], ['Stopped']]);
   });
 
-  test('they start again when it is back', async () => {
+  test('connections and the fencing device end after the VMs; when it is back nobody is fenced for it, and all begins again', async () => {
     const demo = stillDemo();
-    makeFault(demo.world, lost, noCut);
-    demo.pass(60_000);
-    makeFault(demo.world, { kind: 'heal' }, noCut);
-    demo.pass(60_000);
-    const roles = new Set(
-      (await look(demo)).resources.filter(({ id }) => demo.world.vms.has(id)).map(({ role }) => role),
+    const { world } = demo;
+    const whole = realOrders('no-quorum-return');
+    const vm = vmOn(demo, 'demo-w01');
+    const [fencings, healAt] = [world.fencing.length, world.clock.now() + 60_000];
+    makeFault(world, lost, noCut);
+    let isHealed = false;
+    const seen = await simulatedOrders(demo, 120, () => {
+      if (!isHealed && world.clock.now() >= healAt) isHealed = makeFault(world, { kind: 'heal' }, noCut) === null;
+      return false;
+    });
+    for (const [lab, name] of [
+      ['c1', 'demo-c1'],
+      ['c2', 'demo-c2'],
+      ['c3', 'demo-c3'],
+      ['w1', 'demo-w01'],
+      [connectionTo('w1'), connectionTo('demo-w01')],
+      ['power', 'power'],
+      ['v1', vm],
+    ] as const)
+      expect([name, rolesIn(seen.get(name))]).toEqual([name, rolesIn(whole.get(lab))]);
+    expect(rolesIn(seen.get(connectionTo('demo-w02')))).toEqual(rolesIn(whole.get(connectionTo('w2'))));
+    expect(world.fencing).toHaveLength(fencings);
+    const running = [...world.nodes.values()].flatMap(({ domains }) =>
+      [...domains.values()].filter(({ state }) => state === 'running').map((domain) => domain.vm),
     );
-    expect([...roles]).toEqual(['Started']);
-    const running = [...demo.world.nodes.values()].flatMap(({ domains }) => [...domains.keys()]);
-    expect(running.toSorted()).toEqual([...demo.world.vms.keys()].toSorted());
+    expect(running.toSorted()).toEqual([...world.vms.keys()].toSorted());
   });
 
   test('what the cluster says its policy is, is what the lab’s said', () => {
@@ -122,7 +140,9 @@ describe('faults', () => {
     const node = demo.world.nodes.get('demo-w01');
     const before = [...(node?.domains.keys() ?? [])];
     makeFault(demo.world, { kind: 'node-dies', node: 'demo-w01' }, noCut);
-    expect(await simulatedOrder(demo, 'demo-w01', 30)).toEqual(['online', 'unclean', 'offline', 'pending', 'online']);
+    const [seen, real] = [await simulatedOrders(demo, 30), realOrders('kill-fence-return-worker')];
+    expect(seen.get('demo-w01')).toEqual(real.get('w1'));
+    expect(rolesIn(seen.get(connectionTo('demo-w01')))).toEqual(rolesIn(real.get(connectionTo('w1'))));
     demo.pass(60_000);
     const running = [...demo.world.nodes.values()].flatMap(({ domains }) => [...domains.keys()]);
     expect(running.filter((vm) => before.includes(vm)).toSorted()).toEqual(before.toSorted());
@@ -136,7 +156,7 @@ describe('faults', () => {
     const attempts = (await look(demo)).fencing.filter(({ target }) => target === 'demo-w01');
     expect(attempts.filter(({ status }) => status === 'failed').length).toBeGreaterThan(2);
     makeFault(demo.world, { kind: 'heal' }, noCut);
-    expect(await simulatedOrder(demo, 'demo-w01', 30)).toEqual(['unclean', 'offline', 'pending', 'online']);
+    expect(await simulatedOrder(demo, 'demo-w01', 30)).toEqual(['unclean', 'offline', 'online']);
   });
 
   test('without quorum nothing is written and nobody is fenced; healed, it goes on', async () => {
