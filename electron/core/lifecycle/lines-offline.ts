@@ -1,5 +1,6 @@
 import { momentToken } from '#shared/model/moment.ts';
 import { isByPerson } from './fencing.ts';
+import { ageWords } from './preflight/words.ts';
 import { standbyReason, uncleanReason } from './reasons.ts';
 import { foreignResources, hold, isComing, isFirstMoment, runningDomains, status } from './situation.ts';
 import type { Line, MemberSituation } from './situation.ts';
@@ -24,11 +25,11 @@ export const linesOffline: readonly Line<MemberSituation>[] = [
         return isOfflineSettled ? undefined : hold;
       }
       if (!isRecorded && !isFirstMoment(situation) && isOfflineSettled) return undefined;
-      const seconds = Math.round((cluster.readAt - (memory.joining?.since ?? cluster.readAt)) / 1000);
+      const elapsed = ageWords(cluster.readAt - (memory.joining?.since ?? cluster.readAt));
       const step =
         cluster.operation?.step ??
         (cluster.connection === null ? 'cluster services starting' : 'connection resource starting');
-      return status('starting', `${step}, ${seconds} s`);
+      return status('starting', `${step}, ${elapsed}`);
     },
   },
   {

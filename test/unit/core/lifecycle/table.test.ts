@@ -156,6 +156,7 @@ describe('lines 7 to 11: members that are not online', () => {
       step: 'booting',
     });
     expect(told(watch(answer, 'lab-c3'))).toEqual([8, 'starting', 'booting, 4 s']);
+    expect(told(watch(answer, 'lab-c3', { everyMs: 210_000 }))).toEqual([8, 'starting', 'booting, 7 m']);
   });
   test('line 9: stopped by us while in standby is In maintenance: how, by whom, why', () => {
     const record = { maintenance: { by: 'anna', reason: 'new DIMM', at: noon, isStopped: true, movedVms: [] } };
