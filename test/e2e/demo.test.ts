@@ -226,6 +226,15 @@ describePages('the demo region', ({ showTable }) => {
     // Waits until nothing lies above it.
     await next(1).click({ trial: true, timeout: 5000 });
     await page.keyboard.press('Escape');
+    await page.evaluate(() => {
+      location.hash = '#/nodes/member%3Afra2-r01-n05';
+    });
+    await page.locator('.rk-nh').waitFor();
+    const isClear = async (): Promise<boolean> => {
+      const [head, box] = [await page.locator('.rk-nh').boundingBox(), await step(1).boundingBox()];
+      return head !== null && box !== null && box.y >= head.y + head.height;
+    };
+    await expect.poll(isClear).toBe(true);
     await page.getByRole('link', { name: 'Settings' }).click();
     await next(1).click();
     await step(2).waitFor();

@@ -25,6 +25,26 @@ export function around(boxes: readonly Box[]): Box | undefined {
   };
 }
 
+/** The same, and clear of what is open above the page, which would lie above the step. */
+export function placeClearOf(
+  box: Box | undefined,
+  open: readonly Box[],
+  window: { readonly width: number; readonly height: number },
+): Place {
+  const place = placeBeside(box, window);
+  const isCovered = open.some((one) => overlaps(one, boxAt(place, window)));
+  return isCovered ? placeBeside(around([...(box === undefined ? [] : [box]), ...open]), window) : place;
+}
+
+const boxAt = (place: Place, window: { readonly width: number; readonly height: number }): Box => {
+  const left = 'left' in place ? place.left : window.width - place.right - width;
+  const top = 'top' in place ? place.top : window.height - place.bottom - height;
+  return { left, right: left + width, top, bottom: top + height };
+};
+
+const overlaps = (one: Box, other: Box): boolean =>
+  one.left < other.right && other.left < one.right && one.top < other.bottom && other.top < one.bottom;
+
 /** Beneath the element, at its side where it is low in the window, in the corner where it is not on this page; always within the window. */
 export function placeBeside(box: Box | undefined, window: { readonly width: number; readonly height: number }): Place {
   if (box === undefined) return { right: 16, bottom: 40 };

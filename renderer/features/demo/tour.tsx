@@ -4,11 +4,11 @@ import { currentView, useRegions } from '../../state/regions.ts';
 import { endTour, offerTour, showTourStep, useTour } from '../../state/tour.ts';
 import { Button } from '../../ui/button.tsx';
 import { focusPage } from '../../ui/page-focus.ts';
-import { around, placeBeside, type Place } from './tour-place.ts';
+import { placeClearOf, type Place } from './tour-place.ts';
 
 interface Step {
-  /** What it is about: the first element of each selector, as far as they are there. */
-  readonly at: readonly string[];
+  /** What it is about: the first element of this selector, if it is there. */
+  readonly at: string;
   /** It is on the page of nodes alone. */
   readonly isOfNodes?: true;
   readonly title: string;
@@ -17,30 +17,29 @@ interface Step {
 
 const steps: readonly Step[] = [
   {
-    // With what is open beneath the label, which would lie above the step.
-    at: ['.rk-demo', '.rk-demo + .rk-pop'],
+    at: '.rk-demo',
     title: 'A region to try things on',
     text: 'Nothing in it is real, and nothing real can break. Behind this label are faults to let happen, and the reset.',
   },
   {
-    at: ['.rk-fresh'],
+    at: '.rk-fresh',
     title: 'Live or old',
     text: 'This says for the whole window how fresh it is. A value that is old carries its age wherever it stands.',
   },
   {
-    at: ['[role="grid"] [data-row]'],
+    at: '[role="grid"] [data-row]',
     isOfNodes: true,
     title: 'What needs you stands first',
     text: 'Nodes are sorted by attention. The reason stands after the status, whole on hover and on focus.',
   },
   {
-    at: ['.rk-act'],
+    at: '.rk-act',
     isOfNodes: true,
     title: 'Taking a node out of service',
     text: 'Select a node, then Maintenance. You see each VM’s way before anything moves. What is not available says why.',
   },
   {
-    at: ['.rk-nav a[href="#/operations"]'],
+    at: '.rk-nav a[href="#/operations"]',
     title: 'What runs, and what ran',
     text: 'An operation goes on when you leave its page. It is found again here, with every command that it sent.',
   },
@@ -109,15 +108,19 @@ function leave(): void {
   focusPage();
 }
 
+/** What a step leaves in sight: a panel that is open lies above it, and beneath it would be how a node stands. */
+const keptClear = '.rk-pop, .rk-nh';
+
 /** Beside the element, where it is now: banners come and go above it, and the window changes its size. */
-function usePlace(at: readonly string[] | undefined): Place {
+function usePlace(at: string | undefined): Place {
   const [place, setPlace] = useState<Place>({ right: 16, bottom: 40 });
   useEffect(() => {
     if (at === undefined) return undefined;
     const measure = (): void => {
-      const boxes = at.flatMap((one) => document.querySelector(one)?.getBoundingClientRect() ?? []);
+      const box = document.querySelector(at)?.getBoundingClientRect();
+      const open = [...document.querySelectorAll(keptClear)].map((element) => element.getBoundingClientRect());
       setPlace((before) => {
-        const now = placeBeside(around(boxes), { width: innerWidth, height: innerHeight });
+        const now = placeClearOf(box, open, { width: innerWidth, height: innerHeight });
         return JSON.stringify(now) === JSON.stringify(before) ? before : now;
       });
     };
