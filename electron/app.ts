@@ -7,7 +7,7 @@ import type { RegionId } from '#shared/model/ids.ts';
 import { regionWords } from '#shared/model/region-words.ts';
 import type { RegionProfile } from '#shared/model/region.ts';
 import type { SecretVault } from '#shared/model/secret-vault.ts';
-import { ProblemError } from '#shared/problems.ts';
+import { DataFolderHeld } from './core/db/data-folder-held.ts';
 import { lockDataFolder } from './core/db/lock.ts';
 import { openStore } from './core/db/store.ts';
 import { createDemo } from './core/demo-region/demo.ts';
@@ -20,6 +20,7 @@ import { operationClockOf, type OperationClock } from './core/operations/time.ts
 import { createMetrics } from './core/metrics/metrics.ts';
 import { createRegionCache } from './core/region/cache.ts';
 import { openRegion, type OpenRegion } from './core/region/open-region.ts';
+import { createLastRegion } from './core/region/last-region.ts';
 import { createRegions } from './core/region/regions.ts';
 import { createSecretKeeper } from './core/region/secret-keeper.ts';
 import { agentSocketOf } from './core/ssh/agent-socket.ts';
@@ -76,23 +77,11 @@ export interface App {
   runningOperations(): number;
   /** Stops driving what runs here: each stays recorded in the cluster, with its lease free for whoever continues it. What waits for its turn is dropped. */
   handOver(): Promise<void>;
+  /** A page is on its way: what it will ask for is made ready while it is loaded. */
+  expectPage(): void;
   /** Bugs that no caller hears of go to the log. */
   logError(error: unknown): void;
   close(): Promise<void>;
-}
-
-/** Another instance has the data folder. `endpoint` is where to ask it; `null` for the moment in which it has not told yet. */
-export class DataFolderHeld extends ProblemError {
-  readonly endpoint: string | null;
-
-  constructor(dataFolder: string, endpoint: string | null) {
-    super({
-      code: 'data-folder-in-use',
-      message: `Another Rackside uses the data folder ${dataFolder}.`,
-      advice: 'Use that one, close it, or start this one with another folder: --data-dir DIR.',
-    });
-    this.endpoint = endpoint;
-  }
 }
 
 /**
@@ -215,6 +204,12 @@ export function startApp(ports: Ports): Promise<App> {
       }
     },
   });
+  const lastRegion = createLastRegion({
+    clock: systemClock,
+    shownLast: (key) => store.views.get(key),
+    profiles: () => regions.list(),
+    open: (id) => regions.open(id),
+  });
   store.notices.subscribe((notice) => events.publish('app.notice', notice));
   const stopPower = [
     ports.power.onSuspend(() => {
@@ -283,9 +278,11 @@ export function startApp(ports: Ports): Promise<App> {
     async handOver() {
       await Promise.all([...operations.values()].map((acting) => acting.close()));
     },
+    expectPage: () => lastRegion.openSoon(),
     logError: (error) => log.error('an error that no caller hears of', { error }),
     async close() {
       for (const stop of stopPower) stop();
+      lastRegion.close();
       updates.close();
       await regions.closeAll();
       awake.close();

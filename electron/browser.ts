@@ -2,7 +2,8 @@ import { homedir } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { problemOf } from '#shared/problems.ts';
 import packageJson from '../package.json' with { type: 'json' };
-import { DataFolderHeld, startApp } from './app.ts';
+import { startApp } from './app.ts';
+import { DataFolderHeld } from './core/db/data-folder-held.ts';
 import { forkDemo } from './shell/browser/demo-process.ts';
 import { startBrowserShell } from './shell/browser/start.ts';
 import type { BrowserShell } from './shell/browser/start.ts';
@@ -68,6 +69,7 @@ async function serve(flags: Flags): Promise<void> {
         rendererFolder: fileURLToPath(besides('../renderer', '../out/renderer')),
         dispatcher: app.dispatcher,
         events: app.events,
+        onPage: () => app.expectPage(),
         onError: (error) => {
           app.logError(error);
         },

@@ -1,6 +1,6 @@
 import type { EventEnvelope } from '#shared/contract/contract.ts';
 import type { RegionId } from '#shared/model/ids.ts';
-import type { RegionProfile } from '#shared/model/region.ts';
+import { lastRegionKey, type RegionProfile } from '#shared/model/region.ts';
 import type { Problem } from '#shared/problems.ts';
 import { problemOf } from '#shared/problems.ts';
 import type { Client } from '../api/client.ts';
@@ -25,8 +25,6 @@ export function problemFrom(error: unknown): Problem {
     }
   );
 }
-
-const lastRegionKey = 'last-region';
 
 interface Session {
   readonly client: Client;

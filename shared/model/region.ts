@@ -2,6 +2,9 @@ import type { Problem } from '../problems.ts';
 import type { RegionId } from './ids.ts';
 import type { NodeRow, NodeTrends } from './node.ts';
 
+/** The view setting that says which region is shown. */
+export const lastRegionKey = 'last-region';
+
 /** The colours a region can wear; each has a token of that name in the renderer. The wrong region is the costliest misclick. */
 export const regionColours = ['violet', 'teal', 'amber', 'blue', 'rose', 'green'] as const;
 export type RegionColour = (typeof regionColours)[number];

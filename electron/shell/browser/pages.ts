@@ -12,6 +12,8 @@ export interface PagesOptions {
   readonly session: BrowserSession;
   /** `127.0.0.1:PORT`. */
   readonly host: string;
+  /** Somebody was let in, and gets the page. */
+  readonly onPage: () => void;
   readonly now: () => number;
   /** Failed tokens a minute after which the next failure is answered with 429. A right token is always let in. */
   readonly maxFailedTokens: number;
@@ -44,7 +46,7 @@ function refuse(request: IncomingMessage, response: ServerResponse, refusal: Ref
   });
 }
 
-export function createPages({ files, session, host, now, maxFailedTokens }: PagesOptions): Pages {
+export function createPages({ files, session, host, onPage, now, maxFailedTokens }: PagesOptions): Pages {
   const failures = createFailureLimit(maxFailedTokens, now);
   const headers = securityHeaders([`ws://${host}`]);
 
@@ -88,6 +90,7 @@ export function createPages({ files, session, host, now, maxFailedTokens }: Page
       },
       body,
     });
+    onPage();
   }
 
   return async (request, response) => {

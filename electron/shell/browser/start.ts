@@ -16,6 +16,8 @@ export interface BrowserShellOptions {
   readonly rendererFolder: string;
   readonly dispatcher: Dispatcher;
   readonly events: EventHub;
+  /** A person's page is being sent. */
+  readonly onPage?: () => void;
   /** Told of a request that could not be answered because of a bug. */
   readonly onError: (error: unknown) => void;
   readonly limits?: Partial<SocketLimits>;
@@ -62,6 +64,7 @@ export async function startBrowserShell(options: BrowserShellOptions): Promise<B
     files,
     session,
     host,
+    onPage: options.onPage ?? (() => undefined),
     now: () => performance.now(),
     maxFailedTokens: options.maxFailedTokens ?? 10,
   });

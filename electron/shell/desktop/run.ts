@@ -34,6 +34,8 @@ export interface DesktopApp {
   runningOperations(): number;
   /** Leaves what runs to whoever continues it. */
   handOver(): Promise<void>;
+  /** A window is about to load the page. */
+  expectPage(): void;
   readonly logError: (error: unknown) => void;
   close(): Promise<void>;
 }
@@ -79,6 +81,7 @@ function openWindows(options: DesktopOptions, started: DesktopApp, guard: CloseG
       preload: options.preload,
       state,
       onCreated(window) {
+        started.expectPage();
         channels.connect(window);
         window.on('close', (event) => {
           // On macOS the app outlives its window, and so does the operation.

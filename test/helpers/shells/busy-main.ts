@@ -38,6 +38,7 @@ if (prepareDesktop(dataFolder)) {
             dispatcher: createDispatcher(handlersWith({}), { onInternalError: logError }),
             events: createEventHub({ onError: logError }),
             runningOperations: () => 1,
+            expectPage: () => undefined,
             async handOver() {
               await new Promise((resolve) => {
                 setTimeout(resolve, 200);

@@ -9,10 +9,11 @@ const codeOf = (body: string): string => (JSON.parse(body) as { problem: { code:
 describe('the pages of the browser shell', () => {
   let test1: TestShell;
   let port: number;
+  let pages = 0;
   const tokenPath = (): string => new URL(test1.shell.freshUrl()).search.replace('?', '/?');
 
   beforeAll(async () => {
-    test1 = await startTestShell({}, { maxFailedTokens: 1000 });
+    test1 = await startTestShell({}, { maxFailedTokens: 1000, onPage: () => (pages += 1) });
     ({ port } = test1.shell);
   });
   afterAll(() => test1.close());
@@ -25,6 +26,12 @@ describe('the pages of the browser shell', () => {
     expect(second.body).toContain('<code>token-used</code>');
     expect(second.body).toContain('Run <code>npm start</code> again');
     expect(codeOf((await ask(port, path)).body)).toBe('token-used');
+  });
+
+  test('the core hears of a person who is let in, and of nobody else', async () => {
+    const [before, path] = [pages, tokenPath()];
+    for (const asked of ['/', '/assets/none.js', path, path, '/?t=wrong']) await ask(port, asked, { headers: html });
+    expect(pages - before).toBe(1);
   });
 
   test('a second use with the cookie of the first is refused all the same', async () => {
