@@ -94,6 +94,39 @@ describeDemo('maintenance', (start) => {
     await untilSaid(page, 'Zürich-Ost 1 went into maintenance.');
   });
 
+  test('R5, R7: two nodes that move only what can, one after the other, where one more may be out: both are done, and Active', async (context) => {
+    const { expect } = context;
+    const { open } = await start(context);
+    const page = await open('#/regions');
+    await page.getByRole('button', { name: /^Limits of Demo region/ }).click();
+    await page.getByLabel('Nodes out of service').fill('6');
+    await page.getByRole('button', { name: 'Save in the cluster' }).click();
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
+    await page.getByRole('link', { name: 'Nodes' }).click();
+    for (const name of ['GPU Kraków', 'GPU Łódź']) {
+      await page.getByRole('searchbox').fill(name);
+      const box = page.getByRole('checkbox', { name: `Select ${name}` });
+      await box.check();
+    }
+    await page.getByRole('button', { name: 'Maintenance…' }).click();
+    const dialog = await shownDialog(page);
+    await dialog
+      .getByRole('list', { name: 'Nodes' })
+      .getByText(/blocker/u)
+      .nth(1)
+      .waitFor();
+    await dialog.getByRole('checkbox', { name: 'Move what can move now' }).check();
+    await dialog.getByLabel('Reason').fill('Lüfter 2');
+    await dialog.getByText('what can move moves, and each node ends Active').waitFor();
+    await confirm(page, dialog, 'OK');
+    await untilSaid(page, 'What could move has left GPU Kraków; it went back to Active.');
+    await page.getByRole('link', { name: 'Operations', exact: true }).click();
+    const second = page.locator('tr', { hasText: 'GPU Łódź' }).getByRole('link', { name: 'Maintenance' });
+    await second.first().click();
+    await untilSaid(page, 'What could move has left GPU Łódź; it went back to Active.');
+    expect((await vmStates(page)).filter((one) => one.startsWith('gpu-'))).toEqual(['gpu-01 Stays', 'gpu-02 Stays']);
+  });
+
   test('R6: Cancel in the middle leaves each VM where it runs, and the node Active', async (context) => {
     const { expect } = context;
     const { openNode } = await start(context, { ...fewOnW01, moves: 2 });
