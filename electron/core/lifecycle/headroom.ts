@@ -210,12 +210,14 @@ function placedFrom(
   at: ReadonlyMap<string, string>,
 ): { readonly placement: Placement; readonly vms: readonly Vm[] } {
   const vms = (vmsOn.get(node) ?? []).filter(({ domain }) => !passthrough.has(domain));
+  const hasColocations = configuration?.constraints.some(({ kind }) => kind === 'colocation') === true;
   const constraints =
     configuration === null || configuration.constraints.length === 0
       ? null
       : readConstraints(
           configuration,
-          { resources: resourcesAfter(answer.resources, at) },
+          // Only what is kept together or apart asks where others are.
+          { resources: hasColocations ? resourcesAfter(answer.resources, at) : answer.resources },
           vms.map(({ resource }) => resource),
           node,
           others.map((target) => target.node),
