@@ -100,8 +100,18 @@ export function removalWouldRun(
   const options = { skipsOffline: !isReached, overridden: [] };
   const isWorker = member.type === 'remote';
   const unit = 'rackside-remove-OPERATION.service';
+  const mark = outChanges(member, facts.answer, identity);
+  // Without a machine-id it would stand beside the member in the table: it is marked when that is gone.
+  const isMarkedFirst = identity.machineId !== null;
+  const known = new Set(facts.answer.vms.map(({ resource }) => resource));
+  const stands = new Set(facts.configuration.constraints.map(({ id }) => id));
+  const named = new Set(leftovers.map(({ id }) => id));
+  const pins = (facts.answer.records.nodes[node]?.maintenance?.movedVms ?? []).filter((resource) => {
+    const id = `rackside-move-${resource}`;
+    return known.has(resource) && stands.has(id) && !named.has(id);
+  });
   return [
-    merge('mark-out', outChanges(member, facts.answer, identity)),
+    ...(isMarkedFirst ? [merge('mark-out', mark, { requires: nodePath(member) })] : []),
     ...(isWorker ? [option('close', { resource: node, name: 'target-role', value: 'Stopped' })] : []),
     at(
       'leave',
@@ -109,5 +119,7 @@ export function removalWouldRun(
       isWorker ? removeWorker(unit, node, options) : removeControl(unit, node, options),
     ),
     ...leftovers.map(({ id }) => drop('leftovers', leftoverPath(id))),
+    ...pins.map((resource) => drop('drop-pins', pinPath(resource))),
+    ...(isMarkedFirst ? [] : [merge('out', mark)]),
   ];
 }

@@ -17,7 +17,7 @@ import { lastRunOf } from '../../../../electron/core/operations/steps/pcs-remove
 import { touchedVms } from '../../../../electron/core/operations/steps/quiet-unstandby.ts';
 import { waitingStep, waitingVm } from '../../../../electron/core/operations/view.ts';
 import { problemOf, type Problem } from '#shared/problems.ts';
-import { activationOf, noon, removalOf, type Changes } from '../lifecycle/preflight/facts-of.ts';
+import { activationOf, never, noon, removalOf, withConstraint, type Changes } from '../lifecycle/preflight/facts-of.ts';
 
 const serviced: Changes = {
   answer: (answer) => ({
@@ -167,6 +167,17 @@ describe('Remove', () => {
     expect([outcome, left.join()]).toEqual(['succeeded', expect.stringMatching(/off.*boot.*Wipe/u)]);
     const less = operationOf({ leftovers: 'kept, because without them the cluster would move VMs: l1' });
     expect(remove.outcome(less)).toMatchObject({ outcome: 'partly' });
+  });
+
+  it('what would run names the pins that are dropped, and marks a machine of unknown id only when it is gone', () => {
+    const pin = never('vm1', 'lab-c2');
+    const pinned = withConstraint({ ...pin, id: 'rackside-move-vm1' }, { ...pin, id: 'rackside-move-gone' });
+    const facts = removalOf({ ...serviced, configuration: pinned }, 'lab-c1');
+    const identity = outIdentity({ rows: () => [] }, facts.answer, 'lab-c1', 'USER', noon);
+    const stepsOf = (machineId: string | null) =>
+      removalWouldRun(removalPreflight(facts), facts, { ...identity, machineId }).map(({ step }) => step);
+    expect(stepsOf('8d1f04c2e7aa')).toEqual(['mark-out', 'leave', 'drop-pins']);
+    expect(stepsOf(null)).toEqual(['leave', 'drop-pins', 'out']);
   });
 
   it('R17: what would run never has --force, and the report of an earlier try is none of this one', () => {
