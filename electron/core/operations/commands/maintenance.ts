@@ -14,7 +14,7 @@ import { foundOut, only, takenOut } from '../steps/only.ts';
 import { quietUnstandbyStep } from '../steps/quiet-unstandby.ts';
 import { isUp, servicesUpStep } from '../steps/services-up.ts';
 import { standbyStep } from '../steps/standby.ts';
-import { stopServicesStep } from '../steps/stop-services.ts';
+import { mayBoot, stopServicesStep } from '../steps/stop-services.ts';
 
 /** Starts what `stopServicesStep` stopped; a maintenance that never came that far has stopped nothing. */
 const startAgainStep: Step = {
@@ -114,10 +114,16 @@ function stoppedWords({ vms }: Operation): readonly string[] {
 }
 
 /** A technician is about to open the machine. */
-const powerWords = ({ steps }: Operation): readonly string[] =>
-  steps.some(({ id }) => id === stopServicesStep.id)
-    ? []
-    : ['Its cluster services run: cut its power and the cluster fences it, which may switch it on again.'];
+function powerWords({ steps }: Operation): readonly string[] {
+  const stop = steps.find(({ id }) => id === stopServicesStep.id);
+  if (stop === undefined)
+    return ['Its cluster services run: cut its power and the cluster fences it, which may switch it on again.'];
+  return stop.detail === mayBoot
+    ? [
+        'It was fenced in the middle: when it boots, its cluster services run, and cutting its power has it fenced again. Look at its status before you open it.',
+      ]
+    : [];
+}
 
 function movedWords(operation: Operation): readonly string[] {
   const moved = operation.vms.filter(({ state }) => state === 'moved' || state === 'restarted');

@@ -6,6 +6,7 @@ import { quorumAfterOff } from '../../lifecycle/quorum.ts';
 import { readCluster, untilSo } from '../look.ts';
 import { isLost } from '../reach.ts';
 import { stepFailed } from '../run-steps.ts';
+import { isFencedSince } from '../source-death.ts';
 import type { OperationContext, Step } from '../step.ts';
 import { foreignResourcesOn, memberOf } from './on-node.ts';
 import { isClosed } from './close.ts';
@@ -24,6 +25,7 @@ export const stopServicesStep: Step = {
   async isDone(context) {
     const answer = await readCluster(context);
     fencedBefore.set(context.handle, fencedAt(answer, context.node));
+    if (isDown(answer, context.node) && isFencedSince(context, answer)) foundFenced.add(context.handle);
     // Of a Worker a closed connection says nothing of its service: that is stopped anyway, which may be done twice.
     const isControl = memberOf(answer, context.node).type === 'member';
     return isControl && isRecorded(answer, context.node) && isDown(answer, context.node);
@@ -75,9 +77,15 @@ export const stopServicesStep: Step = {
         `${node} was fenced while its services were being stopped.`,
         'It is off or has rebooted. Find out why in the log of the cluster, then continue.',
       );
-    return 'offline and clean: it can be powered off';
+    return foundFenced.has(handle) ? mayBoot : 'offline and clean: it can be powered off';
   },
 };
+
+/** It was down when the step began, and was fenced since the operation did: nobody can say that its services were stopped. */
+const foundFenced = new WeakSet<OperationContext['handle']>();
+
+/** Most fencings switch a machine on again: its services are enabled. */
+export const mayBoot = 'offline and clean, because it was fenced: its services start when it boots';
 
 /** The newest fencing when the step began, by the cluster’s clock: one of before is no news. */
 const fencedBefore = new WeakMap<OperationContext['handle'], number>();

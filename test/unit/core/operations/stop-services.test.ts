@@ -1,7 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import type { ClusterAnswer } from '#shared/model/cluster.ts';
 import { fail } from '#shared/problems.ts';
-import { stopServicesStep } from '../../../../electron/core/operations/steps/stop-services.ts';
+import type { Operation } from '#shared/model/operation.ts';
+import { maintenance } from '../../../../electron/core/operations/commands/maintenance.ts';
+import { mayBoot, stopServicesStep } from '../../../../electron/core/operations/steps/stop-services.ts';
 import { runStep, stepWorld, type StepWorld } from './step-world.ts';
 import { at } from './two-vms.ts';
 
@@ -125,4 +127,15 @@ test('R11: a node that was fenced while its services stopped is not told as one 
     return stop(line, xml);
   };
   expect(await runStep(world, stopServicesStep)).toBe('lab-c2 was fenced while its services were being stopped.');
+});
+
+test('R2: a node that was fenced before its services could be stopped is not told as one that can be powered off: it may boot', async () => {
+  const world = maintained('lab-c2');
+  const event = { action: 'reboot', target: 'lab-c2', status: 'success', delegate: 'x', client: 'x', exitReason: '' };
+  const fencing = [{ ...event, completedAt: world.time.clock.now() } as ClusterAnswer['fencing'][number]];
+  world.answer = { ...seenAs(world.answer, 'lab-c2', off), fencing };
+  expect(await runStep(world, stopServicesStep)).toBe(mayBoot);
+  const steps = [{ id: 'standby' }, { id: 'stop-services', detail: mayBoot }];
+  const { left } = maintenance.outcome({ steps, vms: [] } as unknown as Operation);
+  expect(left).toEqual([expect.stringContaining('when it boots, its cluster services run')]);
 });
