@@ -39,6 +39,7 @@ export function recorded(known: Known, record: OperationRecord): Operation {
     nodeId,
     nodeName: row?.name ?? record.node,
     steps: definition?.steps(record) ?? [],
+    undo: definition?.undo ?? [],
     state,
     canUndo,
     message: '',

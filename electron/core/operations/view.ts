@@ -57,14 +57,19 @@ export function operationFromRecord(
     readonly nodeId: NodeId;
     readonly nodeName: string;
     readonly steps: readonly Step[];
+    /** The steps that lead back: listed where the record stands at one of them, so that who continues it sees that it was being undone. */
+    readonly undo: readonly Step[];
     readonly state: OperationState;
     readonly canUndo: boolean;
     readonly message: string;
     readonly now: number;
   },
 ): Operation {
-  const { steps, state, now, canUndo, ...rest } = about;
-  const at = steps.findIndex(({ title }) => title === record.step);
+  const { steps: onward, undo, state, now, canUndo, ...rest } = about;
+  const isAt = ({ title }: Step): boolean => title === record.step;
+  const leadsBack = !onward.some(isAt) && undo.some(isAt);
+  const steps = leadsBack ? undo : onward;
+  const at = steps.findIndex(isAt);
   return {
     ...rest,
     id: operationId(record.id),

@@ -117,6 +117,28 @@ test('R2: of an operation that another laptop went on with, and that failed of s
   expect(kestrel.operations.get(id).state).toMatchObject({ kind: 'failed', problem: { message: 'It broke anew.' } });
 });
 
+test('R6: an operation whose laptop went away while it was undone is shown so to the next one, who might continue it', async () => {
+  const [cluster, time] = [clusterDouble(), testTime()];
+  const steps = [testStep('one'), testStep('two')];
+  const [held, back] = [gate('held'), gate('back')];
+  const definition = testDefinition([...steps, held.step], [testStep('first'), back.step]);
+  const kestrel = laptop(cluster, time, 'kestrel', definition);
+  await kestrel.operations.start(request(id, 'c2'), '');
+  await time.pass(2000);
+  await kestrel.operations.handOver(id);
+  await kestrel.operations.rollBack(id);
+  await time.pass(2000);
+  await kestrel.operations.close();
+  const merlin = laptop(cluster, time, 'merlin', definition);
+  await merlin.region.readFresh();
+  const { state, steps: shown } = merlin.operations.get(id);
+  expect(state.kind).toBe('unattended');
+  expect(shown.map(({ title, detail }) => [title, detail])).toEqual([
+    ['Step first', ''],
+    ['Step back', 'left in the middle'],
+  ]);
+});
+
 describe('R9: an operation that has no way back', () => {
   test('is neither cancelled nor rolled back: what it ended is not there again', async () => {
     const [cluster, time] = [clusterDouble(), testTime()];
