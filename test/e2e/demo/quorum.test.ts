@@ -3,7 +3,7 @@ import { describeDemo, letHappen, openAction, shownDialog, untilStatus } from '.
 import { press, pressReady } from '../helpers/keys.ts';
 
 describeDemo('quorum and brake', (start) => {
-  test('without a quorum nothing is known and nothing can be done; after it is healed it is live again; the brake is lifted by keyboard', async (context) => {
+  test('without a quorum nothing is known and nothing can be done; after it is healed it is live again; where two nodes die the brake is on, and is lifted by keyboard', async (context) => {
     const { openNode } = await start(context, { nodes: 8, speed: 4 });
     const page = await openNode('demo-w01');
     await untilStatus(page, 'Active');
@@ -24,7 +24,8 @@ describeDemo('quorum and brake', (start) => {
     await page.locator('.rk-nh__status .rk-st--unknown').waitFor({ state: 'detached' });
     await untilStatus(page, 'Active');
 
-    // Two controls were lost at once, by nobody's wish.
+    // Two nodes are lost at once, by nobody's wish.
+    for (const node of ['demo-c3', 'demo-w02']) await letHappen(page, 'Kill the node', { node });
     await press(page, page.getByRole('button', { name: 'Lift for 10 minutes…' }));
     const dialog = await shownDialog(page);
     await page.keyboard.type('Demo region');
