@@ -8,7 +8,7 @@ import { partOf } from './layout/machines.ts';
 import { runningClock } from './world/clock.ts';
 import { Engine } from './world/engine.ts';
 import { makeFault } from './world/faults.ts';
-import { join } from './world/node-life.ts';
+import { startServices, stopServices } from './world/node-life.ts';
 import type { DemoNode } from './world/node.ts';
 import { World } from './world/world.ts';
 
@@ -85,9 +85,10 @@ export async function startDemo(
   };
 }
 
-/** It joins at once, so that nothing in the region waits for it, and only its clock is late. */
+/** It is off for the cluster, and its connection is opened at once, so that nothing in the region waits for it. Only its clock is late. */
 function comeBack(world: World, node: DemoNode): void {
-  join(world, node);
+  stopServices(world, node);
+  startServices(world, node);
   world.clock.after(unfencingMs, () => {
     node.clockOffsetMs = 0;
   });
