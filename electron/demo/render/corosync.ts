@@ -43,6 +43,8 @@ logging {
 export function quorumtoolText(world: World, node: DemoNode): string {
   const { votes, expected, needed, isQuorate } = world.quorum();
   const present = world.controls().filter((control) => !isSilent(control) && control.services === 'running');
+  const flags =
+    expected === 2 ? ['2Node', ...(isQuorate ? ['Quorate'] : []), 'WaitForAll'] : isQuorate ? ['Quorate'] : [];
   const lines = present.map(
     ({ id, name }) => `${id.padStart(10)}          1 ${name}${name === node.name ? ' (local)' : ''}\n`,
   );
@@ -61,7 +63,7 @@ Expected votes:   ${expected}
 Highest expected: ${expected}
 Total votes:      ${votes}
 Quorum:           ${needed} ${isQuorate ? ' ' : 'Activity blocked'}
-Flags:            ${isQuorate ? 'Quorate ' : ''}
+Flags:            ${flags.map((flag) => `${flag} `).join('')}
 
 Membership information
 ----------------------

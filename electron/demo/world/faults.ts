@@ -82,9 +82,8 @@ function loseQuorum(world: World, cut: Cut): string | null {
   const alive = world.controls().filter((control) => !isSilent(control));
   const { needed, isQuorate } = world.quorum();
   if (!isQuorate) return 'there is no quorum already';
-  const dying = alive.slice(Math.max(1, needed - 1));
-  if (dying.length === 0) return 'one control is a quorum by itself: kill it instead';
-  for (const control of dying) {
+  if (needed < 2) return 'one control is a quorum by itself: kill it instead';
+  for (const control of alive.slice(needed - 1)) {
     world.broken.add(control.name);
     powerOff(world, control);
     cut(control);

@@ -135,7 +135,8 @@ export class World {
   quorum(): DemoQuorum {
     const controls = this.controls();
     const present = controls.filter(votes).length;
-    const needed = Math.floor(controls.length / 2) + 1;
+    // Of two, one is enough: pcs writes `two_node` (capture `cutnet`).
+    const needed = controls.length === 2 ? 1 : Math.floor(controls.length / 2) + 1;
     return { votes: present, expected: controls.length, needed, isQuorate: present >= needed };
   }
 

@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest';
+import { removeControl } from '../../../electron/core/cluster/writes/membership.ts';
 import { readLease, takeLease, leaseValue } from '../../../electron/core/cluster/writes/leases.ts';
 import { crmMonText } from '../../../electron/demo/render/crm-mon.ts';
 import { makeFault } from '../../../electron/demo/world/faults.ts';
-import { capture } from '../core/cluster/capture.ts';
+import { answerOf, capture } from '../core/cluster/capture.ts';
 import { vmOn } from './cases.ts';
 import { connectionTo, look, played, realOrders, simulatedOrders } from './orders.ts';
 import { stillDemo, type StillDemo } from './still-demo.ts';
@@ -126,6 +127,25 @@ describe('the quorum is lost as in the lab', () => {
       [...domains.values()].filter(({ state }) => state === 'running').map((domain) => domain.vm),
     );
     expect(running.toSorted()).toEqual([...world.vms.keys()].toSorted());
+  });
+
+  test('of two controls one is enough, as the lab’s was: the other one is fenced and comes back', async () => {
+    const demo = stillDemo();
+    const unit = 'rackside-rm1.service';
+    const remove = removeControl(unit, 'demo-c3', { skipsOffline: false, overridden: [] });
+    await demo.ask('demo-c1', remove.command);
+    demo.pass(10_000);
+    expect(makeFault(demo.world, lost, noCut)).toMatch(/one control is a quorum by itself/u);
+    makeFault(demo.world, { kind: 'node-dies', node: 'demo-c2' }, noCut);
+    demo.pass(1_000);
+    expect((await look(demo)).quorum).toEqual(answerOf('cutnet/lab-c1').quorum);
+    const [seen, whole] = [await simulatedOrders(demo, 30), realOrders('cutnet-two-node')];
+    for (const [lab, name] of [
+      ['lab-c1', 'demo-c1'],
+      ['lab-c2', 'demo-c2'],
+    ] as const)
+      expect([name, rolesIn(seen.get(name))]).toEqual([name, rolesIn(whole.get(lab))]);
+    expect((await look(demo)).quorum).toMatchObject({ isQuorate: true, votes: 2 });
   });
 
   test('what the cluster says its policy is, is what the lab’s said', () => {
