@@ -41,6 +41,8 @@ import { operationHandlers } from './ipc/handlers/operations.ts';
 import { regionHandlers } from './ipc/handlers/regions.ts';
 import { trustHandlers } from './ipc/handlers/trust.ts';
 
+export { DataFolderHeld };
+
 /** Sleep and wake of the computer. */
 export interface PowerPort {
   onSuspend(listener: () => void): () => void;

@@ -257,12 +257,8 @@ export function createRegionOperations(deps: RegionOperationsDeps): RegionOperat
       const begun = queue.start(
         row.map(({ request, message }, index) => {
           const { name } = region.row(row[Math.max(0, index - 1)]?.request.nodeId ?? request.nodeId);
-          const waiting = begunOperation(
-            { region, owner, now: clock.now() },
-            request,
-            { kind: 'queued', behind: name },
-            message,
-          );
+          const state = { kind: 'queued', behind: name } as const;
+          const waiting = begunOperation({ region, owner, now: clock.now() }, request, state, message);
           return { waiting, begin: () => wishes.once(request.operationId, 'on', () => startOnce(request, message)) };
         }),
       );
