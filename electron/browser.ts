@@ -9,7 +9,7 @@ import type { BrowserShell } from './shell/browser/start.ts';
 import { createClockPower } from './shell/clock-power.ts';
 import { parseFlags } from './shell/flags.ts';
 import type { Flags } from './shell/flags.ts';
-import { listenForSecondStart } from './shell/instance-endpoint.ts';
+import { answerWords, listenForSecondStart } from './shell/instance-endpoint.ts';
 import { startOrAsk } from './shell/start-or-ask.ts';
 
 /** Built, this file stands in out/main beside the worker and the renderer; run as it is written, they are elsewhere. */
@@ -53,12 +53,7 @@ async function serve(flags: Flags): Promise<void> {
       holderOf: (error) => (error instanceof DataFolderHeld ? error.endpoint : undefined),
     });
     if (start.kind === 'asked') {
-      const { answer } = start;
-      say(
-        answer.kind === 'url'
-          ? `Rackside is at ${answer.url}`
-          : 'Rackside is open already; its window has come forward.',
-      );
+      say(answerWords(start.answer));
       return;
     }
     const { app } = start;

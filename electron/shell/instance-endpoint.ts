@@ -3,14 +3,28 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { connect, createServer } from 'node:net';
 import type { Socket } from 'node:net';
 import { tmpdir } from 'node:os';
-import { isAbsolute, join } from 'node:path';
+import { basename, isAbsolute, join } from 'node:path';
 
-/** What a running instance answers a second start on its data folder. */
-export type SecondStartAnswer =
+/** What a running instance does for a second start on its data folder. */
+type Served =
   /** It serves browsers; the address is good for one use. */
   | { readonly kind: 'url'; readonly url: string }
   /** It has a window, which has come forward. */
   | { readonly kind: 'window' };
+
+/** `isOtherBuild`: the program that answers was built from other sources than this one. */
+export type SecondStartAnswer = Served & { readonly isOtherBuild: boolean };
+
+/** Built, this stands in a part that both shells share and whose name has the digest of its content: it tells builds of one version apart. */
+const thisBuild = basename(import.meta.url);
+
+/** How a second start ended, in words: lines for the terminal. */
+export function answerWords(answer: SecondStartAnswer): string {
+  const words =
+    answer.kind === 'url' ? `Rackside is at ${answer.url}` : 'Rackside is open already; its window has come forward.';
+  const other = 'It runs from another build of Rackside than this one. To use this one, end it and start again.';
+  return answer.isOtherBuild ? `${words}\n${other}` : words;
+}
 
 export interface InstanceEndpoint {
   /** How to reach it, with the secret that opens it: for a file that only the owner may read. */
@@ -63,7 +77,8 @@ function readLine(socket: Socket): Promise<string | undefined> {
  * `answer` is asked once for each; the secret is checked first, because another account may open a pipe of Windows.
  */
 export async function listenForSecondStart(
-  answer: () => SecondStartAnswer | Promise<SecondStartAnswer>,
+  answer: () => Served | Promise<Served>,
+  build = thisBuild,
 ): Promise<InstanceEndpoint> {
   const secret = randomBytes(32).toString('hex');
   const { path, remove } = await newAddress();
@@ -72,7 +87,7 @@ export async function listenForSecondStart(
   async function serve(socket: Socket): Promise<void> {
     const line = (await readLine(socket)) ?? '';
     const isRight = line.length === secret.length && timingSafeEqual(Buffer.from(line), Buffer.from(secret));
-    if (isRight) socket.end(`${JSON.stringify(await answer())}\n`);
+    if (isRight) socket.end(`${JSON.stringify({ ...(await answer()), build })}\n`);
     else socket.destroy();
   }
 
@@ -122,9 +137,11 @@ export async function askRunningInstance(endpoint: string): Promise<SecondStartA
   try {
     const answered = readLine(socket);
     socket.write(`${secret}\n`);
-    const { kind, url } = parseJson((await answered) ?? '');
-    if (kind === 'window') return { kind };
-    return kind === 'url' && typeof url === 'string' ? { kind, url } : undefined;
+    const { kind, url, build } = parseJson((await answered) ?? '');
+    // One that is older than this question says nothing of its build.
+    const isOtherBuild = build !== thisBuild;
+    if (kind === 'window') return { kind, isOtherBuild };
+    return kind === 'url' && typeof url === 'string' ? { kind, url, isOtherBuild } : undefined;
   } finally {
     socket.destroy();
   }

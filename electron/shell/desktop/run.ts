@@ -3,7 +3,7 @@ import { BrowserWindow, app, dialog, safeStorage, shell } from 'electron';
 import type { SecretVault } from '#shared/model/secret-vault.ts';
 import type { Dispatcher } from '../../ipc/dispatcher.ts';
 import type { EventHub } from '../../ipc/event-hub.ts';
-import { listenForSecondStart } from '../instance-endpoint.ts';
+import { answerWords, listenForSecondStart } from '../instance-endpoint.ts';
 import type { SecondStartAnswer } from '../instance-endpoint.ts';
 import { startOrAsk } from '../start-or-ask.ts';
 import { serveRenderer } from './app-scheme.ts';
@@ -96,12 +96,8 @@ function openWindows(options: DesktopOptions, started: DesktopApp, guard: CloseG
 
 /** Says what the instance that runs has answered, and does the rest of it. */
 async function tellAnswer(answer: SecondStartAnswer, isOpening: boolean): Promise<void> {
-  if (answer.kind === 'window') {
-    say('Rackside is open already; its window has come forward.');
-    return;
-  }
-  say(`Rackside is at ${answer.url}`);
-  if (isOpening) await shell.openExternal(answer.url);
+  say(answerWords(answer));
+  if (isOpening && answer.kind === 'url') await shell.openExternal(answer.url);
 }
 
 /** Runs the desktop shell from `ready` to the end of the program. */
