@@ -11,8 +11,9 @@ import { clusterReadCommand } from '../../../electron/core/cluster/pacemaker/rea
 import { transitionCommand, understandTransition } from '../../../electron/core/cluster/pacemaker/read/transition.ts';
 import { parseVersions, versionsCommand } from '../../../electron/core/cluster/pacemaker/read/versions.ts';
 import { domainsCommand, domainsProbe } from '../../../electron/core/probes/domains.ts';
+import { migrateDomain } from '../../../electron/demo/world/domains.ts';
 import type { SectionedOutput } from '../../../electron/core/ssh/sections.ts';
-import { stage, stopped, withoutQuorum, type Case } from './cases.ts';
+import { stage, stopped, vmOn, withoutQuorum, type Case } from './cases.ts';
 import type { StillDemo } from './still-demo.ts';
 
 const on = (capture: string, node: string, ask: Case['ask'], before?: Case['before'], hasText = false): Case => ({
@@ -41,6 +42,25 @@ const closed = (demo: StillDemo): void => {
   if (service !== undefined) [service.role, service.nodes] = ['Stopped', []];
   stopped(stage.source)(demo);
 };
+/** A VM of the source's is on its way to the target; on both are as many others as on the lab's. */
+const moving =
+  (othersOnSource: number, othersOnTarget: number) =>
+  (demo: StillDemo): void => {
+    const { world } = demo;
+    const [source, target] = [world.nodes.get(stage.source), world.nodes.get(stage.target)];
+    const vm = world.vms.get(vmOn(demo, stage.source));
+    if (source === undefined || target === undefined || vm === undefined) throw new Error('the demo has them');
+    for (const [{ domains }, count] of [[source, othersOnSource] as const, [target, othersOnTarget] as const])
+      for (const id of [...domains.keys()].filter((name) => name !== vm.id).slice(count)) domains.delete(id);
+    migrateDomain(world, vm, source, target, 1, () => undefined);
+    moved.set(demo, vm.id);
+  };
+const moved = new WeakMap<StillDemo, string>();
+const movedIn = (demo: StillDemo): string => moved.get(demo) ?? '';
+const otherOn = (demo: StillDemo): string =>
+  [...(demo.world.nodes.get(stage.source)?.domains.keys() ?? [])].find((name) => name !== movedIn(demo)) ?? '';
+const jobs = (...names: readonly string[]) => ({ command: jobsCommand(names) });
+
 export const readCases: readonly Case[] = [
   on('read/control', stage.control, () => cluster),
   on('read/worker', stage.source, () => cluster),
@@ -65,6 +85,19 @@ export const readCases: readonly Case[] = [
     () => ({ command: domainsCommand, parse: (output: SectionedOutput) => domainsProbe.parse(output) }),
     off(stage.source),
     true,
+  ),
+  on('libvirt/active-source', stage.source, () => ({ command: activeDomainsCommand }), moving(1, 4)),
+  on('libvirt/active-target', stage.target, () => ({ command: activeDomainsCommand }), moving(1, 4)),
+  on('libvirt/jobs-source', stage.source, (demo) => jobs(movedIn(demo), otherOn(demo), 'nosuch'), moving(1, 4)),
+  on('libvirt/jobs-target', stage.target, (demo) => jobs(movedIn(demo)), moving(1, 4)),
+  on(
+    'libvirt/places-moving',
+    stage.source,
+    (demo) => {
+      const nodes = ['demo-w12', stage.target, stage.source, 'demo-w13'];
+      return { command: domainPlacesCommand(movedIn(demo), stage.source, nodes) };
+    },
+    moving(1, 4),
   ),
   on('libvirt/active-libvirt-off', stage.source, () => ({ command: activeDomainsCommand }), off(stage.source), true),
   on('libvirt/jobs-libvirt-off', stage.source, () => ({ command: jobsCommand(['x']) }), off(stage.source), true),
