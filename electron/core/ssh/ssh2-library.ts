@@ -11,7 +11,7 @@ let library: Promise<Ssh2> | undefined;
 
 /** ssh2, loaded when the first connection needs it: an offline start with a cached table must not pay for it. */
 export function loadSsh2(): Promise<Ssh2> {
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- ssh2 is CommonJS: its types describe named exports, which stand on `default` here.
-  library ??= import('ssh2').then((module) => module.default as unknown as Ssh2);
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- Its types describe what `require` gives.
+  library ??= import('./require-ssh2.ts').then(({ requireSsh2 }) => requireSsh2() as Ssh2);
   return library;
 }

@@ -1,15 +1,14 @@
 import { timingSafeEqual } from 'node:crypto';
-import { createRequire } from 'node:module';
 import { createServer, type Socket } from 'node:net';
 import type * as Ssh2 from 'ssh2';
+import { requireSsh2 } from '../../core/ssh/require-ssh2.ts';
 import { serveShell, type ShellPorts } from '../sessions/demo-shell.ts';
 import { isSilent, type DemoNode } from '../world/node.ts';
 import type { HostKey } from './host-keys.ts';
 import { sayNoRoute } from './no-route.ts';
 
-// ssh2 is CommonJS, and only a few of its names are seen by an import.
 // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- its types describe what `require` gives.
-const { Server } = createRequire(import.meta.url)('ssh2') as typeof Ssh2;
+const { Server } = requireSsh2() as typeof Ssh2;
 
 /** The login of every simulated machine. */
 export interface DemoLogin {
