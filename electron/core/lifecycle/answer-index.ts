@@ -8,6 +8,8 @@ export interface AnswerIndex {
   resourcesOn(name: string): readonly ClusterResource[];
   /** The first resource of that id, e.g. a Worker's own connection. */
   resource(id: string): ClusterResource | undefined;
+  /** The fencing device; `null` where there is none, or more than one. */
+  readonly onlyFenceDevice: string | null;
 }
 
 const indexes = new WeakMap<ClusterAnswer, AnswerIndex>();
@@ -35,9 +37,18 @@ export function indexOf(answer: ClusterAnswer): AnswerIndex {
     member: (name) => members.get(name),
     resourcesOn: (name) => on.get(name) ?? [],
     resource: (id) => resources.get(id),
+    onlyFenceDevice: onlyFenceDeviceOf(answer.resources),
   };
   indexes.set(answer, index);
   return index;
+}
+
+function onlyFenceDeviceOf(resources: readonly ClusterResource[]): string | null {
+  const devices = new Set(
+    resources.filter(({ agent }) => agent.startsWith('stonith:')).map(({ id }) => id.replace(/:\d+$/u, '')),
+  );
+  const [only = null] = devices;
+  return devices.size === 1 ? only : null;
 }
 
 function firsts<T>(items: readonly T[], keyOf: (item: T) => string): ReadonlyMap<string, T> {

@@ -132,7 +132,7 @@ export function clusterFacts(
       (count) => count.node === name && count.failCount >= count.limit && isHostService(count.resource, resources),
     ),
     fencing: answer.fencing.filter(({ target }) => target === name),
-    fenceDevice: onlyDevice(answer.resources),
+    fenceDevice: index.onlyFenceDevice,
     isUnmanaged: answer.isInMaintenanceMode || (node?.isInPacemakerMaintenance ?? false),
     record: (name === null ? undefined : records.nodes[name]) ?? null,
     operation: records.operations.find((operation) => operation.node === name) ?? null,
@@ -140,14 +140,6 @@ export function clusterFacts(
     candidate,
     out: subject.kind === 'out' ? (records.out.find(({ machineId }) => machineId === subject.machineId) ?? null) : null,
   };
-}
-
-function onlyDevice(resources: readonly ClusterResource[]): string | null {
-  const devices = new Set(
-    resources.filter(({ agent }) => agent.startsWith('stonith:')).map(({ id }) => id.replace(/:\d+$/u, '')),
-  );
-  const [only = null] = devices;
-  return devices.size === 1 ? only : null;
 }
 
 /** A clone runs everywhere: its instance is a service of the host. What runs once (a VM) can be wrong without the host being wrong. */

@@ -105,20 +105,25 @@ function answerOf(problem: PlacementProblem, state: State): Placement {
     if (target === undefined) misfits.push(misfitOf(problem, state, vm));
     else targetOf.set(resource, target.node);
   }
+  let memory: Placement['memory'] | undefined;
   const byResource = new Map(state.vms.map(({ resource }, vm) => [resource, vm]));
   return {
     targetOf,
     misfits,
-    memory: new Map(
-      state.targets.map(({ node, usedBytes }, target) => [
-        node,
-        {
-          totalBytes: state.total[target] ?? 0,
-          beforeBytes: usedBytes ?? 0,
-          afterBytes: state.used[target] ?? 0,
-        },
-      ]),
-    ),
+    // Made where it is asked for: the headroom of a thousand nodes asks for few of a thousand.
+    get memory() {
+      memory ??= new Map(
+        state.targets.map(({ node, usedBytes }, target) => [
+          node,
+          {
+            totalBytes: state.total[target] ?? 0,
+            beforeBytes: usedBytes ?? 0,
+            afterBytes: state.used[target] ?? 0,
+          },
+        ]),
+      );
+      return memory;
+    },
     alternatives: (resource) => {
       const vm = byResource.get(resource);
       if (vm === undefined || state.memory[vm] === null) return [];

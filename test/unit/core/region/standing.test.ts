@@ -27,6 +27,7 @@ interface Seen {
 function region(
   start: ClusterAnswer | undefined = answerOf('healthy/lab-c1'),
   pulledBefore: PulledBrake | null = null,
+  times = 1,
 ) {
   let kept = pulledBefore;
   let writes = 0;
@@ -45,19 +46,21 @@ function region(
       },
     },
     nodes: () =>
-      names.map((name) => {
-        const node = memberOf(name, seen[name]?.observation);
-        const { status = 'active', isUnknown = false, maintenance = null, isCandidate = false } = seen[name] ?? {};
-        return {
-          ...node,
-          membership: {
-            ...node.membership,
-            kind: isCandidate ? 'candidate' : 'member',
-            record: { ...node.membership.record, maintenance },
-          },
-          status: { ...node.status, status, unknownSince: isUnknown ? now : null },
-        } as const;
-      }),
+      Array.from({ length: times }, () => names)
+        .flat()
+        .map((name) => {
+          const node = memberOf(name, seen[name]?.observation);
+          const { status = 'active', isUnknown = false, maintenance = null, isCandidate = false } = seen[name] ?? {};
+          return {
+            ...node,
+            membership: {
+              ...node.membership,
+              kind: isCandidate ? 'candidate' : 'member',
+              record: { ...node.membership.record, maintenance },
+            },
+            status: { ...node.status, status, unknownSince: isUnknown ? now : null },
+          } as const;
+        }),
     rowOf: (node) => {
       computed += 1;
       return buildRow(node, { clusterIntervalMs: 5000, reserve: { bytes: 2 ** 30, share: 0.1 } });
@@ -227,6 +230,20 @@ describe('headroom', () => {
     answerIs({ ...answerOf('healthy/lab-c1') });
     standing.headroom();
     expect(computed()).toBe(3 * after);
+  });
+
+  test('of many members is computed at most every 15 ms a member, whatever is answered', () => {
+    const start = answerOf('healthy/lab-c1');
+    const many = region(start, null, 50);
+    many.standing.headroom();
+    const [once, members] = [many.computed(), 50 * names.length];
+    many.answerIs({ ...start });
+    many.pass(15 * members - 1);
+    many.standing.headroom();
+    expect(many.computed()).toBe(once);
+    many.pass(1);
+    many.standing.headroom();
+    expect(many.computed()).toBe(2 * once);
   });
 
   test('counts the members alone, and warns where one node is left that could take over', () => {
