@@ -66,7 +66,7 @@ describe.skipIf(process.env['RACKSIDE_LAB_FULL'] !== '1')('on the side of the mi
     const { app, region: regionId } = laptop;
     const nodeId = (await rowOf(app, regionId, 'c2')).id;
     const [limits, reason] = [{ maxOutOfService: 2, maxMovesAtOnce: null }, 'x'];
-    const start = { regionId, nodeId, operationId: operationId(randomUUID()), choices: noChoices, digest: '', reason };
+    const start = { regionId, nodeId, operationId: operationId(randomUUID()), choices: noChoices, digest: 'x', reason };
     const calls: Readonly<Record<string, Promise<unknown>>> = {
       prepare: app.call('maintenance.prepare', { regionId, nodeId, choices: noChoices }),
       start: app.call('maintenance.start', start),

@@ -8,13 +8,16 @@ function first({ controls: [control] }: Lab): LabNode {
   return control;
 }
 
-/** Nodes that the cluster lacks: a Worker without its connection, a control node without its vote. A removal may have come half way. */
+/** Nodes that the cluster lacks: a Worker without its connection, a control node without its vote. A removal may have come half way. @throws where the first one is not online. */
 export async function missingNodes(lab: Lab): Promise<readonly string[]> {
   const by = first(lab);
   const [{ nodes, resources }, votes] = await Promise.all([
     lab.cluster(by.name),
     by.mustExec('cat /etc/corosync/corosync.conf'),
   ]);
+  // Its own services may only just start: then it names nobody, and nobody is missing.
+  if (!nodes.some(({ name, isOnline }) => name === by.name && isOnline))
+    throw new Error(`${by.name} is not online yet`);
   const isThere = ({ name, role }: LabNode): boolean =>
     nodes.some((node) => node.name === name) &&
     (role === 'worker' ? resources.some(({ id }) => id === name) : votes.includes(`name: ${name}\n`));
