@@ -4,7 +4,8 @@ import { createRequire } from 'node:module';
 
 type Crypto = typeof crypto;
 
-const require = createRequire(import.meta.url);
+// Not `require`: the built parts have one of that name.
+const requireHere = createRequire(import.meta.url);
 const keyObjects = new WeakMap<Uint8Array, KeyObject>();
 
 /**
@@ -13,8 +14,8 @@ const keyObjects = new WeakMap<Uint8Array, KeyObject>();
  * Nobody else gets them: ssh2 takes its functions from the module while it is loaded.
  */
 export function requireSsh2(): unknown {
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- `require` gives the module itself.
-  const module = require('node:crypto') as Crypto;
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- It gives the module itself.
+  const module = requireHere('node:crypto') as Crypto;
   const { createCipheriv, createDecipheriv, createHmac, createSecretKey } = module;
   const keyOf = <K>(key: K): K | KeyObject => {
     if (!(key instanceof Uint8Array) || key.length === 0) return key;
@@ -32,7 +33,7 @@ export function requireSsh2(): unknown {
   };
   Object.assign(module, quick);
   try {
-    return require('ssh2');
+    return requireHere('ssh2');
   } finally {
     Object.assign(module, { createCipheriv, createDecipheriv, createHmac });
   }
