@@ -1,6 +1,7 @@
 import type { StatusView } from '#shared/lifecycle/statuses.ts';
 import type { ClusterNode } from '#shared/model/cluster.ts';
 import type { BelievedFacts, NodeFacts, UnbelievedFacts } from './facts.ts';
+import { isConnecting } from './connecting.ts';
 import { linesOffline } from './lines-offline.ts';
 import { linesOnline } from './lines-online.ts';
 import { linesOutside } from './lines-outside.ts';
@@ -26,7 +27,7 @@ export function deriveStatus(
   const { cluster } = facts;
   if (cluster.kind === 'unbelieved') return notBelieved(previous, cluster, now);
   const memory = remember(previous, facts, cluster, now);
-  const situation = situationOf(previous, memory, cluster, facts.host, now);
+  const situation = situationOf(previous, memory, asJudged(cluster, memory), facts.host, now);
   const judged = judge(situation);
   const shown = { ...memory, view: previous?.view ?? null, line: previous?.line ?? 0, cause: previous?.cause ?? null };
   const told = warnings(cluster, facts.host, now);
@@ -62,6 +63,15 @@ export function deriveStatus(
   }
   const view = viewOf(judged, situation, told, null);
   return { view, memory: { ...memory, unbelievedSince: null, view, line: judged.line, cause: judged.cause } };
+}
+
+/** Fenced, and not back before its connection is open: a try to open it is no return. */
+function asJudged(cluster: BelievedFacts, { fenced }: StatusMemory): BelievedFacts {
+  const { node, connection } = cluster;
+  const isFenced = fenced !== null && !fenced.cameBack;
+  return node !== null && isFenced && isConnecting(node, connection)
+    ? { ...cluster, node: { ...node, isOnline: false } }
+    : cluster;
 }
 
 /** A status that was proven longer ago is as old as after a silence: the laptop slept, say. Three reads at the default cadence. */

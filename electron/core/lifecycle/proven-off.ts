@@ -1,4 +1,5 @@
 import type { ClusterAnswer } from '#shared/model/cluster.ts';
+import { isConnecting } from './connecting.ts';
 import { fencedAt } from './fencing.ts';
 import type { StatusMemory } from './memory.ts';
 
@@ -11,16 +12,18 @@ export function fencingsOverAt(memory: StatusMemory | undefined): number {
 
 /**
  * Off as a quorate cluster proves it (R11): offline and clean, and fenced after it was last known to be up. It was up when this laptop saw
- * it so, and when its maintenance was recorded, unless it was proven off by then.
+ * it so, and when its maintenance was recorded, unless it was proven off by then. A Worker whose connection is only being opened is not up.
  * @param overAt `fencingsOverAt`.
  */
 export function isProvenOff(
-  { nodes, fencing, records }: Pick<ClusterAnswer, 'nodes' | 'fencing' | 'records'>,
+  { nodes, resources, fencing, records }: Pick<ClusterAnswer, 'nodes' | 'resources' | 'fencing' | 'records'>,
   node: string,
   overAt: number,
 ): boolean {
   const member = nodes.find(({ name }) => name === node);
-  if (member === undefined || member.isOnline || member.isUnclean || member.isPending) return false;
+  if (member === undefined || member.isUnclean || member.isPending) return false;
+  const connection = resources.find(({ id }) => id === node);
+  if (member.isOnline && !isConnecting(member, connection)) return false;
   const maintenance = records.nodes[node]?.maintenance ?? null;
   const upAt = maintenance === null || maintenance.wasOff === true ? 0 : maintenance.at;
   return fencedAt({ fencing }, node) > Math.max(overAt, upAt);

@@ -1,6 +1,7 @@
 import { isOld, valueOf } from '#shared/model/reading.ts';
-import type { BelievedFacts, NodeFacts } from './facts.ts';
 import { newestFencing } from './fencing.ts';
+import { isConnecting } from './connecting.ts';
+import type { BelievedFacts, NodeFacts } from './facts.ts';
 import { isGateOpen, stepGate } from './health-gate.ts';
 import { closedGate, emptyMemory, nothingSeen } from './memory.ts';
 import type { FencedMemory, JoiningMemory, SeenSince, StatusMemory } from './memory.ts';
@@ -21,7 +22,7 @@ export function remember(
   const { node } = cluster;
   if (node === null) return { ...before, seen: nothingSeen, fenced: null, joining: null, gate: closedGate };
   const isFirstSight = before.view === null;
-  const isUp = node.isOnline && !node.isUnclean && !node.isPending;
+  const isUp = node.isOnline && !node.isUnclean && !node.isPending && !isConnecting(node, cluster.connection);
   // A member that is up at the first sight, or after a long time unwatched, has come back from whatever the history tells.
   const isUnwatched = isFirstSight || cluster.readAt - (before.view?.readAt ?? 0) > unwatchedMs;
   const newest = newestFencing(cluster.fencing)?.completedAt ?? 0;

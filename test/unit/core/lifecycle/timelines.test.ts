@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { capture, capturesIn } from '../cluster/capture.ts';
-import { replay, seen, seenByAll, timeline } from './replay.ts';
+import { isProvenOff } from '../../../../electron/core/lifecycle/proven-off.ts';
+import { answered, capture, capturesIn } from '../cluster/capture.ts';
+import { replay, seen, seenByAll, silentHost, timeline } from './replay.ts';
 import type { Snapshot } from './replay.ts';
 import { emptyOperation } from './situations.ts';
 
@@ -13,6 +14,35 @@ function changed(name: string, options: Parameters<typeof replay>[1] = {}): Reco
 describe('captured timelines: what a person sees, one status after the other', () => {
   test('a node that loses power: Fenced, Unfencing, Active; the 0.3 s of UNCLEAN do not show', () => {
     expect(changed('kill-fence-return')).toEqual({ 'lab-c3': ['active', 'fenced', 'unfencing', 'active'] });
+  });
+
+  test('R2: a Worker that stays off after its fencing is Fenced, also while the cluster tries to open its connection and calls it online', () => {
+    expect(changed('kill-fence-return-worker')).toEqual({ w1: ['active', 'failed', 'fenced', 'unfencing', 'active'] });
+    const snapshots = timeline('kill-fence-return-worker');
+    const opening = snapshots.findIndex(({ atMs }) => atMs === 37_340);
+    // The last that is known of it is that the connection is Starting, for a minute.
+    const off = replay(snapshots.slice(0, opening + 1), { tailS: 60, host: (_answer, _name, at) => silentHost(at) });
+    expect(seen(off.get('w1') ?? []).at(-1)).toBe('fenced');
+  });
+
+  test('R11: that is no proof of being up, unless something ran there', () => {
+    const xml = (edit: (text: string) => string) =>
+      answered({
+        crmMon: edit(capture('timelines/kill-fence-return-worker/0037.34.xml')),
+        cib: capture('healthy/lab-c1/cib.xml'),
+      });
+    const runs = (text: string) => text.replace(/(<node name="w1".*?resources_running=")0(" type="remote")/u, '$11$2');
+    const open = (text: string) =>
+      text.replace(/(id="w1" resource_agent="ocf:pacemaker:remote" role=")Starting/u, '$1Started');
+    expect(
+      isProvenOff(
+        xml((text) => text),
+        'w1',
+        0,
+      ),
+    ).toBe(true);
+    expect(isProvenOff(xml(runs), 'w1', 0)).toBe(false);
+    expect(isProvenOff(xml(open), 'w1', 0)).toBe(false);
   });
 
   test('a node that freezes: the same; a poll of 0.2 s sees it Failed first, because its fencing took 1.6 s', () => {
