@@ -60,11 +60,11 @@ export function createStanding(options: {
     const of = answer();
     if (of === undefined) return null;
     const nodes = members();
+    // Of nodes that nobody sees nothing is said: not that they are out, and not that they are there.
+    if (nodes.length > 0 && nodes.every(({ status }) => status.unknownSince !== null)) return null;
     const restMs = nodes.length > manyMembers ? nodes.length * restMsAMember : 0;
     const leastMs = computed?.of === of ? Math.max(recomputeAfterMs, restMs) : restMs;
     if (computed !== undefined && now() - computed.at < leastMs) return computed.headroom;
-    // Of nodes that nobody sees nothing is said: not that they are out, and not that they are there.
-    if (nodes.length > 0 && nodes.every(({ status }) => status.unknownSince !== null)) return null;
     const found = headroomOf({
       nodes: nodes.map((node) => ({ ...rowOf(node), name: node.name })),
       answer: of,

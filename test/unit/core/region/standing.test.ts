@@ -244,6 +244,8 @@ describe('headroom', () => {
     many.pass(1);
     many.standing.headroom();
     expect(many.computed()).toBe(2 * once);
+    many.answers(Object.fromEntries(names.map((name) => [name, { isUnknown: true }])));
+    expect(many.standing.headroom()).toBeNull();
   });
 
   test('counts the members alone, and warns where one node is left that could take over', () => {
