@@ -54,6 +54,7 @@ export function newsOf(before: Operation | undefined, next: Operation): News | '
       return 'over';
     case 'queued':
     case 'cancelling':
+    case 'rolling-back':
     case 'elsewhere':
       return 'over';
   }

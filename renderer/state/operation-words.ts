@@ -33,6 +33,8 @@ export function stateWord(state: OperationState): string {
       return 'Running';
     case 'cancelling':
       return 'Cancelling';
+    case 'rolling-back':
+      return 'Rolling back';
     case 'failed':
       return 'Failed';
     case 'unattended':

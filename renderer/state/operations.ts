@@ -1,6 +1,6 @@
 import { create } from 'zustand';
 import type { OperationId, RegionId } from '#shared/model/ids.ts';
-import type { Operation, OperationVm, TranscriptEntry } from '#shared/model/operation.ts';
+import { drivenStates, type Operation, type OperationVm, type TranscriptEntry } from '#shared/model/operation.ts';
 import type { Problem } from '#shared/problems.ts';
 import type { Client } from '../api/client.ts';
 
@@ -45,8 +45,7 @@ export const isOpen = ({ state }: Operation): boolean => state.kind !== 'ended';
 export const needsPerson = ({ state }: Operation): boolean => state.kind === 'failed' || state.kind === 'unattended';
 
 /** It sends commands now, from wherever. */
-export const isUnderWay = ({ state }: Operation): boolean =>
-  state.kind === 'running' || state.kind === 'cancelling' || state.kind === 'elsewhere';
+export const isUnderWay = ({ state }: Operation): boolean => drivenStates.has(state.kind) || state.kind === 'elsewhere';
 
 /** Which of a region are not ended: those that run and those that need a person. */
 export function countOpen(byId: ReadonlyMap<OperationId, Operation>, regionId: RegionId | null) {

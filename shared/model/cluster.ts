@@ -1,5 +1,5 @@
 import type { VmEffect } from './maintenance.ts';
-import type { OperationCommand } from './operation.ts';
+import type { OperationCommand, OperationDirection } from './operation.ts';
 
 /** What a quorate partition of the cluster answered; parsed, not judged. Names and attributes as Pacemaker spells them. */
 
@@ -189,6 +189,8 @@ export interface OperationRecord {
   readonly node: string;
   readonly command: OperationCommand;
   readonly step: string;
+  /** Whether it leads on, or back to where it began: some steps are part of both ways. */
+  readonly direction: OperationDirection;
   /** `user on laptop`. */
   readonly owner: string;
   /** By the clock of whoever began it, UTC ms. */

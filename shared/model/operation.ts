@@ -26,10 +26,14 @@ export const commandWords: Readonly<Record<OperationCommand, string>> = {
 /** Recorded commands that take a node out of service: while one is recorded, the node is *Entering maintenance* (docs/status.md, line 14). */
 export const enteringCommands: ReadonlySet<OperationCommand> = new Set(['maintenance', 'force-maintenance']);
 
+/** Where an operation goes: on to its end, or back to where it began. */
+export type OperationDirection = 'on' | 'undo';
+
 /**
- * Where an operation stands. Only `running` and `cancelling` change anything by themselves; everything else waits for a person.
+ * Where an operation stands. Only `running`, `cancelling` and `rolling-back` change anything by themselves; everything else waits for a person.
  *
  * - `queued`: one of several that were asked for together; nothing of it has begun, and `behind` is the node whose turn it is.
+ * - `rolling-back`: a person asked for it after it had stopped; `cancelling` leads back too, from the middle of it.
  * - `failed`: stopped at a step with a problem; the record stays in the cluster, and it can be continued or rolled back.
  * - `unattended`: recorded in the cluster, and nobody is known to drive it: this app was restarted, or another laptop is gone.
  * - `elsewhere`: another laptop drives it, as its lease shows.
@@ -39,6 +43,7 @@ export type OperationState =
   | { readonly kind: 'queued'; readonly behind: string }
   | { readonly kind: 'running' }
   | { readonly kind: 'cancelling'; readonly since: number }
+  | { readonly kind: 'rolling-back'; readonly since: number }
   | { readonly kind: 'failed'; readonly at: number; readonly problem: Problem }
   | { readonly kind: 'unattended'; readonly since: number }
   | { readonly kind: 'elsewhere'; readonly owner: string }
@@ -49,6 +54,9 @@ export type OperationState =
       /** What is left as it is, a line each: VMs that stay, pins that are kept, what a person has to do now. */
       readonly left: readonly string[];
     };
+
+/** States in which a process drives it, and sends what its steps need. */
+export const drivenStates: ReadonlySet<OperationState['kind']> = new Set(['running', 'cancelling', 'rolling-back']);
 
 /** One step as the operation's page lists it. */
 export interface OperationStep {

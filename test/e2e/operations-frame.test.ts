@@ -214,6 +214,7 @@ describePages('what the frame says of operations', ({ show, showTable }) => {
       node: 'fra2-r04-n06',
       command: 'maintenance',
       step: 'move',
+      direction: 'on',
       owner: 'm.keller on kestrel-lt',
       startedAt: now - 214_000,
       reason: 'Replace DIMM A7, ticket DC-4409',

@@ -173,6 +173,7 @@ export async function begin(
         node,
         command,
         step: deps.firstStep(command),
+        direction: 'on',
         owner,
         startedAt: clock.now(),
         fencedAt: fencedAt({ fencing }, node),

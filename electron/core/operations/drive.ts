@@ -1,5 +1,5 @@
 import type { OperationRecord } from '#shared/model/cluster.ts';
-import type { Operation } from '#shared/model/operation.ts';
+import type { Operation, OperationDirection } from '#shared/model/operation.ts';
 import { fail, problemOf, type Problem } from '#shared/problems.ts';
 import { regionMarkPath, type Changes } from '../cluster/writes/configuration.ts';
 import { ofRegion, operationRecord } from '../cluster/writes/records.ts';
@@ -14,15 +14,14 @@ import { CancelledByPerson, runSteps } from './run-steps.ts';
 import type { OperationContext, Step } from './step.ts';
 import { pause, type OperationClock } from './time.ts';
 import { fillVms, withSteps } from './view.ts';
-import type { Wish } from './wishes.ts';
 
 /** This process stops driving: the app closes, or a person handed the operation over. What was begun stays recorded. */
 export class StopsDriving extends Error {}
 
 /** One operation that this process drives. */
 export interface Driven {
-  /** Where it goes; a cancelled one leads back by its state. */
-  readonly direction: Wish;
+  /** Where it goes by now: one that was cancelled leads back. */
+  readonly direction: OperationDirection;
   operation(): Operation;
   /**
    * What is under way is brought to a safe end, then everything is undone that can be.
@@ -40,7 +39,7 @@ export interface DriveOptions {
   readonly record: OperationRecord;
   readonly definition: Definition;
   /** `undo`: the steps that lead back are run, not those that lead on. */
-  readonly direction: Wish;
+  readonly direction: OperationDirection;
   readonly region: RegionAccess;
   readonly inventory: Inventory;
   readonly lease: Lease;
@@ -63,6 +62,7 @@ export function drive(options: DriveOptions): Driven {
   const { definition, region, lease, clock, send } = options;
   const stopping = new AbortController();
   const cancelling = new AbortController();
+  let { direction } = options;
   let record = options.record;
   const handle = createHandle(
     options.operation,
@@ -87,7 +87,7 @@ export function drive(options: DriveOptions): Driven {
   // One after the other: of two VMs that end their moves together, neither may write over what the other has noted.
   const saveRecord: OperationContext['saveRecord'] = (change) => {
     const saving = saved.then(async () => {
-      const next = { ...record, ...change(record) };
+      const next = { ...record, ...change(record), direction };
       await writer.merge(current, recordChanges(next));
       record = next;
     });
@@ -139,8 +139,9 @@ export function drive(options: DriveOptions): Driven {
   }
 
   async function undo(outcome: 'cancelled' | 'rolled-back'): Promise<void> {
+    direction = 'undo';
     handle.update((old) => withSteps(old, definition.undo));
-    await runSteps(definition.undo, (step) => contextOf(step, never));
+    await runSteps(definition.undo, 'undo', (step) => contextOf(step, never));
     const operation = handle.get();
     await end(definition.undone?.(operation, outcome) ?? outcome, definition.left(operation, outcome));
   }
@@ -148,7 +149,7 @@ export function drive(options: DriveOptions): Driven {
   async function run(): Promise<void> {
     if (options.direction === 'undo') return undo('rolled-back');
     try {
-      await runSteps(definition.steps(record), (step) => contextOf(step, cancelling.signal));
+      await runSteps(definition.steps(record), 'on', (step) => contextOf(step, cancelling.signal));
       // Cancelled in the last step: the wish counts as it does in every other one (R6).
       cancelling.signal.throwIfAborted();
     } catch (error) {
@@ -190,13 +191,14 @@ export function drive(options: DriveOptions): Driven {
     .catch((error: unknown) => options.logError(error));
 
   return {
-    direction: options.direction,
+    get direction() {
+      return direction;
+    },
     operation: () => handle.get(),
     cancel() {
-      if (cancelling.signal.aborted || handle.get().state.kind !== 'running') return;
+      // One that leads back already does what a cancel wishes.
+      if (handle.get().state.kind !== 'running') return;
       if (isEnding) fail(comesToItsEnd);
-      // It leads back already: that is what a cancel wishes.
-      if (options.direction === 'undo') return;
       handle.update((old) => ({ ...old, state: { kind: 'cancelling', since: clock.now() } }));
       cancelling.abort(new CancelledByPerson());
     },

@@ -1,5 +1,5 @@
 import type { OperationId } from '#shared/model/ids.ts';
-import type { Operation } from '#shared/model/operation.ts';
+import { drivenStates, type Operation } from '#shared/model/operation.ts';
 
 /** Keeps the laptop awake while this process drives an operation, or has one waiting for its turn. */
 export interface KeepAwake {
@@ -8,8 +8,6 @@ export interface KeepAwake {
   /** Lets the laptop sleep, whatever still runs. */
   close(): void;
 }
-
-const driven: ReadonlySet<Operation['state']['kind']> = new Set(['queued', 'running', 'cancelling']);
 
 /** `hold` asks the system to stay awake, and answers what ends that; it is held once, however many operations there are. */
 export function createKeepAwake(hold: () => () => void): KeepAwake {
@@ -21,7 +19,7 @@ export function createKeepAwake(hold: () => () => void): KeepAwake {
   };
   return {
     onChanged({ id, isOurs, state }) {
-      if (isOurs && driven.has(state.kind)) awake.add(id);
+      if (isOurs && (drivenStates.has(state.kind) || state.kind === 'queued')) awake.add(id);
       else awake.delete(id);
       if (awake.size === 0) letGo();
       else release ??= hold();

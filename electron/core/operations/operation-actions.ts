@@ -20,6 +20,8 @@ export function actionsOf(
       return [back('cancel'), allow('hand-over')];
     case 'cancelling':
       return [refuse('cancel', 'It is being cancelled.')];
+    case 'rolling-back':
+      return [refuse('cancel', 'It is being rolled back: that is the way a cancel would take.'), allow('hand-over')];
     case 'failed':
     case 'unattended':
       return [allow('continue'), back('roll-back'), ...(forcible.has(command) ? [allow('force')] : [])];

@@ -1,9 +1,8 @@
 import { noOperationChoices, type OperationRecord } from '#shared/model/cluster.ts';
-import { commandWords, type Operation } from '#shared/model/operation.ts';
+import { commandWords, drivenStates, type Operation, type OperationDirection } from '#shared/model/operation.ts';
 import { fail, type Problem } from '#shared/problems.ts';
 import type { Definition } from './definitions.ts';
 import { waitingStep } from './view.ts';
-import type { Wish } from './wishes.ts';
 
 /** What of an operation is worth a write to the disk: not how far a VM has moved. */
 export function signature({ state, steps, vms, owner }: Operation): string {
@@ -33,6 +32,7 @@ export const emptyRecord: OperationRecord = {
   node: '',
   command: 'maintenance',
   step: '',
+  direction: 'on',
   owner: '',
   startedAt: 0,
   fencedAt: 0,
@@ -100,12 +100,12 @@ export function endedElsewhere(operation: Operation, records: readonly Operation
 
 /** What this process drives, to whom wishes what it does already. @throws ProblemError `not-available` for the opposite: neither is lost. */
 export function alreadyDriven(
-  { direction, operation }: { readonly direction: Wish; readonly operation: () => Operation },
-  wish: Wish,
+  { direction, operation }: { readonly direction: OperationDirection; readonly operation: () => Operation },
+  wish: OperationDirection,
 ): Operation {
   const one = operation();
   const leadsBack = direction === 'undo' || one.state.kind === 'cancelling';
-  if ((wish === 'undo') === leadsBack || (one.state.kind !== 'running' && one.state.kind !== 'cancelling')) return one;
+  if ((wish === 'undo') === leadsBack || !drivenStates.has(one.state.kind)) return one;
   return fail({
     code: 'not-available',
     message: leadsBack ? 'It is being undone, so it is not continued.' : 'It is under way, so it is not rolled back.',

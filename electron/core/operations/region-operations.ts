@@ -1,6 +1,6 @@
 import type { OperationRecord } from '#shared/model/cluster.ts';
 import { operationId, type OperationId } from '#shared/model/ids.ts';
-import type { Operation, OperationCommand } from '#shared/model/operation.ts';
+import type { Operation, OperationCommand, OperationDirection, OperationState } from '#shared/model/operation.ts';
 import { fail } from '#shared/problems.ts';
 import { acquireNodeLease, begin, type BeginDeps, type Request } from './begin.ts';
 import { openBook } from './book.ts';
@@ -27,7 +27,7 @@ import { recorded, recordNow } from './recorded.ts';
 import { knownRow, requireSameCall } from './same-call.ts';
 import { endedWithin } from './time.ts';
 import { begunOperation, waitingStep } from './view.ts';
-import { createWishes, type Wish } from './wishes.ts';
+import { createWishes } from './wishes.ts';
 
 /** Longest that closing waits for what is just being begun: it is not driven in any case. */
 const closeWithinMs = 5000;
@@ -99,7 +99,7 @@ export function createRegionOperations(deps: RegionOperationsDeps): RegionOperat
     operation: Operation,
     record: OperationRecord,
     lease: Awaited<ReturnType<typeof acquireNodeLease>>,
-    direction: Wish,
+    direction: OperationDirection,
   ): Operation {
     const definition = definitionOf(record.command);
     // Closed while it was being begun: its record stands, and whoever opens the region finds it unattended.
@@ -107,11 +107,13 @@ export function createRegionOperations(deps: RegionOperationsDeps): RegionOperat
       void lease.release();
       return fail(regionClosed(region.profile.name));
     }
+    const state: OperationState =
+      direction === 'on' ? { kind: 'running' } : { kind: 'rolling-back', since: clock.now() };
     const running: Operation = {
       ...operation,
-      state: { kind: 'running' },
+      state,
       isOurs: true,
-      actions: actionsOf({ kind: 'running' }, definition.undo.length > 0, record.command),
+      actions: actionsOf(state, definition.undo.length > 0, record.command),
       steps: direction === 'undo' ? operation.steps : mergeSteps(operation, definition, record),
     };
     keep(running);
@@ -199,7 +201,7 @@ export function createRegionOperations(deps: RegionOperationsDeps): RegionOperat
   }
 
   /** Takes an operation up that nobody drives. */
-  async function takeUp(id: OperationId, direction: Wish): Promise<Operation> {
+  async function takeUp(id: OperationId, direction: OperationDirection): Promise<Operation> {
     const one = driven.get(id);
     if (one !== undefined && one.operation().state.kind !== 'failed') return alreadyDriven(one, direction);
     // One that has just failed is giving its lease back still: a Continue of that moment is no wish to be lost.

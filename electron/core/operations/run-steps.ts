@@ -1,3 +1,4 @@
+import type { OperationDirection } from '#shared/model/operation.ts';
 import { fail, problemOf } from '#shared/problems.ts';
 import type { OperationContext, Step } from './step.ts';
 import { leftInTheMiddle } from './view.ts';
@@ -5,8 +6,12 @@ import { leftInTheMiddle } from './view.ts';
 /** A person cancelled, and what was under way has come to a safe end. */
 export class CancelledByPerson extends Error {}
 
-/** Runs the steps in their order, from the first that is not done. @throws what a step throws; `CancelledByPerson` between two steps. */
-export async function runSteps(steps: readonly Step[], contextOf: (step: Step) => OperationContext): Promise<void> {
+/** Runs the steps in their order, from the first that is not done; `direction` is where they lead. @throws what a step throws; `CancelledByPerson` between two steps. */
+export async function runSteps(
+  steps: readonly Step[],
+  direction: OperationDirection,
+  contextOf: (step: Step) => OperationContext,
+): Promise<void> {
   for (const step of steps) {
     const context = contextOf(step);
     const { handle, clock, signal, cancelled } = context;
@@ -15,10 +20,10 @@ export async function runSteps(steps: readonly Step[], contextOf: (step: Step) =
     handle.step(step.id, { state: 'running', startedAt: clock.now(), endedAt: null, detail: '' });
     try {
       if (!(await step.isDone(context))) {
-        const { step: at, failure } = context.record();
+        const { step: at, direction: before, failure } = context.record();
         // Continued where it failed: whoever looks at the node is not told of a failure while somebody is at it.
-        if (at !== step.title || failure !== null)
-          await context.saveRecord(() => ({ step: step.title, failure: null }));
+        if (at !== step.title || before !== direction || failure !== null)
+          await context.saveRecord(() => ({ step: step.title, direction, failure: null }));
         await step.act(context);
       }
       const detail = await step.verify(context);

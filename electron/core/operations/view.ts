@@ -57,7 +57,7 @@ export function operationFromRecord(
     readonly nodeId: NodeId;
     readonly nodeName: string;
     readonly steps: readonly Step[];
-    /** The steps that lead back: listed where the record stands at one of them, so that who continues it sees that it was being undone. */
+    /** The steps that lead back: listed where it was being undone, so that who continues it sees that. */
     readonly undo: readonly Step[];
     readonly state: OperationState;
     readonly canUndo: boolean;
@@ -67,8 +67,7 @@ export function operationFromRecord(
 ): Operation {
   const { steps: onward, undo, state, now, canUndo, ...rest } = about;
   const isAt = ({ title }: Step): boolean => title === record.step;
-  const leadsBack = !onward.some(isAt) && undo.some(isAt);
-  const steps = leadsBack ? undo : onward;
+  const steps = record.direction === 'undo' ? undo : onward;
   const at = steps.findIndex(isAt);
   return {
     ...rest,

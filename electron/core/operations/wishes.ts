@@ -1,14 +1,11 @@
 import type { OperationId } from '#shared/model/ids.ts';
-import type { Operation } from '#shared/model/operation.ts';
+import type { Operation, OperationDirection } from '#shared/model/operation.ts';
 import { fail } from '#shared/problems.ts';
-
-/** Where a person wants an operation to go. */
-export type Wish = 'on' | 'undo';
 
 /** What is just being begun or taken up: the same wish twice is one, the opposite of it is refused meanwhile and never lost. */
 export interface Wishes {
   /** @throws ProblemError `not-available` while the opposite is being done; what `work` throws. */
-  once(id: OperationId, wish: Wish, work: () => Promise<Operation>): Promise<Operation>;
+  once(id: OperationId, wish: OperationDirection, work: () => Promise<Operation>): Promise<Operation>;
   has(id: OperationId): boolean;
   /** When what is being done for the operation has been done, or was refused. */
   settled(id: OperationId): Promise<void>;
@@ -17,7 +14,7 @@ export interface Wishes {
 }
 
 export function createWishes(): Wishes {
-  const underWay = new Map<OperationId, { readonly wish: Wish; readonly work: Promise<Operation> }>();
+  const underWay = new Map<OperationId, { readonly wish: OperationDirection; readonly work: Promise<Operation> }>();
   return {
     async once(id, wish, work) {
       const running = underWay.get(id);
@@ -34,7 +31,7 @@ export function createWishes(): Wishes {
   };
 }
 
-const refuse = (wish: Wish): never =>
+const refuse = (wish: OperationDirection): never =>
   fail({
     code: 'not-available',
     message: wish === 'on' ? 'It is just being continued.' : 'It is just being rolled back.',

@@ -62,6 +62,7 @@ export function layRecords(
           node: name,
           command,
           step,
+          direction: 'on',
           owner: colleague,
           startedAt: now - 40 * minuteMs,
           reason,

@@ -129,6 +129,7 @@ export function stoppedAt({ state }: Operation): number | null {
     case 'queued':
     case 'running':
     case 'cancelling':
+    case 'rolling-back':
     case 'elsewhere':
       return null;
   }

@@ -21,6 +21,7 @@ function mark({ state }: Operation): { readonly icon: IconName; readonly tone: s
     case 'elsewhere':
       return { icon: 'move', tone: 'link' };
     case 'cancelling':
+    case 'rolling-back':
       return { icon: 'close', tone: 'link' };
     case 'failed':
       return { icon: 'danger', tone: 'bad' };

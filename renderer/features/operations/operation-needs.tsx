@@ -82,6 +82,13 @@ export function OperationNeeds({ operation }: { readonly operation: Operation })
       </Need>,
     );
   }
+  if (state.kind === 'rolling-back') {
+    needs.push(
+      <Need key="rolling-back" level="info" title={`It is being rolled back, for ${formatAge(now - state.since)}`}>
+        What can be undone is undone; then {nodeName} is read again.
+      </Need>,
+    );
+  }
   for (const vm of stalled) needs.push(<Stalled key={vm.resource} vm={vm} />);
   if (failed.length > 0) {
     needs.push(

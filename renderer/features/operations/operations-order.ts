@@ -4,6 +4,7 @@ import type { Operation, OperationState } from '#shared/model/operation.ts';
 const places = {
   running: 0,
   cancelling: 0,
+  'rolling-back': 0,
   failed: 1,
   unattended: 2,
   elsewhere: 3,

@@ -154,6 +154,7 @@ function stateMore({ state, steps, owner }: Operation): string {
       return `after ${state.behind}`;
     case 'running':
     case 'cancelling':
+    case 'rolling-back':
       return step?.title ?? '';
     case 'failed':
       return state.problem.message;

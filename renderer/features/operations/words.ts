@@ -1,5 +1,5 @@
 import { statusLabels, type NodeStatus } from '#shared/lifecycle/statuses.ts';
-import type { Operation, OperationAction, OperationVm } from '#shared/model/operation.ts';
+import { drivenStates, type Operation, type OperationAction, type OperationVm } from '#shared/model/operation.ts';
 import { formatElapsed, formatMib, formatPlural, formatReason } from '../../ui/format.ts';
 import type { IconName } from '../../ui/icon.tsx';
 import { isUnderWay } from '../../state/operations.ts';
@@ -148,7 +148,7 @@ export function ifRolledBack(operation: Operation): readonly string[] {
 export function drivenBy({ state, isOurs, owner }: Operation): string {
   if (state.kind === 'elsewhere') return `driven by ${state.owner}`;
   if (!isOurs) return `recorded by ${owner}`;
-  return `${state.kind === 'running' || state.kind === 'cancelling' ? '' : 'was '}driven by this laptop`;
+  return `${drivenStates.has(state.kind) ? '' : 'was '}driven by this laptop`;
 }
 
 /** How each action is called on its button. */

@@ -93,7 +93,8 @@ describe('our records in the CIB', () => {
       nodes: {},
       candidates: [{ id: 'k1', ...candidate }],
       out: [{ machineId: 'm7', name: 'lab-c9', address: null, by: 'bert', at }],
-      operations: [{ node: 'lab-c2', ...operation, choices }],
+      // One of a version that knew no direction leads on.
+      operations: [{ node: 'lab-c2', direction: 'on', ...operation, choices }],
       marks: [{ name: 'rackside-lease-lab-c2', value: '0123456789abcdef.4.e30' }],
       unreadable: [],
       written: records.written,

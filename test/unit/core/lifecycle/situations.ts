@@ -21,6 +21,7 @@ export function withRecord(answer: ClusterAnswer, name: string, change: Partial<
 
 /** What the record of an operation holds beside who does what: nothing. */
 export const emptyOperation = {
+  direction: 'on',
   reason: '',
   failure: null,
   choices: noOperationChoices,

@@ -36,8 +36,13 @@ test('R3: Roll back a second time is the same roll-back, and Continue of what is
   await one.operations.handOver(id);
   await one.operations.rollBack(id);
   await time.pass(1000);
-  expect((await one.operations.rollBack(id)).state.kind).toBe('running');
-  expect((await one.operations.cancel(id)).state.kind).toBe('running');
+  const again = await one.operations.rollBack(id);
+  expect(again.state.kind).toBe('rolling-back');
+  expect(again.actions).toEqual([
+    { action: 'cancel', refused: 'It is being rolled back: that is the way a cancel would take.' },
+    { action: 'hand-over', refused: null },
+  ]);
+  expect((await one.operations.cancel(id)).state.kind).toBe('rolling-back');
   expect(await refusal(one.operations.continue(id))).toBe('It is being undone, so it is not continued.');
   back.open();
   expect((await untilOver(time, one, id)).state).toMatchObject({ kind: 'ended', outcome: 'rolled-back' });

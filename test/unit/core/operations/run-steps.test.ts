@@ -19,7 +19,7 @@ async function toldOf(act: Step['act'], signal = new AbortController().signal): 
     act,
     verify: () => Promise.resolve('2 of 2'),
   };
-  await runSteps([step], (): OperationContext => ({ ...context, handle, signal })).catch(() => {});
+  await runSteps([step], 'on', (): OperationContext => ({ ...context, handle, signal })).catch(() => {});
   return told;
 }
 
@@ -53,6 +53,6 @@ test('continued where it failed, the record does not tell of that failure while 
     act: async ({ record }) => void failures.push(record().failure),
     verify: () => Promise.resolve(''),
   };
-  await runSteps([step], () => world.context);
+  await runSteps([step], 'on', () => world.context);
   expect(failures).toEqual([null]);
 });

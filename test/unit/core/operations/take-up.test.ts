@@ -139,6 +139,38 @@ test('R6: an operation whose laptop went away while it was undone is shown so to
   ]);
 });
 
+test.each(['rolled back', 'cancelled'])(
+  'R6: that it was %s is told to the next one also at a step that is part of both ways',
+  async (how) => {
+    const [cluster, time] = [clusterDouble(), testTime()];
+    const [held, back] = [gate('held'), gate('back')];
+    const both = { ...back.step, title: held.step.title };
+    const definition = testDefinition([held.step], [both]);
+    const kestrel = laptop(cluster, time, 'kestrel', definition);
+    await kestrel.operations.start(request(id, 'c2'), '');
+    await time.pass(2000);
+    if (how === 'rolled back') {
+      await kestrel.operations.handOver(id);
+      await kestrel.operations.rollBack(id);
+    } else {
+      await kestrel.operations.cancel(id);
+      held.open();
+    }
+    await time.pass(2000);
+    await kestrel.operations.close();
+    const merlin = laptop(cluster, time, 'merlin', testDefinition([gate('held').step], [both]));
+    await merlin.region.readFresh();
+    expect(merlin.operations.get(id).steps).toMatchObject([{ id: 'back', detail: 'left in the middle' }]);
+    // Gone on with, it leads on again, and says so.
+    await merlin.operations.continue(id);
+    await time.pass(2000);
+    await merlin.operations.close();
+    const heron = laptop(cluster, time, 'heron', definition);
+    await heron.region.readFresh();
+    expect(heron.operations.get(id).steps).toMatchObject([{ id: 'held' }]);
+  },
+);
+
 describe('R9: an operation that has no way back', () => {
   test('is neither cancelled nor rolled back: what it ended is not there again', async () => {
     const [cluster, time] = [clusterDouble(), testTime()];

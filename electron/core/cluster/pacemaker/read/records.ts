@@ -160,8 +160,9 @@ function toOperation(node: string, value: RecordValue): OperationRecord | undefi
     isStatedOff: value.flag('isStatedOff'),
   };
   const [reason, failure] = [value.text('reason') ?? '', value.text('failure')];
+  const direction = value.text('direction') === 'undo' ? 'undo' : 'on';
   const fencedAt = value.number('fencedAt') ?? startedAt;
-  return { id, node, command, step, owner, startedAt, fencedAt, reason, failure, choices, vms, undo, units };
+  return { id, node, command, step, direction, owner, startedAt, fencedAt, reason, failure, choices, vms, undo, units };
 }
 
 function listOf<T>(list: readonly RecordValue[] | null, decode: (value: RecordValue) => T | undefined) {

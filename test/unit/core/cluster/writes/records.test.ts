@@ -9,6 +9,7 @@ const operation: OperationRecord = {
   node: 'c2',
   command: 'maintenance',
   step: 'Move “vm1”',
+  direction: 'undo',
   owner: 'änna on laptop',
   fencedAt: 3,
   startedAt: at,
