@@ -63,6 +63,11 @@ export function startActivation(input: CallInput<'activate.start'>): Promise<Ope
   return activeClient().call('activate.start', input);
 }
 
+/** The same for several nodes, one after the other. @throws ProblemError as `startActivation` */
+export function startActivationOfMany(input: CallInput<'activate.startMany'>): Promise<readonly Operation[]> {
+  return activeClient().call('activate.startMany', input);
+}
+
 /** What removing would meet and leave behind, read fresh. @throws ProblemError */
 export function prepareRemoval(on: NodeOfRegion, signal: AbortSignal): Promise<PreparedRemoval> {
   return activeClient().call('removal.prepare', { ...on }, signal);

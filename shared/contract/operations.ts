@@ -76,6 +76,20 @@ export interface OperationCalls {
     };
     output: Operation;
   };
+  /** Several nodes, one after the other, stopping at the first failure. */
+  'activate.startMany': {
+    input: {
+      readonly regionId: RegionId;
+      readonly nodes: readonly {
+        readonly nodeId: NodeId;
+        readonly operationId: OperationId;
+        readonly digest: string;
+        readonly bringsVmsHome: boolean;
+        readonly acknowledgesFenceLoop: boolean;
+      }[];
+    };
+    output: readonly Operation[];
+  };
   'removal.prepare': { input: OnNode; output: PreparedRemoval };
   'removal.start': {
     input: OnNode & {

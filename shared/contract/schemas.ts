@@ -116,6 +116,13 @@ const choices = z.strictObject({
   ahead: z.array(z.strictObject({ nodeId: node, targets, movesOnlyWhatCan: z.boolean() })).max(1000),
 });
 const planned = { nodeId: node, operationId: operation, choices, digest };
+const returning = {
+  nodeId: node,
+  operationId: operation,
+  digest,
+  bringsVmsHome: z.boolean(),
+  acknowledgesFenceLoop: z.boolean(),
+};
 const tag = z
   .string()
   .trim()
@@ -179,12 +186,10 @@ export const inputSchemas: { readonly [Name in CallName]: z.ZodType<CallInput<Na
     reason,
   }),
   'activate.prepare': z.strictObject(onNode),
-  'activate.start': z.strictObject({
-    ...onNode,
-    operationId: operation,
-    digest,
-    bringsVmsHome: z.boolean(),
-    acknowledgesFenceLoop: z.boolean(),
+  'activate.start': z.strictObject({ regionId: region, ...returning }),
+  'activate.startMany': z.strictObject({
+    regionId: region,
+    nodes: z.array(z.strictObject(returning)).min(1, 'Select at least one node.').max(1000),
   }),
   'removal.prepare': z.strictObject(onNode),
   'removal.start': z.strictObject({

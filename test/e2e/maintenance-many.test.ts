@@ -173,14 +173,18 @@ describePages('several nodes, and a VM in the way', ({ showTable }) => {
     const page = await showTable(
       liveWith(
         now,
-        {},
+        {
+          'activate.startMany': [
+            started('activate', 'fra2-r06-n01', now),
+            started('activate', 'fra2-r06-n02', now, second),
+          ],
+        },
         {
           answersOf: {
             'activate.prepare': {
               'member:fra2-r06-n01': activation(now, 'fra2-r06-n01'),
               'member:fra2-r06-n02': fenceLoop(now, 'fra2-r06-n02'),
             },
-            'activate.start': { 'member:fra2-r06-n01': started('activate', 'fra2-r06-n01', now) },
           },
         },
       ),
@@ -192,18 +196,27 @@ describePages('several nodes, and a VM in the way', ({ showTable }) => {
       .poll(() => noteOf(dialog), { timeout: 10_000 })
       .toContain('fra2-r06-n02: Activate becomes available when the fence loop is acknowledged.');
     await activate.click({ force: true });
-    expect(await callsOf(page, 'activate.start')).toEqual([]);
+    expect(await callsOf(page, 'activate.startMany')).toEqual([]);
     await dialog.getByRole('checkbox', { name: 'I know why it was fenced, and the cause is gone' }).check();
+    await expect
+      .poll(() => noteOf(dialog))
+      .toBe('After Activate: one after the other, in this order; the first that fails stops the rest.');
     await activate.click();
     await page.waitForURL(/#\/operations\//);
-    const common = { regionId: 'fra2', operationId: anOperationId, bringsVmsHome: false };
-    expect(await callsOf(page, 'activate.start')).toEqual([
-      { ...common, nodeId: 'member:fra2-r06-n01', digest: 'activation-fra2-r06-n01', acknowledgesFenceLoop: false },
-      { ...common, nodeId: 'member:fra2-r06-n02', digest: 'activation-fra2-r06-n02', acknowledgesFenceLoop: true },
+    const common = { operationId: anOperationId, bringsVmsHome: false };
+    expect(await callsOf(page, 'activate.startMany')).toEqual([
+      {
+        regionId: 'fra2',
+        nodes: [
+          { ...common, nodeId: 'member:fra2-r06-n01', digest: 'activation-fra2-r06-n01', acknowledgesFenceLoop: false },
+          { ...common, nodeId: 'member:fra2-r06-n02', digest: 'activation-fra2-r06-n02', acknowledgesFenceLoop: true },
+        ],
+      },
     ]);
+    expect(await callsOf(page, 'activate.start')).toEqual([]);
   });
 
-  test('of several nodes that are activated, the first that is refused stops the rest, and says why', async () => {
+  test('where the first of several nodes is refused, none is activated, and the dialog says why', async () => {
     const now = Date.now();
     const refusal = {
       code: 'node-locked' as const,
@@ -214,13 +227,13 @@ describePages('several nodes, and a VM in the way', ({ showTable }) => {
       liveWith(
         now,
         { 'activate.prepare': activation(now, 'fra2-r06-n01') },
-        { problems: { 'activate.start': refusal } },
+        { problems: { 'activate.startMany': refusal } },
       ),
     );
     const dialog = await openForMany(page, ['fra2-r06-n01', 'fra2-r06-n02'], 'Activate…');
     await dialog.getByRole('button', { name: 'Activate', exact: true }).click();
     await dialog.getByText(refusal.message).waitFor();
-    expect(await callsOf(page, 'activate.start')).toHaveLength(1);
+    expect(await callsOf(page, 'activate.startMany')).toHaveLength(1);
     expect(await dialog.getByRole('group').count()).toBe(2);
   });
 });

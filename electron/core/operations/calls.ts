@@ -9,7 +9,12 @@ import { changeTags, overrideBrake, rename, setLimits, type SmallChanges } from 
 import type { Operations } from './operations.ts';
 import type { Gathering } from './prepare/gather.ts';
 import type { RegionOperations } from './operations-of-region.ts';
-import { prepareActivation, startActivation, type Acknowledgements } from './start-activation.ts';
+import {
+  prepareActivation,
+  startActivation,
+  startActivationOfMany,
+  type Acknowledgements,
+} from './start-activation.ts';
 import { prepareMaintenance, startMaintenance, startMaintenanceOfMany } from './start-maintenance.ts';
 import { prepareRemoval, startRemoval } from './start-removal.ts';
 import { startShutDown } from './start-shut-down.ts';
@@ -43,6 +48,7 @@ export function createOperationCalls(deps: {
     'force.start': (input) => startForce(operations, gathering, timer, input),
     'activate.prepare': ({ nodeId }) => prepareActivation(gathering, acknowledged, nodeId),
     'activate.start': async (input) => startActivation(operations, gathering, acknowledged, input),
+    'activate.startMany': async (input) => startActivationOfMany(operations, gathering, acknowledged, input),
     'removal.prepare': ({ nodeId }) => prepareRemoval(gathering, nodeId),
     'removal.start': (input) => startRemoval(operations, gathering, input),
     'vms.shutDown': (input) => startShutDown(operations, gathering, input),

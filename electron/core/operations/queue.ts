@@ -21,16 +21,18 @@ export interface Queue {
   close(): void;
 }
 
-/**
- * Waiting lives in this process alone, because nothing of it has begun: an app that ends forgets it, and says so.
- * @param over resolves when an operation is over here, with how it stands.
- */
-export function createQueue(deps: {
+interface Deps {
   readonly now: () => number;
   readonly keep: (operation: Operation) => void;
-  readonly over: (id: OperationId) => Promise<Operation | undefined>;
+  /** Resolves when an operation is over here: how it stands, and whether it was given up; a node that was let in is done in part even then. */
+  readonly over: (
+    id: OperationId,
+  ) => Promise<{ readonly operation: Operation | undefined; readonly isGivenUp: boolean }>;
   readonly logError: (error: unknown) => void;
-}): Queue {
+}
+
+/** Waiting lives in this process alone, because nothing of it has begun: an app that ends forgets it, and says so. */
+export function createQueue(deps: Deps): Queue {
   const { now, keep, over } = deps;
   const waiting = new Map<OperationId, Operation>();
   let isClosed = false;
@@ -48,8 +50,8 @@ export function createQueue(deps: {
     for (const { waiting: operation, begin } of row) {
       const ended = stopped === undefined ? await over(before) : undefined;
       if (isClosed) return;
+      stopped ??= ended && whyStopped(ended);
       if (!waiting.has(operation.id)) continue;
-      stopped ??= whyStopped(ended);
       if (stopped !== undefined) {
         end(operation, stopped);
         continue;
@@ -102,8 +104,9 @@ export function endForgotten(book: Pick<Book, 'all' | 'keep'>, at: number): void
 }
 
 /** Why the next one is not begun; `undefined`: the one before it ended as planned. One that moved only what can is done in part, as planned. */
-function whyStopped(before: Operation | undefined): string | undefined {
-  if (before?.state.kind === 'ended' && ['succeeded', 'partly'].includes(before.state.outcome)) return undefined;
+function whyStopped({ operation: before, isGivenUp }: Awaited<ReturnType<Deps['over']>>): string | undefined {
+  const isAsPlanned = before?.state.kind === 'ended' && ['succeeded', 'partly'].includes(before.state.outcome);
+  if (isAsPlanned && !isGivenUp) return undefined;
   const how =
     before === undefined
       ? 'the one before it is not known any more.'

@@ -227,8 +227,9 @@ export function createRegionOperations(deps: RegionOperationsDeps): RegionOperat
     keep,
     logError: deps.logError,
     over: async (id) => {
-      await driven.get(id)?.over;
-      return book.get(id);
+      const one = driven.get(id);
+      await one?.over;
+      return { operation: book.get(id), isGivenUp: one?.direction === 'undo' };
     },
   });
 

@@ -7,7 +7,7 @@ import { fail } from '#shared/problems.ts';
 import { acknowledgeFenceLoop, fenceLoopOf } from '../lifecycle/fence-loop.ts';
 import { activationPreflight } from '../lifecycle/preflight/activation.ts';
 import type { ActivationFacts } from '../lifecycle/preflight/facts.ts';
-import { requireAvailable } from './begin.ts';
+import { requireAvailable, type Request } from './begin.ts';
 import { gatherActivation, type Gathering } from './prepare/gather.ts';
 import { activationWouldRun } from './prepare/would-run-return.ts';
 import { recordedVms } from './recorded-home.ts';
@@ -47,32 +47,57 @@ export function startActivation(
   operations: RegionOperations,
   gathering: Gathering,
   acknowledged: Acknowledgements,
-  { operationId, nodeId, digest, bringsVmsHome, acknowledgesFenceLoop }: CallInput<'activate.start'>,
+  input: CallInput<'activate.start'>,
 ): Promise<Operation> {
-  const { name } = gathering.region.node(nodeId);
-  return operations.start(
-    {
-      operationId,
-      nodeId,
-      command: 'activate',
-      decided: 'activate',
-      // Whoever looks at the operation later sees that somebody took the loop on himself.
-      reason: acknowledgesFenceLoop ? 'The fence loop was acknowledged.' : '',
-      purpose: `activation of ${name}`,
-      judge: async () => {
-        const { judged, facts } = await judge({ ...gathering, ownOperation: operationId }, acknowledged, nodeId);
-        requireSamePlan(judged, digest);
-        requireNoLoop(judged, facts, acknowledged, acknowledgesFenceLoop);
-        return {
-          choices: { ...noOperationChoices, bringsVmsHome },
-          vms: recordedVms(facts, judged.home, bringsVmsHome),
-          undo: [],
-          shown: judged.home.map((vm) => shownVm(vm, bringsVmsHome)),
-        };
-      },
-    },
-    '',
+  return operations.start(requestOf(gathering, acknowledged, input, 'same'), '');
+}
+
+/**
+ * Begins to activate several nodes, one after the other: a node that comes back moves the cluster, and the next one is let in when that is
+ * over. The first is held to what was confirmed; which VMs come home to the others is read at their turn. What may happen to them is the
+ * same for each: they are moved while they run, or stay.
+ */
+export function startActivationOfMany(
+  operations: RegionOperations,
+  gathering: Gathering,
+  acknowledged: Acknowledgements,
+  { nodes, regionId }: CallInput<'activate.startMany'>,
+): Promise<readonly Operation[]> {
+  return operations.startInTurn(
+    nodes.map((node, index) => ({
+      request: requestOf(gathering, acknowledged, { ...node, regionId }, index === 0 ? 'same' : 'ready'),
+      message: '',
+    })),
   );
+}
+
+function requestOf(
+  gathering: Gathering,
+  acknowledged: Acknowledgements,
+  { operationId, nodeId, digest, bringsVmsHome, acknowledgesFenceLoop }: CallInput<'activate.start'>,
+  plan: 'same' | 'ready',
+): Request {
+  const { name } = gathering.region.node(nodeId);
+  return {
+    operationId,
+    nodeId,
+    command: 'activate',
+    decided: 'activate',
+    // Whoever looks at the operation later sees that somebody took the loop on himself.
+    reason: acknowledgesFenceLoop ? 'The fence loop was acknowledged.' : '',
+    purpose: `activation of ${name}`,
+    judge: async () => {
+      const { judged, facts } = await judge({ ...gathering, ownOperation: operationId }, acknowledged, nodeId);
+      requireSamePlan(judged, plan === 'same' ? digest : judged.digest);
+      requireNoLoop(judged, facts, acknowledged, acknowledgesFenceLoop);
+      return {
+        choices: { ...noOperationChoices, bringsVmsHome },
+        vms: recordedVms(facts, judged.home, bringsVmsHome),
+        undo: [],
+        shown: judged.home.map((vm) => shownVm(vm, bringsVmsHome)),
+      };
+    },
+  };
 }
 
 /** Takes the acknowledgement over for as long as this loop is one. @throws ProblemError `preflight-failed` without it. */

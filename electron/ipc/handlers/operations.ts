@@ -13,6 +13,7 @@ export function operationHandlers(of: (regionId: RegionId) => Operations): Pick<
     'force.start': (input) => of(input.regionId)['force.start'](input),
     'activate.prepare': (input) => of(input.regionId)['activate.prepare'](input),
     'activate.start': (input) => of(input.regionId)['activate.start'](input),
+    'activate.startMany': (input) => of(input.regionId)['activate.startMany'](input),
     'removal.prepare': (input) => of(input.regionId)['removal.prepare'](input),
     'removal.start': (input) => of(input.regionId)['removal.start'](input),
     'vms.shutDown': (input) => of(input.regionId)['vms.shutDown'](input),

@@ -3,7 +3,7 @@ import type { ReactElement } from 'react';
 import { assertPresent } from '#shared/assert.ts';
 import type { NodeId, RegionId } from '#shared/model/ids.ts';
 import type { Operation } from '#shared/model/operation.ts';
-import { prepareActivation, startActivation } from '../../state/maintenance-actions.ts';
+import { prepareActivation, startActivation, startActivationOfMany } from '../../state/maintenance-actions.ts';
 import { createPreparations, passesByItself } from '../../state/preparations.ts';
 import { Button } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
@@ -15,18 +15,16 @@ import type { ByNode } from './drafts.ts';
 import { AboutRegion, NodeAbout, useNodeNames } from './node-about.tsx';
 import { SaidProblem } from './said-problem.tsx';
 
-/** Returns nodes to service. Several are started one after the other; the first that is refused stops the rest. */
+/** Returns nodes to service. Several are activated one after the other; the first that fails stops the rest. */
 export function ActivateDialog(props: {
   readonly regionId: RegionId;
   readonly nodeIds: readonly NodeId[];
   readonly onClose: () => void;
 }): ReactElement {
-  const { regionId, onClose } = props;
-  /** Those that were started are not asked for again, should a later one be refused. */
-  const [nodeIds, setNodeIds] = useState(props.nodeIds);
+  const { regionId, nodeIds, onClose } = props;
   const [preparations] = useState(() =>
     createPreparations(
-      props.nodeIds,
+      nodeIds,
       () => null,
       (nodeId, _choices, signal) => prepareActivation({ regionId, nodeId }, signal),
       passesByItself,
@@ -34,7 +32,7 @@ export function ActivateDialog(props: {
   );
   useEffect(() => preparations.start(), [preparations]);
   const prepared = preparations.use();
-  const nameOf = useNodeNames(regionId, props.nodeIds);
+  const nameOf = useNodeNames(regionId, nodeIds);
   const [choices, setChoices] = useState<ByNode<ActivateChoices>>({});
   const confirmation = useConfirmation(onClose);
   const nodes = nodeIds.map((nodeId) => ({
@@ -50,14 +48,14 @@ export function ActivateDialog(props: {
   const missing = held ? (isOne ? held.missing : `${held.name}: ${held.missing}`) : '';
 
   const start = async (): Promise<Operation> => {
-    let first: Operation | undefined;
-    for (const node of nodes) {
-      const about = { regionId, nodeId: node.nodeId, digest: node.of.answer?.digest ?? '', ...node.choices };
-      const operation = await startActivation({ ...about, operationId: confirmation.idOf(about) });
-      first ??= operation;
-      setNodeIds((rest) => (rest.length > 1 ? rest.filter((id) => id !== node.nodeId) : rest));
-    }
-    return assertPresent(first, 'there is always one node');
+    const confirmed = nodes.map(({ nodeId, of, choices: chosen }) => {
+      const about = { nodeId, digest: of.answer?.digest ?? '', ...chosen };
+      return { ...about, operationId: confirmation.idOf(about) };
+    });
+    const first = assertPresent(confirmed[0], 'there is always one node');
+    if (isOne) return startActivation({ regionId, ...first });
+    const [operation] = await startActivationOfMany({ regionId, nodes: confirmed });
+    return assertPresent(operation, 'an operation is answered for each node');
   };
   const [firstId] = nodeIds;
   return (
@@ -78,7 +76,9 @@ export function ActivateDialog(props: {
         confirmation.isSending
           ? beingStarted
           : missing === ''
-            ? 'After Activate: Active when a fresh read proves it.'
+            ? isOne
+              ? 'After Activate: Active when a fresh read proves it.'
+              : 'After Activate: one after the other, in this order; the first that fails stops the rest.'
             : missing
       }
       onClose={onClose}

@@ -17,6 +17,7 @@ export function OperationNeeds({ operation }: { readonly operation: Operation })
   // What the problem tells of already is not said twice.
   const told = state.kind === 'failed' ? state.problem.message : '';
   const failed = state.kind === 'ended' ? [] : vms.filter((vm) => vm.state === 'failed' && !told.includes(vm.domain));
+  const isReturn = operation.command === 'activate';
   const needs: ReactNode[] = [];
 
   if (state.kind === 'ended') {
@@ -62,9 +63,9 @@ export function OperationNeeds({ operation }: { readonly operation: Operation })
   if (state.kind === 'queued') {
     needs.push(
       <Need key="queued" level="info" title={`It waits for its turn, after ${state.behind}`}>
-        Nothing of it has begun. It is begun when {state.behind} is in maintenance. What is true then is judged anew:
-        where the region’s limit, or anything else, does not allow it any more, it ends without having begun. Closing
-        Rackside forgets it.
+        Nothing of it has begun. It is begun when {state.behind} is {isReturn ? 'Active again' : 'in maintenance'}. What
+        is true then is judged anew: where {isReturn ? 'anything' : 'the region’s limit, or anything else,'} does not
+        allow it any more, it ends without having begun. Closing Rackside forgets it.
       </Need>,
     );
   }

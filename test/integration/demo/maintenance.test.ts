@@ -17,11 +17,11 @@ import {
 /** A region in which the first such worker has six VMs. */
 const quick = { nodes: 30, seed: 26, speed: 20 };
 
-/** A worker that runs VMs, all of which may migrate live and come to an end with it. */
-function quietWorker({ demo: { world } }: OpenedDemo): string {
-  const worker = world
+/** Workers that run VMs, all of which may migrate live and come to an end with it. */
+function quietWorkers({ demo: { world } }: OpenedDemo): readonly string[] {
+  const quiet = world
     .members()
-    .find(
+    .filter(
       ({ role, domains, membership, hardware }) =>
         role === 'worker' &&
         membership === 'online' &&
@@ -31,8 +31,13 @@ function quietWorker({ demo: { world } }: OpenedDemo): string {
           (vm) => world.settings().vms.get(vm)?.allowMigrate && (world.vms.get(vm)?.dirtyMibPerSecond ?? 0) < 1_000,
         ),
     );
-  if (worker === undefined) throw new Error('no such worker');
-  return worker.name;
+  return quiet.map(({ name }) => name);
+}
+
+function quietWorker(opened: OpenedDemo): string {
+  const [name] = quietWorkers(opened);
+  if (name === undefined) throw new Error('no such worker');
+  return name;
 }
 
 test.concurrent('maintenance moves every VM live, puts the node in standby; activate brings them home', async (context) => {
@@ -69,6 +74,38 @@ test.concurrent('maintenance moves every VM live, puts the node in standby; acti
   expect(back.state).toMatchObject({ kind: 'ended', outcome: 'succeeded' });
   expect(domainsOn(opened, name)).toEqual(before);
   await untilStatus(opened, name, 'active');
+}, 300_000);
+
+test.concurrent('of two nodes that are activated together the second waits for the first, and both come back', async (context) => {
+  const opened = await openDemo(context, quick);
+  const names = quietWorkers(opened).slice(0, 2);
+  expect(names).toHaveLength(2);
+  await untilStatus(opened, names[1]!, 'active');
+  await moveManyAtOnce(opened);
+  for (const name of names) {
+    const over = await untilOperation(opened, await startMaintenance(opened, name), isOver, 180_000);
+    expect(over.state).toMatchObject({ kind: 'ended', outcome: 'succeeded' });
+  }
+  const confirmed = await Promise.all(
+    names.map((name) =>
+      eventually(`the activation of ${name} is ready`, async () => {
+        const on = { regionId: opened.id, nodeId: memberId(name) };
+        const { isReady, digest } = await opened.running.call('activate.prepare', on);
+        return isReady ? { nodeId: on.nodeId, digest } : undefined;
+      }),
+    ),
+  );
+  const choices = { bringsVmsHome: false, acknowledgesFenceLoop: false };
+  const nodes = confirmed.map((node) => ({ ...node, ...choices, operationId: newOperation() }));
+  const begun = await opened.running.call('activate.startMany', { regionId: opened.id, nodes });
+  expect(begun.map(({ state }) => state.kind)).toEqual(['running', 'queued']);
+  const [first, second] = await Promise.all(
+    nodes.map(({ operationId }) => untilOperation(opened, operationId, isOver, 180_000)),
+  );
+  const succeeded = { kind: 'ended', outcome: 'succeeded' };
+  expect([first?.state, second?.state]).toMatchObject([succeeded, succeeded]);
+  expect(second!.startedAt).toBeGreaterThanOrEqual(first!.updatedAt);
+  for (const name of names) await untilStatus(opened, name, 'active');
 }, 300_000);
 
 test.concurrent('R18: a node that was fenced three times within an hour is activated only once that is acknowledged, whoever calls', async (context) => {

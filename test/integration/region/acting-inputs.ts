@@ -18,6 +18,7 @@ export function actingInputs(
   const onNode = { regionId: region, nodeId: id };
   const onOperation = { regionId: region, operationId: uuid };
   const planned = { nodeId: id, operationId: uuid, choices: noChoices, digest };
+  const returning = { nodeId: id, operationId: uuid, digest, bringsVmsHome: false, acknowledgesFenceLoop: false };
   return {
     'maintenance.prepare': { ...onNode, choices: noChoices },
     'maintenance.start': { regionId: region, ...planned, reason },
@@ -34,7 +35,8 @@ export function actingInputs(
       reason,
     },
     'activate.prepare': onNode,
-    'activate.start': { ...onNode, operationId: uuid, digest, bringsVmsHome: false, acknowledgesFenceLoop: false },
+    'activate.start': { regionId: region, ...returning },
+    'activate.startMany': { regionId: region, nodes: [returning] },
     'removal.prepare': onNode,
     'removal.start': {
       ...onNode,
@@ -66,7 +68,7 @@ export function actingInputs(
 export const callsOfCommand: Readonly<Partial<Record<NodeCommand, readonly ActingCall[]>>> = {
   maintenance: ['maintenance.prepare', 'maintenance.start', 'maintenance.startMany'],
   'force-maintenance': ['force.arm'],
-  activate: ['activate.prepare', 'activate.start'],
+  activate: ['activate.prepare', 'activate.start', 'activate.startMany'],
   remove: ['removal.prepare', 'removal.start'],
   rename: ['nodes.rename'],
   'edit-tags': ['nodes.changeTags'],

@@ -32,13 +32,15 @@ function operation(index: number): Operation {
 function row() {
   const begun: string[] = [];
   const kept = new Map<OperationId, Operation>();
+  const givenUp = new Set<OperationId>();
   const ends = new Map([1, 2, 3].map((index) => [idOf(index), Promise.withResolvers<OperationState>()]));
   const queue = createQueue({
     now: () => 2,
     keep: (one) => void kept.set(one.id, one),
     over: async (id) => {
       const state = await ends.get(id)?.promise;
-      return state && { ...operation(Number(id.at(-1))), state };
+      // Asked a second time, its process does not know any more how it went.
+      return { operation: state && { ...operation(Number(id.at(-1))), state }, isGivenUp: givenUp.delete(id) };
     },
     logError: (error) => expect.unreachable(String(error)),
   });
@@ -56,7 +58,7 @@ function row() {
     ends.get(idOf(index))?.resolve(state);
     await settled();
   };
-  return { queue, queued, begun, refused, stateOf, end };
+  return { queue, queued, begun, refused, givenUp, stateOf, end };
 }
 
 const succeeded: OperationState = { kind: 'ended', at: 2, outcome: 'succeeded', left: [] };
@@ -80,6 +82,21 @@ test('one that moved only what can, and so ended as Active, is followed by the n
   await end(1, { kind: 'ended', at: 2, outcome: 'partly', left: ['Still here, as planned: vm1 (cannot move).'] });
   expect(begun).toEqual(['n1', 'n2']);
 });
+
+test.each([[[2, 3]], [[3]]])(
+  'after one that was given up none is begun, however far it came: %j wait',
+  async (waiting) => {
+    const { queue, queued, begun, givenUp, stateOf, end } = row();
+    await queue.start(queued);
+    await settled();
+    if (!waiting.includes(2)) queue.drop(idOf(2));
+    givenUp.add(idOf(1));
+    await end(1, { kind: 'ended', at: 2, outcome: 'partly', left: ['The node has left its standby.'] });
+    expect(begun).toEqual(['n1']);
+    const because = cancelledBecause('Not begun: n1 did not end as planned.');
+    expect(waiting.map(stateOf)).toMatchObject(waiting.map(() => because));
+  },
+);
 
 test('after the first that does not succeed none is begun, and each says why', async () => {
   const { queue, queued, begun, stateOf, end } = row();

@@ -55,6 +55,35 @@ describe('a maintenance', () => {
   });
 });
 
+describe('an Activate of several nodes', () => {
+  const returning = { ...on, nodeId: memberId('lab-c1'), bringsVmsHome: true, acknowledgesFenceLoop: false };
+  const { regionId: _region, ...node } = returning;
+  const begin = (world: ActingRegion, digest: string, times = 1) => {
+    const nodes = Array.from({ length: times }, () => ({ ...node, digest }));
+    return world.codeOf(world.calls['activate.startMany']({ regionId: on.regionId, nodes }));
+  };
+
+  test('holds the first to what was confirmed, as one alone is', async () => {
+    const world = maintained();
+    const { digest } = await world.calls['activate.prepare'](returning);
+    expect(await begin(world, 'another one')).toBe('plan-changed');
+    expect(await begin(world, digest)).toBe('begun');
+    expect(world.begun).toMatchObject([{ command: 'activate', choices: { bringsVmsHome: true } }]);
+  });
+
+  test('judges those after it at their turn: another way home goes on, what holds it up does not', async () => {
+    const world = maintained();
+    const { digest } = await world.calls['activate.prepare'](returning);
+    let turns = 0;
+    world.onAdmitted = () => {
+      turns += 1;
+      if (turns === 3) world.answer = { ...world.answer, dc: null };
+    };
+    expect(await begin(world, digest, 3)).toBe('preflight-failed');
+    expect(world.begun).toHaveLength(2);
+  });
+});
+
 /** lab-c1, on which nothing runs, In maintenance. */
 function maintained(): ActingRegion {
   const world = actingRegion();
