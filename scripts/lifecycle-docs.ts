@@ -17,6 +17,7 @@ const confirmations: Readonly<Record<Confirmation, string>> = {
 };
 const places = {
   menu: 'menu and toolbar',
+  'node-menu': 'menu',
   'maintenance-dialog': 'maintenance dialog, stuck operation',
   'detail-page': 'detail page',
 } as const;

@@ -44,6 +44,7 @@ export function DialogHost(): ReactElement | null {
     case 'maintenance':
     case 'force-maintenance':
     case 'activate':
+    case 'stop-services':
     case 'remove':
     case 'shut-down-vm':
       return (

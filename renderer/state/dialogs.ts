@@ -7,6 +7,7 @@ export type NodeDialogRequest =
   | { readonly kind: 'maintenance'; readonly nodeIds: readonly NodeId[] }
   | { readonly kind: 'force-maintenance'; readonly nodeId: NodeId }
   | { readonly kind: 'activate'; readonly nodeIds: readonly NodeId[] }
+  | { readonly kind: 'stop-services'; readonly nodeId: NodeId }
   | { readonly kind: 'remove'; readonly nodeId: NodeId }
   /** `back`: what it was opened from, and what cancelling goes back to. */
   | {

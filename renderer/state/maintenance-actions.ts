@@ -6,6 +6,7 @@ import type {
   PreparedActivation,
   PreparedMaintenance,
   PreparedRemoval,
+  PreparedStop,
 } from '#shared/model/maintenance.ts';
 import type { Operation } from '#shared/model/operation.ts';
 import { operationHref } from './operations.ts';
@@ -66,6 +67,16 @@ export function startActivation(input: CallInput<'activate.start'>): Promise<Ope
 /** The same for several nodes, one after the other. @throws ProblemError as `startActivation` */
 export function startActivationOfMany(input: CallInput<'activate.startMany'>): Promise<readonly Operation[]> {
   return activeClient().call('activate.startMany', input);
+}
+
+/** Whether the cluster services can be stopped, read fresh. @throws ProblemError */
+export function prepareStop(on: NodeOfRegion, signal: AbortSignal): Promise<PreparedStop> {
+  return activeClient().call('services.prepareStop', { ...on }, signal);
+}
+
+/** @throws ProblemError `plan-changed`, `preflight-failed`, `node-locked` … */
+export function startStop(input: CallInput<'services.stop'>): Promise<Operation> {
+  return activeClient().call('services.stop', input);
 }
 
 /** What removing would meet and leave behind, read fresh. @throws ProblemError */

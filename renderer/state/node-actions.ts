@@ -16,10 +16,13 @@ import { useRegions } from './regions.ts';
 import type { RegionsState } from './regions.ts';
 import { useSettledRows } from './settled-rows.ts';
 
-/** What menus and toolbars offer, in their order; the table says what is built and where it belongs. */
+/** What the menu of a node offers, in its order; the table says what is built and where it belongs. */
 export const menuCommands: readonly NodeCommand[] = nodeCommands.filter(
-  (command) => transitions[command].isBuilt && transitions[command].place === 'menu',
+  (command) => transitions[command].isBuilt && ['menu', 'node-menu'].includes(transitions[command].place),
 );
+
+/** The same of the toolbar. */
+export const toolbarCommands = menuCommands.filter((command) => transitions[command].place === 'menu');
 
 /** One action as a menu or a toolbar shows it. */
 export interface NodeAction {
@@ -126,6 +129,7 @@ export function openAction(command: NodeCommand, nodeIds: readonly NodeId[]): vo
       openDialog({ kind: command, nodeIds });
       break;
     case 'force-maintenance':
+    case 'stop-services':
     case 'remove':
     case 'rename':
       openDialog({ kind: command, nodeId });

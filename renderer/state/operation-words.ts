@@ -13,6 +13,7 @@ const titles: Readonly<Record<OperationCommand, (name: string) => string>> = {
   remove: (name) => `Remove ${name}`,
   join: (name) => `Join ${name}`,
   'shut-down-vm': (name) => `Shut down a VM on ${name}`,
+  'stop-services': (name) => `Stop the cluster services of ${name}`,
 };
 
 type Ended = Extract<OperationState, { kind: 'ended' }>;
@@ -64,4 +65,5 @@ const successes: Readonly<Record<OperationCommand, (name: string) => string>> = 
   remove: (name) => `${name} was removed from the cluster.`,
   join: (name) => `${name} joined the cluster.`,
   'shut-down-vm': (name) => `The VM on ${name} was shut down, and stays down.`,
+  'stop-services': (name) => `The cluster services of ${name} were stopped.`,
 };

@@ -19,7 +19,8 @@ export const actionIcons: Readonly<Partial<Record<NodeCommand, IconName>>> = {
 const hints: Readonly<Partial<Record<NodeCommand, string>>> = { rename: 'F2' };
 
 /** What changes the node's place in the cluster, and what only changes what is said of it. */
-const isAboutLife = (command: NodeCommand): boolean => ['maintenance', 'activate', 'remove'].includes(command);
+const isAboutLife = (command: NodeCommand): boolean =>
+  ['maintenance', 'activate', 'stop-services', 'remove'].includes(command);
 
 /** The entries of a node's menu: always all of them, always in the same place; one reason for all is said once, above. */
 export function actionEntries(

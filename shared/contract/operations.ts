@@ -5,6 +5,7 @@ import type {
   PreparedActivation,
   PreparedMaintenance,
   PreparedRemoval,
+  PreparedStop,
 } from '../model/maintenance.ts';
 import type { Operation, TranscriptEntry } from '../model/operation.ts';
 
@@ -89,6 +90,12 @@ export interface OperationCalls {
       }[];
     };
     output: readonly Operation[];
+  };
+  /** Whether the cluster services of a node In maintenance can be stopped, so that cutting its power fences nobody. */
+  'services.prepareStop': { input: OnNode; output: PreparedStop };
+  'services.stop': {
+    input: OnNode & { readonly operationId: OperationId; readonly digest: string };
+    output: Operation;
   };
   'removal.prepare': { input: OnNode; output: PreparedRemoval };
   'removal.start': {

@@ -191,6 +191,8 @@ export const inputSchemas: { readonly [Name in CallName]: z.ZodType<CallInput<Na
     regionId: region,
     nodes: z.array(z.strictObject(returning)).min(1, 'Select at least one node.').max(1000),
   }),
+  'services.prepareStop': z.strictObject(onNode),
+  'services.stop': z.strictObject({ ...onNode, operationId: operation, digest }),
   'removal.prepare': z.strictObject(onNode),
   'removal.start': z.strictObject({
     ...onNode,

@@ -3,6 +3,7 @@ export const nodeCommands = [
   'maintenance',
   'force-maintenance',
   'activate',
+  'stop-services',
   'remove',
   'rename',
   'edit-tags',

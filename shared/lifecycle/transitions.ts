@@ -70,8 +70,8 @@ export interface Transition {
   readonly confirmation: Confirmation;
   /** It asks for more before it does anything: its button ends in an ellipsis. */
   readonly opensDialog: boolean;
-  /** Where it is offered. Force is reached from the maintenance dialog and from a stuck operation only. */
-  readonly place: 'menu' | 'maintenance-dialog' | 'detail-page';
+  /** Where it is offered. Force is reached from the maintenance dialog and from a stuck operation only; `node-menu`: not in the toolbar. */
+  readonly place: 'menu' | 'node-menu' | 'maintenance-dialog' | 'detail-page';
   /** Whether it may be asked for several nodes at once. */
   readonly isForMany: boolean;
   /** What it does: to VMs first, then to the node. */
@@ -130,6 +130,17 @@ export const transitions: Readonly<Record<NodeCommand, Transition>> = {
     confirmation: 'confirm',
     isForMany: true,
     effect: 'Its VMs may come home, and the node takes VMs again.',
+  },
+  'stop-services': {
+    ...common,
+    label: 'Stop Cluster Services',
+    from: new Set(['in-maintenance']),
+    leadsTo: null,
+    guards: [...memberAct, 'services-not-stopped'],
+    confirmation: 'confirm',
+    place: 'node-menu',
+    effect: 'No VM runs on it; its cluster services stop, so that cutting its power fences nobody.',
+    hint: 'Put it into maintenance first.',
   },
   remove: {
     ...common,

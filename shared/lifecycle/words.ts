@@ -10,6 +10,7 @@ export const operationNouns: Readonly<Record<OperationCommand, string>> = {
   remove: 'Remove',
   join: 'Join',
   'shut-down-vm': 'Shut down VM',
+  'stop-services': 'Stop Cluster Services',
 };
 
 const units = [

@@ -28,9 +28,15 @@ export const preflightCodes = [
   'no-mass-failure',
 ] as const;
 
-/** Checks that are made only before a node is brought back, or removed. */
-export const returnAndRemovalCodes = ['host-health', 'no-fence-loop', 'node-is-empty', 'powered-off'] as const;
-export type PreflightCode = (typeof preflightCodes)[number] | (typeof returnAndRemovalCodes)[number];
+/** Checks that are made only of a node that is out of service: before it is brought back, removed, or its services are stopped. */
+export const outOfServiceCodes = [
+  'host-health',
+  'no-fence-loop',
+  'node-is-empty',
+  'powered-off',
+  'services-run',
+] as const;
+export type PreflightCode = (typeof preflightCodes)[number] | (typeof outOfServiceCodes)[number];
 
 /** One check with its answer. `unknown` never passes as safe (R8): it holds the operation up like a blocker. */
 export interface PreflightCheck {
@@ -178,6 +184,19 @@ export interface PreparedActivation {
   /** Commands that would run where the VMs stay, and where those that can are brought home. */
   readonly wouldRun: readonly PlannedCommand[];
   readonly wouldRunHome: readonly PlannedCommand[];
+}
+
+/** What the dialog shows that stops the cluster services of a node In maintenance. */
+export interface PreparedStop {
+  readonly nodeId: NodeId;
+  readonly node: string;
+  readonly nodeName: string;
+  readonly digest: string;
+  readonly preparedAt: number;
+  readonly checks: readonly PreflightCheck[];
+  readonly isReady: boolean;
+  readonly heldUpBy: string;
+  readonly wouldRun: readonly PlannedCommand[];
 }
 
 /** What the remove dialog shows. */

@@ -10,6 +10,7 @@ export const operationCommands = [
   'remove',
   'join',
   'shut-down-vm',
+  'stop-services',
 ] as const;
 export type OperationCommand = (typeof operationCommands)[number];
 
@@ -21,6 +22,7 @@ export const commandWords: Readonly<Record<OperationCommand, string>> = {
   remove: 'Remove',
   join: 'Join',
   'shut-down-vm': 'Shut down VM',
+  'stop-services': 'Stop cluster services',
 };
 
 /** Recorded commands that take a node out of service: while one is recorded, the node is *Entering maintenance* (docs/status.md, line 14). */

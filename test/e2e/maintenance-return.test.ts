@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { activation, dangerousRemoval, removal } from './helpers/coming-back.ts';
+import { activation, dangerousRemoval, removal, stop, stopHeldUp } from './helpers/coming-back.ts';
 import { check, started } from './helpers/maintenance.ts';
 import {
   hasFocus,
@@ -59,6 +59,40 @@ describePages('activating and removing a node', ({ showTable }) => {
     expect(await commands.textContent()).toContain('virsh migrate');
   });
 
+  test('cluster services are stopped by keyboard, and only where the others keep their quorum', async () => {
+    const now = Date.now();
+    const page = await showTable(
+      liveWith(now, {
+        'services.prepareStop': stopHeldUp(now, node),
+        'services.stop': started('stop-services', node, now),
+      }),
+    );
+    const dialog = await openByKeyboard(page, node, 'Stop Cluster Services…');
+    await dialog.getByText('Without it the cluster loses quorum').waitFor();
+    const does = dialog.getByRole('button', { name: 'Stop', exact: true });
+    await does.click({ force: true });
+    expect(await isUnavailable(does)).toBe(true);
+    expect(await noteOf(dialog)).toBe(
+      'Stop Cluster Services becomes available when “Quorum without this node” is resolved.',
+    );
+    expect(await callsOf(page, 'services.stop')).toEqual([]);
+    await page.evaluate(
+      (answer) => {
+        window.testBridge.setAnswer('services.prepareStop', answer);
+      },
+      stop(now, node),
+    );
+    await tabTo(page, dialog.getByRole('button', { name: 'Check again' }));
+    await page.keyboard.press('Enter');
+    await expect.poll(() => noteOf(dialog)).toBe(`After Stop: ${node} stays In maintenance, and can be powered off.`);
+    await tabTo(page, does);
+    await page.keyboard.press('Enter');
+    await page.waitForURL(/#\/operations\//);
+    expect(await callsOf(page, 'services.stop')).toEqual([
+      { regionId: 'fra2', nodeId, operationId: anOperationId, digest: `stop-${node}` },
+    ]);
+  });
+
   test('a node that is not healthy is not activated, and says why', async () => {
     const now = Date.now();
     const page = await showTable(
@@ -92,9 +126,10 @@ describePages('activating and removing a node', ({ showTable }) => {
   });
 
   test.each([
-    ['Activate', 'activate.prepare', 'activate.start', activation],
-    ['Remove', 'removal.prepare', 'removal.start', removal],
-  ] as const)('what %s is refused for by now stands among its checks', async (verb, prepare, start, answer) => {
+    ['Activate', 'Activate', 'activate.prepare', 'activate.start', activation],
+    ['Stop Cluster Services', 'Stop', 'services.prepareStop', 'services.stop', stop],
+    ['Remove', 'Remove', 'removal.prepare', 'removal.start', removal],
+  ] as const)('what %s is refused for by now stands among its checks', async (entry, verb, prepare, start, answer) => {
     const now = Date.now();
     const refusal = {
       code: 'preflight-failed',
@@ -102,7 +137,7 @@ describePages('activating and removing a node', ({ showTable }) => {
       advice: 'Look at the checks again.',
     } as const;
     const page = await showTable(liveWith(now, { [prepare]: answer(now, node) }, { problems: { [start]: refusal } }));
-    const dialog = await openByPointer(page, node, `${verb}…`);
+    const dialog = await openByPointer(page, node, `${entry}…`);
     if (verb === 'Remove') {
       await dialog.getByLabel('Reason').fill('Board is dead');
       await dialog.getByLabel(typeName).fill(node);

@@ -41,6 +41,7 @@ describePages('acting on nodes from the list', ({ showTable, show }) => {
     expect(await items(page)).toEqual([
       'Maintenance…fra2-r06-n01 is already In maintenance. Available while it is Active, Failed or Fenced.',
       'Activate…',
+      'Stop Cluster Services…',
       'Remove…',
       'Rename…F2',
     ]);
@@ -95,7 +96,7 @@ describePages('acting on nodes from the list', ({ showTable, show }) => {
       .getByText('10.42.8.16 is Candidate, and not a member of the cluster. Available once it is a member.')
       .first()
       .waitFor();
-    expect(await page.getByRole('menuitem').count()).toBe(4);
+    expect(await page.getByRole('menuitem').count()).toBe(5);
     expect(await page.locator('.rk-menu small:not(.rk-sr)').count()).toBe(0);
   });
 
@@ -233,7 +234,7 @@ describePages('acting on nodes from the list', ({ showTable, show }) => {
     const brake = { since: now, nodes: ['a', 'b'], words: '2 nodes left Active within 60 s: a, b', liftedUntil: null };
     const page = await showTable(small(now, { brake }));
     await page.getByRole('button', { name: 'Actions of c' }).click();
-    const [maintenance, , , rename] = await items(page);
+    const [maintenance, , , , rename] = await items(page);
     expect(maintenance).toContain('2 nodes left Active within 60 s: a, b. Available when all of them have been Active');
     expect(rename).toBe('Rename…F2');
   });
@@ -279,7 +280,7 @@ describePages('acting on nodes from the list', ({ showTable, show }) => {
     await group.getByRole('button', { name: 'Actions' }).focus();
     await page.keyboard.press('ArrowDown');
     await page.getByRole('menu').waitFor();
-    expect(await page.getByRole('menuitem').count()).toBe(4);
+    expect(await page.getByRole('menuitem').count()).toBe(5);
     await page.keyboard.press('ArrowDown');
     await page.keyboard.press('Enter');
     await page.getByRole('dialog').waitFor();

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import type { NodeId, OperationId } from '#shared/model/ids.ts';
 import { noChoices } from '#shared/model/maintenance.ts';
@@ -100,6 +101,39 @@ test.skipIf(process.env['RACKSIDE_LAB_FULL'] !== '1')(
     expect(await roleOf('gpu')).toBe('Stopped');
   },
   600_000,
+);
+
+test.skipIf(process.env['RACKSIDE_LAB_FULL'] !== '1')(
+  'R11: cluster services that are stopped after the maintenance has ended: the power is cut then, and nobody is fenced',
+  async () => {
+    const { app, lab, region } = laptop;
+    const before = await fencings();
+    const { id: drain } = await startMaintenance(app, region, 'c2');
+    const drained = await ended(drain);
+    expect(drained.state, said(drained)).toMatchObject({ kind: 'ended', outcome: 'succeeded' });
+    await untilShown(laptop, 'c2', 'in-maintenance');
+    const on = { regionId: region, nodeId: await idOf('c2') };
+    const { digest, isReady, wouldRun } = await app.call('services.prepareStop', on);
+    expect([isReady, wouldRun.map(({ step }) => step)]).toEqual([true, ['record', 'stop-services']]);
+    const input = { ...on, operationId: newId(), digest };
+    await app.call('services.stop', input);
+    const operation = await ended(input.operationId);
+    expect(operation.state, said(operation)).toMatchObject({ kind: 'ended', outcome: 'succeeded' });
+    const { maintenance } = await rowOf(app, region, 'c2');
+    expect(maintenance).toMatchObject({ reason: 'lab test', isStopped: true });
+    await expect(app.call('services.prepareStop', on)).rejects.toThrow(/not-available: .*are stopped already/u);
+    await lab.fault('c2', 'kill');
+    await sleep(30_000);
+    await untilShown(laptop, 'c2', 'in-maintenance');
+    expect(await fencings()).toBe(before);
+    await lab.fault('c2', 'restore');
+    const { id: back } = await startActivate(app, region, 'c2', { bringsVmsHome: true });
+    const activated = await ended(back);
+    expect(activated.state, said(activated)).toMatchObject({ kind: 'ended' });
+    await untilShown(laptop, 'c2', 'active');
+    expect(await fencings()).toBe(before);
+  },
+  900_000,
 );
 
 test('a maintenance that stops the cluster services ends In maintenance, offline and clean, fences nobody, and Activate starts them again', async () => {

@@ -18,6 +18,7 @@ import {
 import { prepareMaintenance, startMaintenance, startMaintenanceOfMany } from './start-maintenance.ts';
 import { prepareRemoval, startRemoval } from './start-removal.ts';
 import { startShutDown } from './start-shut-down.ts';
+import { prepareStop, startStop } from './start-stop-services.ts';
 
 /** The contract's calls that act on the nodes of one region. */
 export function createOperationCalls(deps: {
@@ -49,6 +50,8 @@ export function createOperationCalls(deps: {
     'activate.prepare': ({ nodeId }) => prepareActivation(gathering, acknowledged, nodeId),
     'activate.start': async (input) => startActivation(operations, gathering, acknowledged, input),
     'activate.startMany': async (input) => startActivationOfMany(operations, gathering, acknowledged, input),
+    'services.prepareStop': ({ nodeId }) => prepareStop(gathering, nodeId),
+    'services.stop': (input) => startStop(operations, gathering, input),
     'removal.prepare': ({ nodeId }) => prepareRemoval(gathering, nodeId),
     'removal.start': (input) => startRemoval(operations, gathering, input),
     'vms.shutDown': (input) => startShutDown(operations, gathering, input),

@@ -8,6 +8,7 @@ import { forceMaintenance } from './commands/force-maintenance.ts';
 import { maintenance } from './commands/maintenance.ts';
 import { remove } from './commands/remove.ts';
 import { shutDownVm } from './commands/shut-down-vm.ts';
+import { stopClusterServices } from './commands/stop-services.ts';
 import type { Operations } from './operations.ts';
 import { createRegionOperations } from './region-operations.ts';
 import type { OperationClock } from './time.ts';
@@ -36,7 +37,14 @@ export function openOperations(deps: {
 }): OpenOperations {
   const operations = createRegionOperations({
     ...deps,
-    definitions: { activate, 'force-maintenance': forceMaintenance, maintenance, remove, 'shut-down-vm': shutDownVm },
+    definitions: {
+      activate,
+      'force-maintenance': forceMaintenance,
+      maintenance,
+      remove,
+      'shut-down-vm': shutDownVm,
+      'stop-services': stopClusterServices,
+    },
   });
   const calls = createOperationCalls({
     region: deps.region,

@@ -7,6 +7,7 @@ export type ActingCall = Extract<
   | `force.${string}`
   | `activate.${string}`
   | `removal.${string}`
+  | `services.${string}`
   | `vms.${string}`
   | `operations.${string}`
   | 'nodes.rename'

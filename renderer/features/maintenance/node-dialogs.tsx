@@ -10,6 +10,7 @@ import { ForceDialog } from './force-dialog.tsx';
 import { MaintenanceDialog } from './maintenance-dialog.tsx';
 import { RemoveDialog } from './remove-dialog.tsx';
 import { ShutDownDialog } from './shut-down-dialog.tsx';
+import { StopServicesDialog } from './stop-services-dialog.tsx';
 
 /**
  * Shows the dialog that was asked for, above the one it was opened from, which keeps what it has read. The region is the one that was shown
@@ -53,6 +54,8 @@ function NodeDialog(props: {
       return <ForceDialog on={{ regionId, nodeId: request.nodeId }} onClose={onClose} />;
     case 'activate':
       return <ActivateDialog regionId={regionId} nodeIds={request.nodeIds} onClose={onClose} />;
+    case 'stop-services':
+      return <StopServicesDialog on={{ regionId, nodeId: request.nodeId }} onClose={onClose} />;
     case 'remove':
       return <RemoveDialog on={{ regionId, nodeId: request.nodeId }} onClose={onClose} />;
     case 'shut-down-vm':

@@ -6,7 +6,7 @@ import type { DecisionContext } from '#shared/lifecycle/context.ts';
 import { decideMany } from '#shared/lifecycle/decide-many.ts';
 import type { SelectionDecision } from '#shared/lifecycle/decide-many.ts';
 import { transitions } from '#shared/lifecycle/transitions.ts';
-import { actionLabel, menuCommands, openAction, useRegionContext } from '../../state/node-actions.ts';
+import { actionLabel, openAction, toolbarCommands, useRegionContext } from '../../state/node-actions.ts';
 import { useSettledRows } from '../../state/settled-rows.ts';
 import { useView } from '../../state/view.ts';
 import { actionIcons } from '../../ui/action-entries.ts';
@@ -18,7 +18,7 @@ interface BarAction {
 }
 
 const actionsOn = (contexts: readonly DecisionContext[]): readonly BarAction[] =>
-  menuCommands.map((command) => ({ command, decision: decideMany(command, contexts) }));
+  toolbarCommands.map((command) => ({ command, decision: decideMany(command, contexts) }));
 
 const onNothing = actionsOn([]);
 

@@ -105,6 +105,9 @@ export function ifCancelled(operation: Operation, status: NodeStatus | undefined
     case 'join':
       told.push('It ends after the step that runs.');
       break;
+    case 'stop-services':
+      told.push(`${nodeName} stays In maintenance; what was stopped of its cluster services is started again.`);
+      break;
     case 'shut-down-vm':
       told.push('A shutdown that has reached the VM goes on.');
       break;
@@ -134,7 +137,10 @@ export function ifRolledBack(operation: Operation): readonly string[] {
       `The ${formatPlural(stopped, 'VM')} that stopped or restarted ${verb(stopped, 'is', 'are')} not taken back.`,
     );
   if (told.length === 0) told.push('No VM is touched.');
-  if (command === 'activate') told.push(`It goes no further; ${nodeName} keeps the status that a fresh read finds.`);
+  if (command === 'stop-services')
+    told.push(`What was stopped is started again; ${nodeName} stays In maintenance, and is read again.`);
+  else if (command === 'activate')
+    told.push(`It goes no further; ${nodeName} keeps the status that a fresh read finds.`);
   else
     told.push(
       command === 'remove'

@@ -71,6 +71,10 @@ describeDemo('maintenance', (start) => {
     await confirm(page, dialog, 'OK');
     await untilSaid(page, 'demo-w26 went into maintenance.');
     expect(await vmStates(page)).toContain('build-145 Restarted');
+    await page.getByRole('link', { name: 'demo-w26' }).click();
+    await untilStatus(page, 'In maintenance');
+    await confirm(page, await openAction(page, 'Stop Cluster Services…'), 'Stop');
+    await untilSaid(page, 'The cluster services of demo-w26 were stopped.');
     const back = await activate(page, 'demo-w26');
     await back.getByRole('checkbox', { name: /^Bring \d+ VMs home$/u }).uncheck();
     await confirm(page, back, 'Activate');

@@ -1,5 +1,5 @@
 import { nodeId } from '#shared/model/ids.ts';
-import type { PreparedActivation, PreparedRemoval } from '#shared/model/maintenance.ts';
+import type { PreparedActivation, PreparedRemoval, PreparedStop } from '#shared/model/maintenance.ts';
 import { check, vm, wouldRun } from './maintenance.ts';
 
 export function activation(now: number, name: string, more: Partial<PreparedActivation> = {}): PreparedActivation {
@@ -39,6 +39,41 @@ export const fenceLoop = (now: number, name: string): PreparedActivation =>
     fenceLoop: `${name} was fenced three times in the last hour: 12:04, 12:31 and 12:50.`,
     isReady: false,
     heldUpBy: 'Activate becomes available when the fence loop is acknowledged',
+  });
+
+export function stop(now: number, name: string, more: Partial<PreparedStop> = {}): PreparedStop {
+  return {
+    nodeId: nodeId(`member:${name}`),
+    node: name,
+    nodeName: name,
+    digest: `stop-${name}`,
+    preparedAt: now - 4000,
+    checks: [
+      check('services-run', 'Reached, and its services run', 'online'),
+      check('node-is-empty', 'Nothing runs on it', 'empty'),
+      check('quorum-after', 'Quorum without this node', '3 of 3 votes'),
+    ],
+    isReady: true,
+    heldUpBy: '',
+    wouldRun: wouldRun.slice(-1),
+    ...more,
+  };
+}
+
+/** Its vote is needed. */
+export const stopHeldUp = (now: number, name: string): PreparedStop =>
+  stop(now, name, {
+    checks: [
+      check('quorum-after', 'Quorum without this node', '1 of 3 votes', {
+        state: 'blocker',
+        words: 'Without it the cluster loses quorum and stops every VM: 1 of 3 votes is left, 2 are needed.',
+        fix: 'Do not stop its services. Leave its power and its cluster services on, or bring another control node back first.',
+        subjects: [name],
+      }),
+      check('node-is-empty', 'Nothing runs on it', 'empty'),
+    ],
+    isReady: false,
+    heldUpBy: 'Stop Cluster Services becomes available when “Quorum without this node” is resolved.',
   });
 
 export function removal(now: number, name: string, more: Partial<PreparedRemoval> = {}): PreparedRemoval {

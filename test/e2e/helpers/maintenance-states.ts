@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core';
 import { armed, armedUnreachable } from './force.ts';
-import { activation, dangerousRemoval, fenceLoop, removal } from './coming-back.ts';
+import { activation, dangerousRemoval, fenceLoop, removal, stop, stopHeldUp } from './coming-back.ts';
 import { blocked, blockedNode, doubtful, off, ready, readyNode, restarting } from './maintenance.ts';
 import { forceAnswers, liveWith, openByPointer, openForce, openForMany } from './maintenance-pages.ts';
 import type { PageState } from './states.ts';
@@ -257,6 +257,23 @@ export const maintenanceStates: readonly PageState[] = [
       await page.locator('[data-row]').first().waitFor();
       await openForMany(page, [inService, 'fra2-r06-n02'], 'Activate…');
       await text(page, 'fenced three times');
+    },
+  },
+  {
+    name: 'stop-services',
+    scenario: (now) => liveWith(now, { 'services.prepareStop': stop(now, inService) }),
+    prepare: async (page) => {
+      await openByPointer(page, inService, 'Stop Cluster Services…');
+      await text(page, 'No VM runs here, and the others keep their quorum.');
+      await page.getByRole('button', { name: 'What would run' }).click();
+    },
+  },
+  {
+    name: 'stop-services-held-up',
+    scenario: (now) => liveWith(now, { 'services.prepareStop': stopHeldUp(now, inService) }),
+    prepare: async (page) => {
+      await openByPointer(page, inService, 'Stop Cluster Services…');
+      await text(page, 'Without it the cluster loses quorum');
     },
   },
   {

@@ -1,4 +1,5 @@
 import { memberId } from '#shared/model/ids.ts';
+import type { Operation } from '#shared/model/operation.ts';
 import { expect, test } from 'vitest';
 import { rowOf } from '../../helpers/running-app.ts';
 import { problemOf } from '../../../shared/problems.ts';
@@ -141,6 +142,34 @@ test.concurrent('R18: a node that was fenced three times within an hour is activ
     });
   expect(await start(false)).toBe('preflight-failed');
   expect(await start(true)).toBe('begun');
+}, 300_000);
+
+test.concurrent('R6: stopping the cluster services is cancelled: they run again, the node stays In maintenance', async (context) => {
+  const opened = await openDemo(context, quick);
+  const name = quietWorker(opened);
+  await untilStatus(opened, name, 'active');
+  await moveManyAtOnce(opened);
+  await untilOperation(opened, await startMaintenance(opened, name), isOver, 180_000);
+  await untilStatus(opened, name, 'in-maintenance');
+  const on = { regionId: opened.id, nodeId: memberId(name) };
+  const operationId = newOperation();
+  await eventually('the stop is begun', async () => {
+    const { digest } = await opened.running.call('services.prepareStop', on);
+    return opened.running.call('services.stop', { ...on, digest, operationId });
+  });
+  const isStopping = ({ steps }: Operation): boolean =>
+    steps.some(({ id, state }) => id === 'stop-services' && state === 'running');
+  await untilOperation(opened, operationId, isStopping);
+  await opened.running.call('operations.cancel', { regionId: opened.id, operationId });
+  const over = await untilOperation(opened, operationId, isOver, 180_000);
+  expect(over.state).toMatchObject({
+    kind: 'ended',
+    outcome: 'cancelled',
+    left: ['The node stays In maintenance. Its cluster services run: cut its power and the cluster fences it.'],
+  });
+  const row = rowOf(await untilStatus(opened, name, 'in-maintenance'), name);
+  expect(row.maintenance).toMatchObject({ reason: 'a fan', isStopped: false });
+  expect(opened.demo.world.nodes.get(name)?.membership).toBe('online');
 }, 300_000);
 
 test.concurrent('a maintenance that is cancelled leaves the VM that was moving where it is, and the node Active', async (context) => {

@@ -37,6 +37,8 @@ export function actingInputs(
     'activate.prepare': onNode,
     'activate.start': { regionId: region, ...returning },
     'activate.startMany': { regionId: region, nodes: [returning] },
+    'services.prepareStop': onNode,
+    'services.stop': { ...onNode, operationId: uuid, digest },
     'removal.prepare': onNode,
     'removal.start': {
       ...onNode,
@@ -69,6 +71,7 @@ export const callsOfCommand: Readonly<Partial<Record<NodeCommand, readonly Actin
   maintenance: ['maintenance.prepare', 'maintenance.start', 'maintenance.startMany'],
   'force-maintenance': ['force.arm'],
   activate: ['activate.prepare', 'activate.start', 'activate.startMany'],
+  'stop-services': ['services.prepareStop', 'services.stop'],
   remove: ['removal.prepare', 'removal.start'],
   rename: ['nodes.rename'],
   'edit-tags': ['nodes.changeTags'],

@@ -11,7 +11,8 @@ const specified = {
   fenced: ['maintenance', 'force-maintenance', 'rename', 'edit-tags'],
   unfencing: ['rename', 'edit-tags'],
   'entering-maintenance': ['force-maintenance', 'rename', 'edit-tags'],
-  'in-maintenance': ['activate', 'remove', 'rename', 'edit-tags'],
+  // Stopping the cluster services is ours: the specification has it as a part of Maintenance only.
+  'in-maintenance': ['activate', 'stop-services', 'remove', 'rename', 'edit-tags'],
   activating: ['rename', 'edit-tags'],
   starting: ['rename', 'edit-tags'],
   approved: [],
@@ -22,7 +23,15 @@ const specified = {
   active: ['maintenance', 'force-maintenance', 'rename', 'edit-tags'],
 } as const;
 
-const built = new Set(['maintenance', 'force-maintenance', 'activate', 'remove', 'rename', 'edit-tags']);
+const built = new Set([
+  'maintenance',
+  'force-maintenance',
+  'activate',
+  'stop-services',
+  'remove',
+  'rename',
+  'edit-tags',
+]);
 
 describe.each(nodeStatuses)('on a node that is %s', (status) => {
   const available: readonly string[] = specified[status];
@@ -40,11 +49,12 @@ describe.each(nodeStatuses)('on a node that is %s', (status) => {
   );
 });
 
-test('the labels are the specification’s', () => {
+test('the labels are the specification’s, and one of our own', () => {
   expect(nodeCommands.map((command) => transitions[command].label)).toEqual([
     'Maintenance',
     'Force Maintenance',
     'Activate',
+    'Stop Cluster Services',
     'Remove',
     'Rename',
     'Add tag',
@@ -63,6 +73,7 @@ test('the dangerous commands are the hardest to confirm', () => {
     ['maintenance', 'confirm'],
     ['force-maintenance', 'timer'],
     ['activate', 'confirm'],
+    ['stop-services', 'confirm'],
     ['remove', 'typed-name'],
     ['rename', 'none'],
     ['edit-tags', 'none'],

@@ -25,7 +25,7 @@ export function quorumFigure(after: QuorumAfter): string {
  * whoever services a machine switches it off; where the services are stopped at the end, losing quorum is a blocker. Nodes that are taken
  * out before it are off by then, too.
  */
-export function quorumAfter(facts: PlanFacts, stopsServices: boolean): PreflightCheck {
+export function quorumAfter(facts: NodeInRegion & Pick<PlanFacts, 'choices'>, stopsServices: boolean): PreflightCheck {
   const { pass, warning, blocker, unknown } = checkOf('quorum-after', 'Quorum without this node');
   const node = indexOf(facts.answer).node(facts.node);
   const isControl = node?.type !== 'remote';
@@ -71,7 +71,7 @@ export function quorumAfter(facts: PlanFacts, stopsServices: boolean): Preflight
 }
 
 /** Control nodes ahead in the row whose votes count still. */
-function votingAhead(facts: PlanFacts): readonly string[] {
+function votingAhead(facts: NodeInRegion & Pick<PlanFacts, 'choices'>): readonly string[] {
   const index = indexOf(facts.answer);
   return outAhead(facts)
     .map(({ name }) => index.node(name))

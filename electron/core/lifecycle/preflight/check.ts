@@ -25,6 +25,7 @@ const forceOf: Readonly<Record<PreflightCode, PreflightCheck['force']>> = {
   'no-fence-loop': 'no',
   'node-is-empty': 'no',
   'powered-off': 'no',
+  'services-run': 'no',
 };
 
 /** What a check says beside its code and title. */

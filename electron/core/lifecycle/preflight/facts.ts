@@ -8,6 +8,7 @@ import type {
   PreparedActivation,
   PreparedMaintenance,
   PreparedRemoval,
+  PreparedStop,
 } from '#shared/model/maintenance.ts';
 import type { Reading } from '#shared/model/reading.ts';
 import type { Brake } from '#shared/model/region.ts';
@@ -149,4 +150,5 @@ export interface RemovalFacts extends NodeInRegion {
 /** What the judgements answer; whoever gathered the facts adds the commands that would run. */
 export type JudgedMaintenance = Omit<PreparedMaintenance, 'wouldRun'>;
 export type JudgedActivation = Omit<PreparedActivation, 'wouldRun' | 'wouldRunHome'>;
+export type JudgedStop = Omit<PreparedStop, 'wouldRun'>;
 export type JudgedRemoval = Omit<PreparedRemoval, 'wouldRun'>;

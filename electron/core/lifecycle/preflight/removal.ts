@@ -11,7 +11,7 @@ import { nodeIsItself } from './check-machines.ts';
 import { poolsFound } from './pools.ts';
 import { checkOf, holdsUp, sortedChecks } from './check.ts';
 import { digestOf } from './digest.ts';
-import type { JudgedRemoval, RemovalFacts } from './facts.ts';
+import type { JudgedRemoval, NodeInRegion, RemovalFacts } from './facts.ts';
 import { domainsThere, sourceOf } from './source.ts';
 import { vmIndexOf } from './vm-index.ts';
 import { ageWords, countWords, line, listWords, sentence } from './words.ts';
@@ -69,7 +69,7 @@ export function removalPreflight(facts: RemovalFacts): JudgedRemoval {
 }
 
 /** Nothing runs on it by the cluster and by libvirt; a node that is off needs no libvirt (R1). */
-function nodeIsEmpty(facts: RemovalFacts, isOff: boolean): PreflightCheck {
+export function nodeIsEmpty(facts: NodeInRegion, isOff: boolean): PreflightCheck {
   const { pass, blocker, unknown } = checkOf('node-is-empty', 'Nothing runs on it');
   const { answer, configuration, node } = facts;
   const source = sourceOf(facts);

@@ -1,50 +1,18 @@
-import type { ClusterAnswer, OperationRecord } from '#shared/model/cluster.ts';
+import type { OperationRecord } from '#shared/model/cluster.ts';
 import type { Operation, OperationVm } from '#shared/model/operation.ts';
 import type { Definition } from '../definitions.ts';
 import type { OperationContext, Step } from '../step.ts';
-import { readCluster } from '../look.ts';
 import { pause } from '../time.ts';
 import { dropPinsStep, dropTracesStep, settleMovesStep } from '../steps/back.ts';
 import { emptyStep } from '../steps/empty.ts';
 import { holdStep } from '../steps/hold.ts';
 import { recordMaintenanceStep } from '../steps/maintenance-record.ts';
 import { moveVmsStep } from '../steps/move-vms.ts';
-import { memberOf } from '../steps/on-node.ts';
 import { foundOut, only, takenOut } from '../steps/only.ts';
 import { quietUnstandbyStep } from '../steps/quiet-unstandby.ts';
-import { isUp, servicesUpStep } from '../steps/services-up.ts';
 import { standbyStep } from '../steps/standby.ts';
-import { mayBoot, stopServicesStep } from '../steps/stop-services.ts';
-
-/** Starts what `stopServicesStep` stopped; a maintenance that never came that far has stopped nothing. */
-const startAgainStep: Step = {
-  ...servicesUpStep,
-  async isDone(context) {
-    if (!(await hasStopped(context))) return true;
-    return (await servicesUpStep.isDone(context)) && !isWorker(await readCluster(context), context);
-  },
-  async act(context) {
-    const answer = await readCluster(context);
-    // Asked to close, a connection may be open still, and would close when all of this is over.
-    if (isWorker(answer, context) && isUp(answer, context.node))
-      await context.write.option('services', { resource: context.node, name: 'target-role', value: null });
-    await servicesUpStep.act(context);
-  },
-  verify: async (context) => (stopped.has(context.handle) ? servicesUpStep.verify(context) : ''),
-};
-
-const isWorker = (answer: ClusterAnswer, { node }: OperationContext): boolean =>
-  memberOf(answer, node).type === 'remote';
-
-const stopped = new WeakSet<OperationContext['handle']>();
-
-async function hasStopped(context: OperationContext): Promise<boolean> {
-  const { maintenance: record } = (await readCluster(context)).records.nodes[context.node] ?? {};
-  // Begun is enough: the mark goes when the start is tried, and the record says that this step was reached.
-  const isBegun = record?.isStopped === true || context.record().step === servicesUpStep.title;
-  if (isBegun) stopped.add(context.handle);
-  return isBegun;
-}
+import { startAgainStep } from '../steps/start-again.ts';
+import { mayBoot, mayBootWords, stopServicesStep } from '../steps/stop-services.ts';
 
 /** Maintenance: the VMs leave one by one as planned, then the empty node goes into standby; never the other way round (docs/safety.md). */
 export const maintenance: Definition = {
@@ -117,12 +85,10 @@ function stoppedWords({ vms }: Operation): readonly string[] {
 function powerWords({ steps }: Operation): readonly string[] {
   const stop = steps.find(({ id }) => id === stopServicesStep.id);
   if (stop === undefined)
-    return ['Its cluster services run: cut its power and the cluster fences it, which may switch it on again.'];
-  return stop.detail === mayBoot
-    ? [
-        'It was fenced in the middle: when it boots, its cluster services run, and cutting its power has it fenced again. Look at its status before you open it.',
-      ]
-    : [];
+    return [
+      'Its cluster services run: cut its power and the cluster fences it, which may switch it on again. Stop Cluster Services… first.',
+    ];
+  return stop.detail === mayBoot ? [mayBootWords] : [];
 }
 
 function movedWords(operation: Operation): readonly string[] {

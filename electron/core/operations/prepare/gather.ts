@@ -100,6 +100,11 @@ export async function gatherActivation(
   return { ...base, fenceLoopAcknowledgedUntil, unstandby: simulated('unstandby') };
 }
 
+/** What stopping the services of a node In maintenance is judged by. */
+export function gatherStop(gathering: Gathering, nodeId: NodeId): Promise<NodeInRegion> {
+  return gatherBase(gathering, nodeId);
+}
+
 /** What Remove is judged by. */
 export async function gatherRemoval(gathering: Gathering, nodeId: NodeId): Promise<RemovalFacts> {
   const base = await gatherBase(gathering, nodeId);

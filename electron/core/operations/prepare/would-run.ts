@@ -5,13 +5,13 @@ import type { JudgedMaintenance, PlanFacts } from '../../lifecycle/preflight/fac
 import { nodeAttribute, nodeAttributePath, nodePath, regionMark } from '../../cluster/writes/configuration.ts';
 import { moveTimes, startMoveUnit } from '../../cluster/writes/move-unit.ts';
 import { holdPath, pin, pinPath, unitMark, vmPath } from '../../cluster/writes/moves.ts';
-import { stopServices } from '../../cluster/writes/services.ts';
 import { standbyOn } from '../../cluster/writes/standby.ts';
 import { markExcept } from '../move-marks.ts';
 import { moveSecondsOf } from '../move-vm.ts';
 import { holdOf } from '../steps/hold.ts';
 import { maintenanceName } from '../steps/maintenance-record.ts';
 import { memberIn, plannedBy, toCome } from './planned-by.ts';
+import { stoppingWouldRun } from './would-run-stop.ts';
 
 /**
  * The commands that a maintenance would send, in their order, one VM after the other: made by the very builders that its steps use. Reads, and
@@ -24,7 +24,7 @@ export function maintenanceWouldRun(
   const { answer, choices } = facts;
   const member = memberIn(answer, node);
   if (member === undefined) return [];
-  const { at, merge, drop, option } = plannedBy(node);
+  const { merge, drop } = plannedBy(node);
   const leaving = [merge('hold', holdOf(answer, node, resourcesOf(vms))), ...movesOf(node, vms, facts)];
   const dropHold = drop('hold', holdPath(node));
   if (choices.movesOnlyWhatCan) {
@@ -33,19 +33,12 @@ export function maintenanceWouldRun(
     return [...leaving, dropHold, drop('record', nodeAttributePath(member, maintenanceName)), ...pins];
   }
   const record = merge('record', nodeAttribute(member, maintenanceName, toCome.record), { requires: nodePath(member) });
-  const isWorker = member.type === 'remote';
-  const isUp = answer.nodes.some(({ name, isOnline }) => name === node && isOnline);
-  const stopping = [
-    record,
-    ...(isWorker ? [option('stop-services', { resource: node, name: 'target-role', value: 'Stopped' })] : []),
-    ...(isWorker || isUp ? [at('stop-services', node, stopServices(member.type))] : []),
-  ];
   return [
     ...leaving,
     ...(member.standby === 'forever' ? [] : [merge('standby', standbyOn(member), { requires: nodePath(member) })]),
     record,
     dropHold,
-    ...(choices.stopsServices ? stopping : []),
+    ...(choices.stopsServices ? stoppingWouldRun(answer, member) : []),
   ];
 }
 

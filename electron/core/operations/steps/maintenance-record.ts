@@ -34,14 +34,19 @@ export async function writeMaintenance(context: OperationContext, isStopped: boo
   const answer = await readCluster(context);
   const member = memberOf(answer, context.node);
   const before = answer.records.nodes[context.node]?.maintenance;
+  // Whoever stops the services of a node that is In maintenance already has not put it there.
+  const { by, why, at } =
+    isStopped && before
+      ? { by: before.by, why: before.reason, at: before.at }
+      : { by: owner, why: reason, at: context.clock.now() };
   const movedVms = new Set([
     ...(before?.movedVms ?? []),
     ...vms.filter(({ isDone, effect }) => isDone && effect !== 'stop').map(({ resource }) => resource),
   ]);
   const value = encodeValue({
-    by: owner,
-    reason,
-    at: context.clock.now(),
+    by,
+    reason: why,
+    at,
     isStopped,
     wasOff: isKnownOff(context, answer),
     movedVms: [...movedVms],

@@ -51,7 +51,7 @@ test('who is In maintenance with cluster services that run is told what follows 
   expect(running.outcome).toBe('succeeded');
   expect(running.left).toEqual([
     expect.stringContaining('Activate brings them home'),
-    'Its cluster services run: cut its power and the cluster fences it, which may switch it on again.',
+    'Its cluster services run: cut its power and the cluster fences it, which may switch it on again. Stop Cluster Services… first.',
   ]);
   expect(maintenance.outcome(ended({ stopsServices: true }, [])).left).toEqual([]);
 });

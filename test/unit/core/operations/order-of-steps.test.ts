@@ -5,6 +5,7 @@ import { forceMaintenance } from '../../../../electron/core/operations/commands/
 import { maintenance } from '../../../../electron/core/operations/commands/maintenance.ts';
 import { remove } from '../../../../electron/core/operations/commands/remove.ts';
 import { shutDownVm } from '../../../../electron/core/operations/commands/shut-down-vm.ts';
+import { stopClusterServices } from '../../../../electron/core/operations/commands/stop-services.ts';
 import type { Definition } from '../../../../electron/core/operations/definitions.ts';
 import { emptyRecord } from '../../../../electron/core/operations/operation-words.ts';
 
@@ -23,6 +24,12 @@ const orders: readonly (readonly [string, Definition, Partial<OperationChoices>,
     maintenance,
     { stopsServices: true },
     ['hold', 'move', 'standby', 'empty', 'record', 'stop-services'],
+  ],
+  [
+    'R1: services that are stopped after the maintenance are those of a node that is proven empty once more',
+    stopClusterServices,
+    {},
+    ['empty', 'stop-services'],
   ],
   [
     // Standby would take along the VMs that were to stay.

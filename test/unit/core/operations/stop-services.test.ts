@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { ClusterAnswer } from '#shared/model/cluster.ts';
+import { emptyNodeRecord, type ClusterAnswer } from '#shared/model/cluster.ts';
 import { fail } from '#shared/problems.ts';
 import type { Operation } from '#shared/model/operation.ts';
 import { maintenance } from '../../../../electron/core/operations/commands/maintenance.ts';
@@ -39,10 +39,10 @@ function maintained(node: string): StepWorld {
   return world;
 }
 
-/** The written record says that the services are stopped on purpose. */
-const saysStopped = (xml: string): boolean => {
+/** The record that is written. */
+const valueIn = (xml: string): { readonly isStopped: boolean } => {
   const value = /value=\\?"([\w-]+)\\?"/u.exec(xml)?.[1] ?? '';
-  return (JSON.parse(Buffer.from(value, 'base64url').toString()) as { isStopped: boolean }).isStopped;
+  return JSON.parse(Buffer.from(value, 'base64url').toString()) as { isStopped: boolean };
 };
 
 const stopsControl = 'timeout 110 systemctl stop pacemaker.service corosync.service';
@@ -54,12 +54,28 @@ test('R1: that the services are stopped on purpose is recorded before they stop,
   const recorded: boolean[] = [];
   const stop = world.onSent;
   world.onSent = (line, xml) => {
-    if (line === 'merge record') recorded.push(saysStopped(xml));
+    if (line === 'merge record') recorded.push(valueIn(xml).isStopped);
     return stop(line, xml);
   };
   expect(await runStep(world, stopServicesStep)).toBe(stopped);
   expect(world.sent).toEqual(['merge record', stopsControl]);
   expect(recorded).toEqual([true]);
+});
+
+test('who put the node into maintenance, when and why stays recorded, whoever stops its services later', async () => {
+  const world = maintained('lab-c2');
+  const recorded = { by: 'bert on heron', reason: 'PSU', at: 77, isStopped: false, movedVms: ['vm9'] };
+  const { records } = world.answer;
+  const nodes = { ...records.nodes, 'lab-c2': { ...emptyNodeRecord, maintenance: recorded } };
+  world.answer = { ...world.answer, records: { ...records, nodes } };
+  let written: unknown;
+  const stop = world.onSent;
+  world.onSent = (line, xml) => {
+    if (line === 'merge record') written = valueIn(xml);
+    return stop(line, xml);
+  };
+  expect(await runStep(world, stopServicesStep)).toBe(stopped);
+  expect(written).toMatchObject({ by: 'bert on heron', reason: 'PSU', at: 77, isStopped: true, movedVms: ['vm9'] });
 });
 
 test('R1: where that cannot be recorded, nothing is stopped', async () => {

@@ -1,0 +1,26 @@
+import type { Operation } from '#shared/model/operation.ts';
+import type { Definition } from '../definitions.ts';
+import { emptyStep } from '../steps/empty.ts';
+import { foundOut, only, takenOut } from '../steps/only.ts';
+import { startAgainStep } from '../steps/start-again.ts';
+import { mayBoot, mayBootWords, stopServicesStep } from '../steps/stop-services.ts';
+import { untilStatus } from './maintenance.ts';
+
+/** Stops the cluster services of a node that is In maintenance and stays so: its maintenance ended without it, and somebody wants to cut its power. */
+export const stopClusterServices: Definition = {
+  command: 'stop-services',
+  purpose: (node) => `stopping the cluster services of ${node}`,
+  steps: () => [emptyStep, stopServicesStep],
+  undo: [only('member', startAgainStep)],
+  outcome: (operation) => ({ outcome: 'succeeded', left: [wasFenced(operation) ? mayBootWords : canBeOffWords] }),
+  left: (operation) =>
+    foundOut(operation, startAgainStep.id)
+      ? [takenOut]
+      : ['The node stays In maintenance. Its cluster services run: cut its power and the cluster fences it.'],
+  settled: (context) => untilStatus(context, 'in-maintenance'),
+};
+
+const wasFenced = ({ steps }: Operation): boolean =>
+  steps.some(({ id, detail }) => id === stopServicesStep.id && detail === mayBoot);
+
+const canBeOffWords = 'It can be powered off: the cluster fences nobody for it. Activate starts its services again.';

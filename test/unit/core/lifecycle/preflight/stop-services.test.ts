@@ -1,0 +1,70 @@
+import { expect, test } from 'vitest';
+import { stopServicesPreflight } from '../../../../../electron/core/lifecycle/preflight/stop-services.ts';
+import { emptyNodeRecord } from '../../../../../shared/model/cluster.ts';
+import { unknown } from '../../../../../shared/model/reading.ts';
+import { noon, onHost, onNode, removalOf, statusOf, type Changes } from './facts-of.ts';
+import { silence } from './nodes-of.ts';
+import { at } from '../../operations/two-vms.ts';
+
+/** lab-c1 runs nothing in the capture: here it is In maintenance, and its services run. */
+const serviced: Changes = {
+  nodes: onNode('lab-c1', (node) => ({ ...node, status: statusOf('in-maintenance') })),
+  answer: (answer) => ({
+    ...answer,
+    nodes: answer.nodes.map((node) => (node.name === 'lab-c1' ? { ...node, isStandby: true } : node)),
+    records: {
+      ...answer.records,
+      nodes: {
+        'lab-c1': {
+          ...emptyNodeRecord,
+          maintenance: { by: 'anna', reason: 'DIMM', at: noon, isStopped: false, movedVms: [] },
+        },
+      },
+    },
+  }),
+};
+const hostIs = (host: Parameters<typeof onHost>[1]): Changes => ({
+  ...serviced,
+  nodes: (nodes) => onHost('lab-c1', host)(serviced.nodes?.(nodes) ?? nodes),
+});
+const answered = (change: NonNullable<Changes['answer']>): Changes => ({
+  ...serviced,
+  answer: (answer) => change(serviced.answer?.(answer) ?? answer),
+});
+const seen = (node: string, change: object): Changes =>
+  answered((answer) => ({
+    ...answer,
+    nodes: answer.nodes.map((one) => (one.name === node ? { ...one, ...change } : one)),
+  }));
+const held = (changes: Changes): readonly string[] =>
+  stopServicesPreflight(removalOf(changes, 'lab-c1'))
+    .checks.filter(({ state }) => state === 'blocker' || state === 'unknown')
+    .map(({ code }) => code);
+
+test('an empty node whose services run, and without which the others keep their quorum, is ready', () => {
+  expect(stopServicesPreflight(removalOf(serviced, 'lab-c1'))).toMatchObject({ isReady: true, heldUpBy: '' });
+});
+
+test.each<readonly [string, Changes, string]>([
+  ['R11: it is offline: its services start when it boots', seen('lab-c1', { isOnline: false }), 'services-run'],
+  ['R11: it is lost, and not fenced yet', seen('lab-c1', { isUnclean: true }), 'services-run'],
+  ['this laptop does not reach it', hostIs(silence), 'services-run'],
+  [
+    'R8: whether its services run is not known',
+    hostIs({ clusterServices: unknown('it was not read') }),
+    'services-run',
+  ],
+  ['R1: a VM runs on it by the cluster', answered((answer) => at(answer, 'vm1', ['lab-c1'])), 'node-is-empty'],
+  ['R8: what libvirt runs there is not known', hostIs({ domains: unknown('it hangs') }), 'node-is-empty'],
+  [
+    'R15: its vote is needed',
+    answered((answer) => ({ ...answer, quorum: { ...answer.quorum, votes: 2 } })),
+    'quorum-after',
+  ],
+  ['the cluster is not at rest', answered((answer) => ({ ...answer, dc: null })), 'cluster-settled'],
+])('it is held up where %s', (_what, changes, code) => {
+  expect(held(changes)).toContain(code);
+  const { isReady, heldUpBy } = stopServicesPreflight(removalOf(changes, 'lab-c1'));
+  expect(isReady).toBe(false);
+  expect(heldUpBy).toMatch(/^Stop Cluster Services becomes available when “/u);
+});
