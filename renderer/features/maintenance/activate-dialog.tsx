@@ -5,12 +5,12 @@ import type { NodeId, RegionId } from '#shared/model/ids.ts';
 import type { Operation } from '#shared/model/operation.ts';
 import { prepareActivation, startActivation, startActivationOfMany } from '../../state/maintenance-actions.ts';
 import { createPreparations, passesByItself } from '../../state/preparations.ts';
-import { Button } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { formatPlural } from '../../ui/format.ts';
 import { ActivateNode, missingForActivate, noActivateChoices } from './activate-node.tsx';
 import type { ActivateChoices } from './activate-node.tsx';
-import { beingStarted, useConfirmation } from './confirmation.ts';
+import { CheckedFoot, heldBy } from './checked-foot.tsx';
+import { useConfirmation } from './confirmation.ts';
 import type { ByNode } from './drafts.ts';
 import { AboutRegion, NodeAbout, useNodeNames } from './node-about.tsx';
 import { SaidProblem } from './said-problem.tsx';
@@ -73,41 +73,24 @@ export function ActivateDialog(props: {
         )
       }
       note={
-        confirmation.isSending
-          ? beingStarted
-          : missing === ''
-            ? isOne
-              ? 'After Activate: Active when a fresh read proves it.'
-              : 'After Activate: one after the other, in this order; the first that fails stops the rest.'
-            : missing
+        heldBy(confirmation, missing) ??
+        (isOne
+          ? 'After Activate: Active when a fresh read proves it.'
+          : 'After Activate: one after the other, in this order; the first that fails stops the rest.')
       }
       onClose={onClose}
       footer={
-        <>
-          <Button
-            icon="retry"
-            onClick={() => {
-              preparations.again(nodeIds);
-            }}
-          >
-            Check again
-          </Button>
-          <Button data-cancel="" onClick={onClose}>
-            Cancel
-          </Button>
-          <Button
-            variant="primary"
-            unavailableBecause={confirmation.isSending ? beingStarted : missing === '' ? undefined : missing}
-            onClick={() => {
-              confirmation.send(start, ({ code }) => {
-                // What it was refused for is among the checks, read anew.
-                if (code === 'plan-changed' || code === 'preflight-failed') preparations.again(nodeIds);
-              });
-            }}
-          >
-            Activate
-          </Button>
-        </>
+        <CheckedFoot
+          verb="Activate"
+          variant="primary"
+          confirmation={confirmation}
+          missing={missing}
+          start={start}
+          again={() => {
+            preparations.again(nodeIds);
+          }}
+          onClose={onClose}
+        />
       }
     >
       <SaidProblem problem={confirmation.problem} />

@@ -15,7 +15,8 @@ import { TextField } from '../../ui/field.tsx';
 import { formatPlural } from '../../ui/format.ts';
 import { asShown } from './as-shown.ts';
 import { checkActions } from './check-actions.tsx';
-import { beingStarted, useConfirmation } from './confirmation.ts';
+import { CheckedFoot, heldBy } from './checked-foot.tsx';
+import { useConfirmation } from './confirmation.ts';
 import { dropDraft, keepDraft, keptDraft, keptReason, type ByNode } from './drafts.ts';
 import { inRow } from './in-row.ts';
 import { afterOk, missingForOk, nothingToForce, readyWords } from './maintenance-words.ts';
@@ -140,25 +141,19 @@ export function MaintenanceDialog(props: {
           </>
         )
       }
-      note={confirmation.isSending ? beingStarted : missing === '' ? afterOk(all) : missing}
+      note={heldBy(confirmation, missing) ?? afterOk(all)}
       onClose={onClose}
       footer={
-        <>
-          <Button icon="retry" onClick={again}>
-            Check again
-          </Button>
-          <Button data-cancel="" onClick={onClose}>
-            Cancel
-          </Button>
-          <Button
-            variant="primary"
-            unavailableBecause={confirmation.isSending ? beingStarted : missing === '' ? undefined : missing}
-            onClick={() => {
-              confirmation.send(start, refused);
-            }}
-          >
-            OK
-          </Button>
+        <CheckedFoot
+          verb="OK"
+          variant="primary"
+          confirmation={confirmation}
+          missing={missing}
+          start={start}
+          again={again}
+          onRefused={refused}
+          onClose={onClose}
+        >
           <Button
             variant="link"
             className="rk-nd__force"
@@ -169,7 +164,7 @@ export function MaintenanceDialog(props: {
           >
             Force Maintenance…
           </Button>
-        </>
+        </CheckedFoot>
       }
     >
       <SaidProblem problem={confirmation.problem} />

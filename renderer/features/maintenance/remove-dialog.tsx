@@ -1,21 +1,20 @@
-import { useEffect, useState } from 'react';
 import type { ReactElement } from 'react';
-import { assertPresent } from '#shared/assert.ts';
 import type { Operation } from '#shared/model/operation.ts';
 import type { NodeOfRegion } from '../../state/maintenance-actions.ts';
 import { prepareRemoval, startRemoval } from '../../state/maintenance-actions.ts';
-import { createPreparations, isCurrent, passesByItself } from '../../state/preparations.ts';
+import { isCurrent } from '../../state/preparations.ts';
 import { Notice } from '../../ui/banner.tsx';
-import { Button } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { TextField } from '../../ui/field.tsx';
-import { beingStarted, useConfirmation } from './confirmation.ts';
+import { CheckedFoot, heldBy } from './checked-foot.tsx';
+import { useConfirmation } from './confirmation.ts';
 import { dropDraft, useDraft } from './drafts.ts';
 import { NodeAbout, shortMachineId, useNodeRow } from './node-about.tsx';
 import { PreflightPanel } from './preflight-panel.tsx';
 import { afterwards, missingForRemoval } from './remove-words.ts';
 import { SaidProblem } from './said-problem.tsx';
 import { TypedField } from './typed-field.tsx';
+import { usePrepared } from './use-prepared.ts';
 import { useTyped } from './use-typed.ts';
 import { WouldRun } from './would-run.tsx';
 import { told } from './told.ts';
@@ -28,19 +27,7 @@ export function RemoveDialog({
   readonly on: NodeOfRegion;
   readonly onClose: () => void;
 }): ReactElement {
-  const [preparations] = useState(() =>
-    createPreparations(
-      [on.nodeId],
-      () => null,
-      (_nodeId, _choices, signal) => prepareRemoval(on, signal),
-      passesByItself,
-    ),
-  );
-  useEffect(() => preparations.start(), [preparations]);
-  const prepared = assertPresent(
-    preparations.use((state) => state[on.nodeId]),
-    'the node of the dialog is prepared',
-  );
+  const { prepared, again } = usePrepared(on, prepareRemoval);
   const { answer } = prepared;
   const { poolWarning = null, poolStatement = null, powerOffStatement = null } = answer ?? {};
   const row = useNodeRow(on);
@@ -71,39 +58,20 @@ export function RemoveDialog({
       isDangerous
       about={<NodeAbout {...on} machineId={answer?.machineId} />}
       note={
-        confirmation.isSending
-          ? beingStarted
-          : missing === ''
-            ? `After Remove: ${name} leaves the cluster and is marked Out.${poolStatement === null ? '' : ' Data on it may be lost.'}`
-            : missing
+        heldBy(confirmation, missing) ??
+        `After Remove: ${name} leaves the cluster and is marked Out.${poolStatement === null ? '' : ' Data on it may be lost.'}`
       }
       onClose={onClose}
       footer={
-        <>
-          <Button
-            icon="retry"
-            onClick={() => {
-              preparations.again([on.nodeId]);
-            }}
-          >
-            Check again
-          </Button>
-          <Button data-cancel="" onClick={onClose}>
-            Cancel
-          </Button>
-          <Button
-            variant="danger"
-            unavailableBecause={confirmation.isSending ? beingStarted : missing === '' ? undefined : missing}
-            onClick={() => {
-              confirmation.send(start, ({ code }) => {
-                // What it was refused for is among the checks, read anew.
-                if (code === 'plan-changed' || code === 'preflight-failed') preparations.again([on.nodeId]);
-              });
-            }}
-          >
-            Remove
-          </Button>
-        </>
+        <CheckedFoot
+          verb="Remove"
+          variant="danger"
+          confirmation={confirmation}
+          missing={missing}
+          start={start}
+          again={again}
+          onClose={onClose}
+        />
       }
     >
       <div className="rk-force rk-force--tall">

@@ -1,19 +1,18 @@
-import { useEffect, useState } from 'react';
 import type { ReactElement } from 'react';
-import { assertPresent } from '#shared/assert.ts';
 import type { PreparedStop } from '#shared/model/maintenance.ts';
 import type { Operation } from '#shared/model/operation.ts';
 import type { NodeOfRegion } from '../../state/maintenance-actions.ts';
 import { prepareStop, startStop } from '../../state/maintenance-actions.ts';
-import { createPreparations, isCurrent, passesByItself, type Preparation } from '../../state/preparations.ts';
-import { Button } from '../../ui/button.tsx';
+import { isCurrent, type Preparation } from '../../state/preparations.ts';
 import { Dialog } from '../../ui/dialog.tsx';
 import { sentence } from '../../ui/format.ts';
-import { beingStarted, useConfirmation } from './confirmation.ts';
+import { CheckedFoot, heldBy } from './checked-foot.tsx';
+import { useConfirmation } from './confirmation.ts';
 import { NodeAbout, useNodeRow } from './node-about.tsx';
 import { PreflightPanel } from './preflight-panel.tsx';
 import { SaidProblem } from './said-problem.tsx';
 import { told } from './told.ts';
+import { usePrepared } from './use-prepared.ts';
 import { WouldRun } from './would-run.tsx';
 
 /** Why its services cannot be stopped now; empty when they can. */
@@ -31,25 +30,12 @@ export function StopServicesDialog({
   readonly on: NodeOfRegion;
   readonly onClose: () => void;
 }): ReactElement {
-  const [preparations] = useState(() =>
-    createPreparations(
-      [on.nodeId],
-      () => null,
-      (_nodeId, _choices, signal) => prepareStop(on, signal),
-      passesByItself,
-    ),
-  );
-  useEffect(() => preparations.start(), [preparations]);
-  const prepared = assertPresent(
-    preparations.use((state) => state[on.nodeId]),
-    'the node of the dialog is prepared',
-  );
+  const { prepared, again } = usePrepared(on, prepareStop);
   const confirmation = useConfirmation(onClose);
   const row = useNodeRow(on);
   const { answer } = prepared;
   const name = answer?.nodeName ?? row?.name ?? on.nodeId;
   const missing = missingForStop(prepared);
-  const unavailableBecause = confirmation.isSending ? beingStarted : missing === '' ? undefined : missing;
   const start = async (): Promise<Operation> => {
     const about = { ...on, digest: answer?.digest ?? '' };
     return startStop({ ...about, operationId: confirmation.idOf(about) });
@@ -58,34 +44,18 @@ export function StopServicesDialog({
     <Dialog
       title="Stop cluster services"
       about={<NodeAbout {...on} />}
-      note={unavailableBecause ?? `After Stop: ${name} stays In maintenance, and can be powered off.`}
+      note={heldBy(confirmation, missing) ?? `After Stop: ${name} stays In maintenance, and can be powered off.`}
       onClose={onClose}
       footer={
-        <>
-          <Button
-            icon="retry"
-            onClick={() => {
-              preparations.again([on.nodeId]);
-            }}
-          >
-            Check again
-          </Button>
-          <Button data-cancel="" onClick={onClose}>
-            Cancel
-          </Button>
-          <Button
-            variant="primary"
-            unavailableBecause={unavailableBecause}
-            onClick={() => {
-              confirmation.send(start, ({ code }) => {
-                // What it was refused for is among the checks, read anew.
-                if (code === 'plan-changed' || code === 'preflight-failed') preparations.again([on.nodeId]);
-              });
-            }}
-          >
-            Stop
-          </Button>
-        </>
+        <CheckedFoot
+          verb="Stop"
+          variant="primary"
+          confirmation={confirmation}
+          missing={missing}
+          start={start}
+          again={again}
+          onClose={onClose}
+        />
       }
     >
       <div className="rk-force">

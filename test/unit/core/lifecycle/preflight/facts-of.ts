@@ -9,7 +9,7 @@ import type {
 } from '../../../../../electron/core/lifecycle/preflight/facts.ts';
 import { planOf } from '../../../../../electron/core/lifecycle/preflight/plan.ts';
 import { preflight } from '../../../../../electron/core/lifecycle/preflight/preflight.ts';
-import type { ClusterAnswer, OperationRecord } from '../../../../../shared/model/cluster.ts';
+import { emptyNodeRecord, type ClusterAnswer, type OperationRecord } from '../../../../../shared/model/cluster.ts';
 import type {
   ClusterConfiguration,
   ClusterConstraint,
@@ -21,7 +21,7 @@ import { noChoices } from '../../../../../shared/model/maintenance.ts';
 import { known } from '../../../../../shared/model/reading.ts';
 import { answerOf, capture } from '../../cluster/capture.ts';
 import { emptyOperation, noon } from '../situations.ts';
-import { nodesOf } from './nodes-of.ts';
+import { nodesOf, statusOf } from './nodes-of.ts';
 
 export { noon };
 export { domainOf, mib, statusOf } from './nodes-of.ts';
@@ -109,6 +109,24 @@ export function activationOf(
     ...more,
   };
 }
+
+/** lab-c1 runs nothing in the capture: here it is In maintenance, and these VMs came from it. */
+export const maintained = (movedVms: readonly string[] = []): Changes => ({
+  nodes: onNode('lab-c1', (node) => ({ ...node, status: statusOf('in-maintenance') })),
+  answer: (answer) => ({
+    ...answer,
+    nodes: answer.nodes.map((node) => (node.name === 'lab-c1' ? { ...node, isStandby: true } : node)),
+    records: {
+      ...answer.records,
+      nodes: {
+        'lab-c1': {
+          ...emptyNodeRecord,
+          maintenance: { by: 'anna', reason: 'DIMM', at: noon, isStopped: false, movedVms },
+        },
+      },
+    },
+  }),
+});
 
 export function removalOf(changes: Changes = {}, node = 'lab-c2'): RemovalFacts {
   return { ...factsOf(changes, node), address: '10.213.0.12' };

@@ -4,26 +4,10 @@ import { removalPreflight } from '../../../../../electron/core/lifecycle/preflig
 import type { PreflightNode } from '../../../../../electron/core/lifecycle/preflight/facts.ts';
 import { emptyNodeRecord, type ClusterAnswer } from '../../../../../shared/model/cluster.ts';
 import { known, none } from '../../../../../shared/model/reading.ts';
-import { activationOf, noon, onHost, onNode, removalOf, statusOf, type Changes } from './facts-of.ts';
+import { activationOf, maintained, noon, onHost, onNode, removalOf, type Changes } from './facts-of.ts';
 import { silence, silent } from './nodes-of.ts';
 
-/** lab-c1 runs nothing in the capture: here it is in standby. */
-const serviced: Changes = {
-  nodes: onNode('lab-c1', (node) => ({ ...node, status: statusOf('in-maintenance') })),
-  answer: (answer) => ({
-    ...answer,
-    nodes: answer.nodes.map((node) => (node.name === 'lab-c1' ? { ...node, isStandby: true } : node)),
-    records: {
-      ...answer.records,
-      nodes: {
-        'lab-c1': {
-          ...emptyNodeRecord,
-          maintenance: { by: 'anna', reason: 'DIMM', at: noon, isStopped: false, movedVms: ['vm1', 'vm4', 'gone'] },
-        },
-      },
-    },
-  }),
-};
+const serviced = maintained(['vm1', 'vm4', 'gone']);
 const nodesWith = (host: Parameters<typeof onHost>[1]): Changes => ({
   ...serviced,
   nodes: (nodes) => onHost('lab-c1', host)(serviced.nodes?.(nodes) ?? nodes),

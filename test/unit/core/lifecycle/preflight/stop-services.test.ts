@@ -1,28 +1,11 @@
 import { expect, test } from 'vitest';
 import { stopServicesPreflight } from '../../../../../electron/core/lifecycle/preflight/stop-services.ts';
-import { emptyNodeRecord } from '../../../../../shared/model/cluster.ts';
 import { unknown } from '../../../../../shared/model/reading.ts';
-import { noon, onHost, onNode, removalOf, statusOf, type Changes } from './facts-of.ts';
+import { maintained, onHost, removalOf, type Changes } from './facts-of.ts';
 import { silence } from './nodes-of.ts';
 import { at } from '../../operations/two-vms.ts';
 
-/** lab-c1 runs nothing in the capture: here it is In maintenance, and its services run. */
-const serviced: Changes = {
-  nodes: onNode('lab-c1', (node) => ({ ...node, status: statusOf('in-maintenance') })),
-  answer: (answer) => ({
-    ...answer,
-    nodes: answer.nodes.map((node) => (node.name === 'lab-c1' ? { ...node, isStandby: true } : node)),
-    records: {
-      ...answer.records,
-      nodes: {
-        'lab-c1': {
-          ...emptyNodeRecord,
-          maintenance: { by: 'anna', reason: 'DIMM', at: noon, isStopped: false, movedVms: [] },
-        },
-      },
-    },
-  }),
-};
+const serviced = maintained();
 const hostIs = (host: Parameters<typeof onHost>[1]): Changes => ({
   ...serviced,
   nodes: (nodes) => onHost('lab-c1', host)(serviced.nodes?.(nodes) ?? nodes),
