@@ -4,7 +4,7 @@ import type { Definition } from '../definitions.ts';
 import type { OperationContext, Step } from '../step.ts';
 import { pause } from '../time.ts';
 import { dropPinsStep, dropTracesStep, settleMovesStep } from '../steps/back.ts';
-import { emptyStep } from '../steps/empty.ts';
+import { emptyOrStoppedStep, emptyStep } from '../steps/empty.ts';
 import { holdStep } from '../steps/hold.ts';
 import { recordMaintenanceStep } from '../steps/maintenance-record.ts';
 import { moveVmsStep } from '../steps/move-vms.ts';
@@ -25,7 +25,7 @@ export const maintenance: Definition = {
           holdStep,
           moveVmsStep,
           standbyStep,
-          emptyStep,
+          choices.stopsServices ? emptyOrStoppedStep : emptyStep,
           recordMaintenanceStep,
           ...(choices.stopsServices ? [stopServicesStep] : []),
         ],

@@ -1,6 +1,6 @@
 import type { Operation } from '#shared/model/operation.ts';
 import type { Definition } from '../definitions.ts';
-import { emptyStep } from '../steps/empty.ts';
+import { emptyOrStoppedStep } from '../steps/empty.ts';
 import { foundOut, only, takenOut } from '../steps/only.ts';
 import { startAgainStep } from '../steps/start-again.ts';
 import { mayBoot, mayBootWords, stopServicesStep } from '../steps/stop-services.ts';
@@ -10,7 +10,7 @@ import { untilStatus } from './maintenance.ts';
 export const stopClusterServices: Definition = {
   command: 'stop-services',
   purpose: (node) => `stopping the cluster services of ${node}`,
-  steps: () => [emptyStep, stopServicesStep],
+  steps: () => [emptyOrStoppedStep, stopServicesStep],
   undo: [only('member', startAgainStep)],
   outcome: (operation) => ({ outcome: 'succeeded', left: [wasFenced(operation) ? mayBootWords : canBeOffWords] }),
   left: (operation) =>

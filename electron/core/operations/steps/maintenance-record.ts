@@ -5,7 +5,7 @@ import { readCluster } from '../look.ts';
 import { stepFailed } from '../run-steps.ts';
 import { dropHold } from './hold.ts';
 import { isKnownOff } from './known-off.ts';
-import { memberOf } from './on-node.ts';
+import { isDown, memberOf } from './on-node.ts';
 
 /** The attribute of the node that says it. */
 export const maintenanceName = 'rackside-maintenance';
@@ -16,7 +16,11 @@ export const recordMaintenanceStep: Step = {
   title: 'Record who and why',
   isDone: () => Promise.resolve(false),
   async act(context) {
-    await writeMaintenance(context, false);
+    const answer = await readCluster(context);
+    // Gone on with after they were stopped: nobody may take its silence for a failure meanwhile.
+    const isStopped =
+      answer.records.nodes[context.node]?.maintenance?.isStopped === true && isDown(answer, context.node);
+    await writeMaintenance(context, isStopped);
     await dropHold(context);
   },
   async verify(context) {

@@ -14,6 +14,13 @@ export function memberOf(answer: ClusterAnswer, node: string): ClusterMember {
   );
 }
 
+/** Offline and clean by the cluster's word. */
+export function isDown(answer: ClusterAnswer, node: string): boolean {
+  return answer.nodes.some(
+    ({ name, isOnline, isUnclean, isPending }) => name === node && !isOnline && !isUnclean && !isPending,
+  );
+}
+
 /** What a maintenance has to move away by the cluster's word: everything but fencing and the node's own connection. */
 export function foreignResourcesOn(answer: ClusterAnswer, node: string): readonly string[] {
   const ids = answer.resources

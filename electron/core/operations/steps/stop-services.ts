@@ -8,7 +8,7 @@ import { isLost } from '../reach.ts';
 import { stepFailed } from '../run-steps.ts';
 import { isFencedSince } from '../source-death.ts';
 import type { OperationContext, Step } from '../step.ts';
-import { foreignResourcesOn, memberOf } from './on-node.ts';
+import { foreignResourcesOn, isDown, memberOf } from './on-node.ts';
 import { isClosed } from './close.ts';
 import { writeMaintenance } from './maintenance-record.ts';
 
@@ -95,13 +95,6 @@ const fencedBefore = new WeakMap<OperationContext['handle'], number>();
 
 function isRecorded(answer: ClusterAnswer, node: string): boolean {
   return answer.records.nodes[node]?.maintenance?.isStopped === true;
-}
-
-/** Offline and clean by the cluster's word. */
-function isDown(answer: ClusterAnswer, node: string): boolean {
-  return answer.nodes.some(
-    ({ name, isOnline, isUnclean, isPending }) => name === node && !isOnline && !isUnclean && !isPending,
-  );
 }
 
 /** @throws ProblemError where the quorum without it is not proven to hold now, however long ago the preflight was (R15). */

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import type { ClusterAnswer } from '#shared/model/cluster.ts';
-import { emptyStep } from '../../../../electron/core/operations/steps/empty.ts';
+import { emptyNodeRecord, type ClusterAnswer } from '#shared/model/cluster.ts';
+import { emptyOrStoppedStep, emptyStep } from '../../../../electron/core/operations/steps/empty.ts';
 import { runStep, stepWorld, type StepWorld } from './step-world.ts';
 
 const node = 'lab-c2';
@@ -30,6 +30,17 @@ function stated(world: StepWorld): StepWorld {
   return world;
 }
 
+/** In maintenance, as it is recorded. */
+function recorded(world: StepWorld, isStopped: boolean): StepWorld {
+  const maintenance = { by: 'anna', reason: 'DIMM', at: 7, isStopped, movedVms: [] };
+  const { records } = world.answer;
+  world.answer = {
+    ...world.answer,
+    records: { ...records, nodes: { [node]: { ...emptyNodeRecord, maintenance } } },
+  };
+  return world;
+}
+
 const isOff = 'it is off; the cluster: nothing runs';
 const notProven = 'libvirt does not say what runs there';
 
@@ -44,6 +55,16 @@ describe('R1, R2: a node that does not answer is empty', () => {
 
   test('not because its cluster services are stopped: what the cluster does not know of may run there', async () => {
     expect(await runStep(silent({}), emptyStep)).toContain(notProven);
+  });
+
+  test('for who stops its services in the end, because they were stopped on purpose, which is done of an empty one', async () => {
+    const stopped = 'its services were stopped once it was empty; the cluster: nothing runs';
+    expect(await runStep(recorded(silent({}), true), emptyOrStoppedStep)).toBe(stopped);
+    expect(await runStep(recorded(silent({}), false), emptyOrStoppedStep)).toContain(notProven);
+    expect(await runStep(recorded(silent({ isOnline: true }), true), emptyOrStoppedStep)).toContain(notProven);
+    expect(await runStep(recorded(silent({ isUnclean: true }), true), emptyOrStoppedStep)).toContain(notProven);
+    // Who removes it asks for a proof that it is off.
+    expect(await runStep(recorded(silent({}), true), emptyStep)).toContain(notProven);
   });
 
   test.each([{ isUnclean: true }, { isOnline: true }, { isPending: true }])(

@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { emptyNodeRecord, type ClusterAnswer } from '#shared/model/cluster.ts';
+import { emptyNodeRecord, noOperationChoices, type ClusterAnswer } from '#shared/model/cluster.ts';
 import { fail } from '#shared/problems.ts';
 import type { Operation } from '#shared/model/operation.ts';
 import { maintenance } from '../../../../electron/core/operations/commands/maintenance.ts';
+import { emptyRecord } from '../../../../electron/core/operations/operation-words.ts';
 import { mayBoot, stopServicesStep } from '../../../../electron/core/operations/steps/stop-services.ts';
 import { runStep, stepWorld, type StepWorld } from './step-world.ts';
 import { at } from './two-vms.ts';
@@ -76,6 +77,26 @@ test('who put the node into maintenance, when and why stays recorded, whoever st
   };
   expect(await runStep(world, stopServicesStep)).toBe(stopped);
   expect(written).toMatchObject({ by: 'bert on heron', reason: 'PSU', at: 77, isStopped: true, movedVms: ['vm9'] });
+});
+
+test('R1: a maintenance that is gone on with after its services were stopped says all the time that they are', async () => {
+  const world = maintained('lab-c2');
+  const { records } = world.answer;
+  const recorded = { by: 'anna', reason: 'DIMM', at: 7, isStopped: true, movedVms: [] };
+  world.answer = seenAs(
+    { ...world.answer, records: { ...records, nodes: { 'lab-c2': { ...emptyNodeRecord, maintenance: recorded } } } },
+    'lab-c2',
+    off,
+  );
+  world.domains = null;
+  const said: boolean[] = [];
+  world.onSent = (line, xml) => void (line === 'merge record' && said.push(valueIn(xml).isStopped));
+  for (const step of maintenance
+    .steps({ ...emptyRecord, choices: { ...noOperationChoices, stopsServices: true } })
+    .filter(({ id }) => ['empty', 'record', 'stop-services'].includes(id)))
+    await runStep(world, step);
+  expect(said.length).toBeGreaterThan(0);
+  expect(said).not.toContain(false);
 });
 
 test('R1: where that cannot be recorded, nothing is stopped', async () => {
