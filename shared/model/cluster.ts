@@ -137,6 +137,8 @@ export interface NodeRecord {
     readonly reason: string;
     readonly at: number;
     readonly isStopped: boolean;
+    /** Its newest fencing by then, by the cluster's clock, UTC ms; 0: none. Absent in records of earlier versions. */
+    readonly fencedAt?: number;
     /** Recorded of a node that was proven off by then (R11): what proved it may be older than the record. Absent: it was not. */
     readonly wasOff?: boolean;
     /** Resources of the VMs that the maintenance moved away, so that Activate can bring them home. */

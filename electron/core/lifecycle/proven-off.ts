@@ -25,6 +25,7 @@ export function isProvenOff(
   const connection = resources.find(({ id }) => id === node);
   if (member.isOnline && !isConnecting(member, connection)) return false;
   const maintenance = records.nodes[node]?.maintenance ?? null;
-  const upAt = maintenance === null || maintenance.wasOff === true ? 0 : maintenance.at;
-  return fencedAt({ fencing }, node) > Math.max(overAt, upAt);
+  // By the cluster's clock alone; a record of an earlier version has its laptop's time only.
+  const beforeIt = maintenance === null || maintenance.wasOff === true ? 0 : (maintenance.fencedAt ?? maintenance.at);
+  return fencedAt({ fencing }, node) > Math.max(overAt, beforeIt);
 }

@@ -1,5 +1,6 @@
 import { nodeAttribute, nodeAttributePath, nodePath } from '../../cluster/writes/configuration.ts';
 import { encodeValue } from '../../cluster/pacemaker/read/record-value.ts';
+import { fencedAt } from '../../lifecycle/fencing.ts';
 import type { OperationContext, Step } from '../step.ts';
 import { readCluster } from '../look.ts';
 import { stepFailed } from '../run-steps.ts';
@@ -52,6 +53,7 @@ export async function writeMaintenance(context: OperationContext, isStopped: boo
     reason: why,
     at,
     isStopped,
+    fencedAt: fencedAt(answer, context.node),
     wasOff: isKnownOff(context, answer),
     movedVms: [...movedVms],
   });

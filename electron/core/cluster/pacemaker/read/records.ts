@@ -123,8 +123,17 @@ function nodePart(name: string, value: RecordValue): Partial<NodeRecord> | undef
       const movedVms = value.texts('movedVms');
       if (by === null || reason === null || at === null || movedVms === null) return undefined;
       const isStopped = value.flag('isStopped');
+      const fencedAt = value.number('fencedAt');
       return {
-        maintenance: { by, reason, at, isStopped, movedVms, ...(value.flag('wasOff') ? { wasOff: true } : {}) },
+        maintenance: {
+          by,
+          reason,
+          at,
+          isStopped,
+          movedVms,
+          ...(value.flag('wasOff') ? { wasOff: true } : {}),
+          ...(fencedAt === null ? {} : { fencedAt }),
+        },
       };
     }
     default:

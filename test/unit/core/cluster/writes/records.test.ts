@@ -39,7 +39,15 @@ const candidate: CandidateRecord = {
   reason: 'old',
 };
 const out: OutRecord = { machineId: 'ff00', name: 'c9', address: null, by: 'bob', at };
-const maintenance = { by: 'bob', reason: 'fan', at, isStopped: true, wasOff: true, movedVms: ['vm1', 'vm2'] };
+const maintenance = {
+  by: 'bob',
+  reason: 'fan',
+  at,
+  isStopped: true,
+  fencedAt: at,
+  wasOff: true,
+  movedVms: ['vm1', 'vm2'],
+};
 
 describe('records of ours', () => {
   test('are read back as they were written', () => {
