@@ -31,16 +31,12 @@ export function isFencedSince(
   return fencedAt(answer, node) > record().fencedAt;
 }
 
-/** Whether it was fenced since so long before the operation began (ms), or later: whichever laptop's clock it began by. */
-export async function isFencedAround(
+/** Whether it was fenced within the last so many milliseconds: by the cluster's own clock alone, whichever laptop began the operation, and when. */
+export async function isFencedWithin(
   context: OperationContext,
   answer: ClusterAnswer,
-  beforeMs: number,
+  withinMs: number,
 ): Promise<boolean> {
-  const { node, record, clock } = context;
-  const newest = fencedAt(answer, node);
-  if (newest === 0) return false;
-  // The history's times are the cluster's, the record's this laptop's.
-  const begunAt = record().startedAt + ((await clusterClock(context, answer)) - clock.now());
-  return newest >= begunAt - beforeMs;
+  const newest = fencedAt(answer, context.node);
+  return newest !== 0 && newest >= (await clusterClock(context, answer)) - withinMs;
 }

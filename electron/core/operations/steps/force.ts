@@ -12,7 +12,7 @@ import { isLost } from '../reach.ts';
 import { stepFailed } from '../run-steps.ts';
 import { fencedAt, isByPerson, newestFencing } from '../../lifecycle/fencing.ts';
 import { fencingsOverAt } from '../../lifecycle/proven-off.ts';
-import { isFencedAround, isFencedSince } from '../source-death.ts';
+import { isFencedSince, isFencedWithin } from '../source-death.ts';
 import type { OperationContext, Step } from '../step.ts';
 import { settledWithinMs } from './elsewhere.ts';
 import { domainsNow, foreignResourcesOn, memberOf, vmsOn } from './on-node.ts';
@@ -284,8 +284,8 @@ async function requireSilent(context: OperationContext): Promise<void> {
 
 /**
  * Fenced, by the history that a quorate cluster tells, after this operation began: whatever ran there before runs no more, also where the
- * node is back by now, in its standby. A fencing of some minutes before is proof too, while the node stayed off and clean, as far as this
- * laptop saw.
+ * node is back by now, in its standby. One of before is proof too for some minutes, while the node stayed off and clean, as far as this laptop
+ * saw.
  */
 async function isOff(context: OperationContext): Promise<boolean> {
   const answer = await readCluster(context);
@@ -293,7 +293,7 @@ async function isOff(context: OperationContext): Promise<boolean> {
   if (state === undefined || state.isUnclean) return false;
   if (isFencedSince(context, answer)) return true;
   const isOver = fencedAt(answer, context.node) <= fencingsOverAt(context.region.node(context.nodeId).memory);
-  return !isOver && !state.isOnline && !state.isPending && isFencedAround(context, answer, stayedOffMs);
+  return !isOver && !state.isOnline && !state.isPending && isFencedWithin(context, answer, stayedOffMs);
 }
 
 const stayedOffMs = 600_000;

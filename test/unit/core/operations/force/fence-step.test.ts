@@ -210,6 +210,14 @@ describe('R11, R13: a silent node', () => {
     expect(sent).toHaveLength(1);
   });
 
+  test('R11: that was fenced an hour ago is fenced anew, also where the laptop that began it was an hour behind', async () => {
+    const { context, state, sent } = world({ beganMs: 60 * minute });
+    const before = Date.now() - 60 * minute;
+    Object.assign(state, { isUnclean: false, fencing: [fenced(before)], fencedAt: before });
+    expect(await runStep(context)).toBe(notProven);
+    expect(sent).toHaveLength(1);
+  });
+
   test('R13: is never confirmed off without the typed statement', async () => {
     const { context, sent } = world({ isStatedOff: false });
     await runStep(context);
