@@ -3,6 +3,7 @@ import type { OperationVm } from '#shared/model/operation.ts';
 import { pinPath } from '../../cluster/writes/moves.ts';
 import { readCluster, readConfigurationNow } from '../look.ts';
 import { isOwnMark, markOf, resourceOf } from '../move-marks.ts';
+import type { MoveResult } from '../move-result.ts';
 import { moveVm } from '../move-vm.ts';
 import { stepFailed } from '../run-steps.ts';
 import { simulateNow, withoutHold, withoutPin } from '../simulate.ts';
@@ -24,6 +25,9 @@ export const settleMovesStep: Step = {
       context.handle.vm(resource, { state: 'moving' });
       const result = await moveVm({ ...context, cancelled }, move);
       if (result.kind === 'unsettled') unsettled.push(`${domain}: ${result.because}`);
+      // It is another process by now, which where it runs does not tell.
+      const again = startedAgain(result, move.target);
+      if (again !== undefined) context.handle.vm(resource, { ...again, progress: null, endedAt: context.clock.now() });
     }
     if (unsettled.length > 0) {
       stepFailed(
@@ -43,6 +47,14 @@ export const settleMovesStep: Step = {
     return 'every VM is in the cluster’s care';
   },
 };
+
+/** The row of a VM that was lost on its way and that the cluster has started again; `undefined`: its process is the same. */
+function startedAgain(result: MoveResult, target: string): Partial<OperationVm> | undefined {
+  if (result.kind === 'moved' && result.restarted !== undefined)
+    return { state: 'restarted', target: result.on ?? target, detail: result.restarted };
+  if (result.kind === 'stayed' && result.restarted === true) return { state: 'stays', detail: result.because };
+  return undefined;
+}
 
 /** What became of a VM that was on its way, or stopped for its restart: by where it is now. */
 function endOf(

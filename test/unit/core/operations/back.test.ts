@@ -78,6 +78,29 @@ test('R2: what was on its way when an operation is undone is told by where it is
   ]);
 });
 
+test('R2, R9: a VM that its move lost, and that the cluster started again, is told so, wherever it is', async () => {
+  for (const [on, rest] of [
+    ['lab-c3', { state: 'restarted', target: 'lab-c3' }],
+    ['lab-c2', { state: 'stays' }],
+  ] as const) {
+    const one = stepWorld();
+    const value = `${moveOwner(one.context.id)}.abcdef`;
+    const { records } = one.answer;
+    const moved = at(one.answer, 'vm1', [on]);
+    one.answer = { ...moved, records: { ...records, marks: [{ name: 'rackside-unit-vm1', value }] } };
+    one.record = {
+      ...one.record,
+      vms: [{ resource: 'vm1', target: 'lab-c3', effect: 'live-migrate', isDone: false }],
+    };
+    one.unit = () => ({
+      properties: 'LoadState=loaded\nActiveState=active\nSubState=exited\n',
+      journal: `{"rackside":"end","vm":"vm1","on":"${on}","managed":true,"move_rc":0,"rc":6,"s":9,"why":""}`,
+    });
+    expect(await runStep(one, settleMovesStep)).toBe('every VM is in the cluster’s care');
+    expect(one.vm('vm1')).toMatchObject({ ...rest, detail: expect.stringContaining('started it again') as string });
+  }
+});
+
 test('R31: a roll-back undoes nothing while one of its VMs is in nobody’s care, and names it', async () => {
   const one = stepWorld();
   const { id } = one.context;
