@@ -57,12 +57,12 @@ export async function followUnit(context: OperationContext, move: VmMove, id: Mo
 /** Only the unit's last word counts. */
 const endOf = (report: MoveReport | null): MoveReport | null => (report?.isEnd === true ? report : null);
 
-/** One look. A machine that does not answer this laptop is dead only by the cluster's word. */
+/** One look. A machine that does not answer this laptop, or that is no member any more, is dead only by the cluster's word. */
 async function lookAtUnit(context: OperationContext, node: string, id: MoveUnitId): Promise<MoveUnitState | 'dead'> {
   try {
     return await look(context, node, showMoveUnit(id));
   } catch (error) {
-    if (!isLost(error)) throw error;
+    if (!isLost(error) && problemOf(error)?.code !== 'node-not-found') throw error;
     const because = problemOf(error)?.message ?? 'no answer';
     context.say(`waits for ${node}: ${because}`);
     return isOnline(await readCluster(context), node) ? { kind: 'unknown', because } : 'dead';

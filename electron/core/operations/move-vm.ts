@@ -142,8 +142,9 @@ async function afterDeath(context: OperationContext, move: VmMove, value: string
   const { resource, domain, source } = move;
   const died = `${source} died while ${domain} moved`;
   context.say(`waits until ${source} is fenced`);
+  // One that somebody has removed since is not fenced any more; nor is it proven off.
   const isSettled = (answer: ClusterAnswer): boolean =>
-    answer.nodes.some(({ name, isUnclean }) => name === source && !isUnclean);
+    answer.nodes.every(({ name, isUnclean }) => name !== source || !isUnclean);
   const isCancelled = context.cancelled.aborted;
   const answer = await untilSo(context, isSettled, { forMs: isCancelled ? 0 : fencedWithinMs, isCut: !isCancelled });
   context.say('');

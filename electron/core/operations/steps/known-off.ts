@@ -11,7 +11,7 @@ export function isKnownOff(
   { region, nodeId, node, record }: Pick<OperationContext, 'region' | 'nodeId' | 'node' | 'record'>,
   answer: ClusterAnswer,
 ): boolean {
-  const { memory } = region.node(nodeId);
+  const memory = region.nodes().find(({ id }) => id === nodeId)?.memory;
   const seen = answer.nodes.find(({ name }) => name === node);
   const isClean = seen === undefined || (!seen.isOnline && !seen.isUnclean && !seen.isPending);
   return isProvenOff(answer, node, fencingsOverAt(memory)) || (isClean && record().choices.isStatedOff);

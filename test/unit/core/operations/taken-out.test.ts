@@ -1,15 +1,23 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { emptyNodeRecord, noOperationChoices } from '#shared/model/cluster.ts';
 import type { Operation } from '#shared/model/operation.ts';
 import { known } from '#shared/model/reading.ts';
+import { fail } from '#shared/problems.ts';
 import { activate } from '../../../../electron/core/operations/commands/activate.ts';
 import { forceMaintenance } from '../../../../electron/core/operations/commands/force-maintenance.ts';
 import { maintenance } from '../../../../electron/core/operations/commands/maintenance.ts';
+import { moveOwner } from '../../../../electron/core/operations/move-marks.ts';
 import type { Step } from '../../../../electron/core/operations/step.ts';
+import { settleMovesStep } from '../../../../electron/core/operations/steps/back.ts';
+import { settleForeignMovesStep } from '../../../../electron/core/operations/steps/force.ts';
 import { machineSays } from './machine-says.ts';
 import { runStep, stepWorld, type StepWorld } from './step-world.ts';
+import { at, planned } from './two-vms.ts';
 
 const takenOut = 'The node is not a member of the cluster any more: another tool has removed it.';
+
+const notFound = () =>
+  fail({ code: 'node-not-found', message: 'lab-c2 is not a member of the cluster any more.', advice: 'Go back.' });
 
 /** An operation stands still on lab-c2, which somebody has removed with pcs meanwhile. */
 function removed(): StepWorld {
@@ -21,7 +29,12 @@ function removed(): StepWorld {
     members: answer.members.filter(({ name }) => name !== 'lab-c2'),
     resources: answer.resources.map((one) => ({ ...one, nodes: one.nodes.filter((name) => name !== 'lab-c2') })),
   };
-  Object.assign(world.context.region, { readNode: () => Promise.reject(new Error('There is no such node.')) });
+  const { onNode } = world.context.region;
+  Object.assign(world.context.region, {
+    readNode: async () => notFound(),
+    node: () => notFound(),
+    onNode: async (...call: Parameters<typeof onNode>) => (call[0] === 'lab-c2' ? notFound() : onNode(...call)),
+  });
   return world;
 }
 
@@ -62,6 +75,42 @@ test.each([true, false])(
     expect(world.record.undo).toEqual([]);
   },
 );
+
+describe('R31: a VM that was on its way when its node died, which somebody has removed since,', () => {
+  /** Its mark is there still: the unit that was to take it away has died with the node. */
+  function left(isManaged: boolean, command: 'maintenance' | 'force-maintenance'): StepWorld {
+    const world = removed();
+    const answer = at(world.answer, 'vm1', isManaged ? ['lab-c1'] : []);
+    const marks = [{ name: 'rackside-unit-vm1', value: `${moveOwner(world.context.id)}.abcdef` }];
+    const resources = answer.resources.map((one) => (one.id === 'vm1' ? { ...one, isManaged } : one));
+    world.answer = { ...answer, resources, records: { ...answer.records, marks } };
+    world.record = { ...world.record, command, vms: [planned('vm1')] };
+    world.onSent = (line) => {
+      if (line.startsWith('delete') && line.includes('rackside-unit-vm1'))
+        world.answer = { ...world.answer, records: { ...world.answer.records, marks: [] } };
+      return undefined;
+    };
+    return world;
+  }
+
+  test.each([
+    ['maintenance', settleMovesStep, 'every VM is in the cluster’s care'],
+    ['force-maintenance', settleForeignMovesStep, 'no move is under way'],
+  ] as const)('is told as restarted once the unmanaging is over, and holds up no %s', async (command, step, words) => {
+    const world = left(true, command);
+    expect(await runStep(world, step)).toBe(words);
+    expect(world.answer.records.marks).toEqual([]);
+    expect(world.vm('vm1')).toMatchObject({ state: 'restarted', target: 'lab-c1' });
+  });
+
+  test('is left alone until then, because nobody knows whether it runs on there', async () => {
+    const world = left(false, 'maintenance');
+    expect(await runStep(world, settleMovesStep)).toMatch(
+      /^Not in the cluster’s care yet: .* the cluster recovers it by itself/u,
+    );
+    expect(world.sent.filter((line) => !line.startsWith('systemctl stop'))).toEqual([]);
+  });
+});
 
 test('R6: a Worker whose connection was just asked to close is not left to close once the maintenance is rolled back', async () => {
   const world = stepWorld('lab-w1');
