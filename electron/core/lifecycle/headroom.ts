@@ -72,10 +72,11 @@ export function headroomOf(facts: HeadroomFacts): Headroom {
     because.push(`${active[0]?.name ?? ''} is the only Active node: nothing could take its VMs.`);
   if (silent.length > 0)
     because.unshift(`Not reached by this laptop, so nothing moves there or from there: ${listWords(silent)}.`);
-  const most = Math.min(limit - out, serviceable.length, reached.length - 1);
+  const allowed = Math.max(0, limit - out);
+  const most = Math.max(0, Math.min(allowed, serviceable.length, reached.length - 1));
   const together = atOnce(serviceable, most, vmsOn, targets, misfitsOf);
   // Where more could go by memory, it is the limit that keeps them.
-  const isLimit = most === limit - out && most < serviceable.length && together.count === Math.max(most, 0);
+  const isLimit = most === allowed && most < serviceable.length && together.count === most;
   const already = out === 0 ? '' : `, and ${out} ${out === 1 ? 'is' : 'are'}`;
   const limits = isLimit ? [`The region allows ${limit} out of service at once${already}.`] : [];
   return {

@@ -181,6 +181,13 @@ describe('headroom', () => {
     }));
     expect(headroomOf(facts)).toMatchObject({ out: 1, limit: 1, active: 3, words: 'none: limit reached' });
     expect(headroomOf(facts).because[0]).toBe('The region allows 1 out of service at once, and 1 is.');
+    const four = regionOf([[10], [10], [], []], 1);
+    const nodes = four.nodes.map((node, index) => (index < 2 ? node : { ...node, status: statusOf('failed') }));
+    expect(headroomOf({ ...four, nodes })).toMatchObject({
+      serviceable: 2,
+      words: 'none: limit reached',
+      because: ['The region allows 1 out of service at once, and 2 are.'],
+    });
   });
 
   it('a node whose VM holds a device of its machine cannot be serviced, and memory is not blamed', () => {
