@@ -64,7 +64,8 @@ export function createStanding(options: {
     if (nodes.length > 0 && nodes.every(({ status }) => status.unknownSince !== null)) return null;
     const restMs = nodes.length > manyMembers ? nodes.length * restMsAMember : 0;
     const leastMs = computed?.of === of ? Math.max(recomputeAfterMs, restMs) : restMs;
-    if (computed !== undefined && now() - computed.at < leastMs) return computed.headroom;
+    // A clock that was set back has made it no younger.
+    if (computed !== undefined && Math.abs(now() - computed.at) < leastMs) return computed.headroom;
     const found = headroomOf({
       nodes: nodes.map((node) => ({ ...rowOf(node), name: node.name })),
       answer: of,

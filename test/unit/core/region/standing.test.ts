@@ -232,6 +232,15 @@ describe('headroom', () => {
     expect(computed()).toBe(3 * after);
   });
 
+  test('is computed at once for the next answer, also once the clock of the laptop was set back', () => {
+    const { standing, answerIs, answers, pass } = region();
+    expect(standing.headroom()).toMatchObject({ active: 4 });
+    pass(-60 * minute);
+    answers({ 'lab-c1': failed, 'lab-c2': failed });
+    answerIs({ ...answerOf('healthy/lab-c1') });
+    expect(standing.headroom()).toMatchObject({ active: 2 });
+  });
+
   test('of many members is computed at most every 15 ms a member, whatever is answered', () => {
     const start = answerOf('healthy/lab-c1');
     const many = region(start, null, 50);
