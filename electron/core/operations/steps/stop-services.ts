@@ -10,6 +10,7 @@ import { isFencedSince } from '../source-death.ts';
 import type { OperationContext, Step } from '../step.ts';
 import { foreignResourcesOn, isDown, memberOf } from './on-node.ts';
 import { isClosed } from './close.ts';
+import { isKnownOff } from './known-off.ts';
 import { writeMaintenance } from './maintenance-record.ts';
 
 /** Longest stop of Pacemaker and Corosync, or of a Worker's connection. */
@@ -25,7 +26,8 @@ export const stopServicesStep: Step = {
   async isDone(context) {
     const answer = await readCluster(context);
     fencedBefore.set(context.handle, fencedAt(answer, context.node));
-    if (isDown(answer, context.node) && isFencedSince(context, answer)) foundFenced.add(context.handle);
+    const isFenced = isFencedSince(context, answer) || isKnownOff(context, answer);
+    if (isDown(answer, context.node) && isFenced) foundFenced.add(context.handle);
     // Of a Worker a closed connection says nothing of its service: that is stopped anyway, which may be done twice.
     const isControl = memberOf(answer, context.node).type === 'member';
     return isControl && isRecorded(answer, context.node) && isDown(answer, context.node);
@@ -81,7 +83,7 @@ export const stopServicesStep: Step = {
   },
 };
 
-/** It was down when the step began, and was fenced since the operation did: nobody can say that its services were stopped. */
+/** It was down when the step began because it was fenced, before the operation or in the middle of it: nobody can say that its services were stopped. */
 const foundFenced = new WeakSet<OperationContext['handle']>();
 
 /** Most fencings switch a machine on again: its services are enabled. */

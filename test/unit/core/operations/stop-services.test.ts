@@ -166,8 +166,12 @@ test('R11: a node that was fenced while its services stopped is not told as one 
   expect(await runStep(world, stopServicesStep)).toBe('lab-c2 was fenced while its services were being stopped.');
 });
 
-test('R2: a node that was fenced before its services could be stopped is not told as one that can be powered off: it may boot', async () => {
+test.each([
+  ['in the middle of it', 0],
+  ['before it began', 1],
+])('R2: a node that was fenced %s is not told as one that can be powered off: it may boot', async (_when, isBefore) => {
   const world = maintained('lab-c2');
+  world.record = { ...world.record, fencedAt: isBefore * world.time.clock.now() };
   const event = { action: 'reboot', target: 'lab-c2', status: 'success', delegate: 'x', client: 'x', exitReason: '' };
   const fencing = [{ ...event, completedAt: world.time.clock.now() } as ClusterAnswer['fencing'][number]];
   world.answer = { ...seenAs(world.answer, 'lab-c2', off), fencing };
