@@ -245,7 +245,9 @@ export function createRegionOperations(deps: RegionOperationsDeps): RegionOperat
         requireSameCall(before, request);
         return get(request.operationId);
       }
-      return wishes.once(request.operationId, 'on', () => startOnce(request, message));
+      const begun = await wishes.once(request.operationId, 'on', () => startOnce(request, message));
+      requireSameCall(begun, request);
+      return begun;
     },
     async startInTurn(row) {
       // The same row again is the same operations (R3), each as it stands, also while the first is just being begun.

@@ -121,7 +121,10 @@ describe('several in turn', () => {
     await refused(row(['op-1', 'c1'], ['op-1', 'c2']));
     await time.pass(60_000);
     expect(step.acted).toEqual([]);
-    await one.operations.start(request('op-1', 'c1'), '');
+    const first = one.operations.start(request('op-1', 'c1'), '');
+    const meanwhile = refused(one.operations.start(request('op-1', 'c3'), ''));
+    await first;
+    await meanwhile;
     await time.pass(60_000);
     await refused(one.operations.start(request('op-1', 'c2'), ''));
     await refused(row(['op-1', 'c2']));
