@@ -3,10 +3,11 @@ import { encodeValue } from '../../cluster/pacemaker/read/record-value.ts';
 import { fencedAt } from '../../lifecycle/fencing.ts';
 import type { OperationContext, Step } from '../step.ts';
 import { readCluster } from '../look.ts';
+import { isOnline } from '../move-marks.ts';
 import { stepFailed } from '../run-steps.ts';
 import { dropHold } from './hold.ts';
 import { isKnownOff } from './known-off.ts';
-import { isDown, memberOf } from './on-node.ts';
+import { memberOf } from './on-node.ts';
 
 /** The attribute of the node that says it. */
 export const maintenanceName = 'rackside-maintenance';
@@ -17,11 +18,7 @@ export const recordMaintenanceStep: Step = {
   title: 'Record who and why',
   isDone: () => Promise.resolve(false),
   async act(context) {
-    const answer = await readCluster(context);
-    // Gone on with after they were stopped: nobody may take its silence for a failure meanwhile.
-    const isStopped =
-      answer.records.nodes[context.node]?.maintenance?.isStopped === true && isDown(answer, context.node);
-    await writeMaintenance(context, isStopped);
+    await writeMaintenance(context, await isStopped(context));
     await dropHold(context);
   },
   async verify(context) {
@@ -33,15 +30,21 @@ export const recordMaintenanceStep: Step = {
   },
 };
 
+/** An earlier run has stopped its services, and they are down still: who cancels this one has to start them again. */
+async function isStopped(context: OperationContext): Promise<boolean> {
+  const answer = await readCluster(context);
+  return answer.records.nodes[context.node]?.maintenance?.isStopped === true && !isOnline(answer, context.node);
+}
+
 /** The record of a maintenance, as it is written when it is reached, and again before the services are stopped on purpose. */
-export async function writeMaintenance(context: OperationContext, isStopped: boolean): Promise<void> {
+export async function writeMaintenance(context: OperationContext, hasStopped: boolean): Promise<void> {
   const { owner, reason, vms } = context.record();
   const answer = await readCluster(context);
   const member = memberOf(answer, context.node);
   const before = answer.records.nodes[context.node]?.maintenance;
   // Whoever stops the services of a node that is In maintenance already has not put it there.
   const { by, why, at } =
-    isStopped && before
+    hasStopped && before
       ? { by: before.by, why: before.reason, at: before.at }
       : { by: owner, why: reason, at: context.clock.now() };
   const movedVms = new Set([
@@ -52,7 +55,7 @@ export async function writeMaintenance(context: OperationContext, isStopped: boo
     by,
     reason: why,
     at,
-    isStopped,
+    isStopped: hasStopped,
     fencedAt: fencedAt(answer, context.node),
     wasOff: isKnownOff(context, answer),
     movedVms: [...movedVms],

@@ -1,10 +1,14 @@
 import { describe, expect, test } from 'vitest';
-import { emptyNodeRecord, noOperationChoices, type ClusterAnswer } from '#shared/model/cluster.ts';
+import { emptyNodeRecord, noOperationChoices, type ClusterAnswer, type NodeRecord } from '#shared/model/cluster.ts';
+import { known } from '#shared/model/reading.ts';
 import { fail } from '#shared/problems.ts';
 import type { Operation } from '#shared/model/operation.ts';
+import { decodeRecords } from '../../../../electron/core/cluster/pacemaker/read/records.ts';
 import { maintenance } from '../../../../electron/core/operations/commands/maintenance.ts';
 import { emptyRecord } from '../../../../electron/core/operations/operation-words.ts';
+import { recordMaintenanceStep } from '../../../../electron/core/operations/steps/maintenance-record.ts';
 import { mayBoot, stopServicesStep } from '../../../../electron/core/operations/steps/stop-services.ts';
+import { machineSays } from './machine-says.ts';
 import { runStep, stepWorld, type StepWorld } from './step-world.ts';
 import { at } from './two-vms.ts';
 
@@ -179,4 +183,25 @@ test.each([
   const steps = [{ id: 'standby' }, { id: 'stop-services', detail: mayBoot }];
   const { left } = maintenance.outcome({ steps, vms: [] } as unknown as Operation);
   expect(left).toEqual([expect.stringContaining('when it boots, its cluster services run')]);
+});
+
+test('R6: continued and then cancelled, a maintenance that had stopped the services of its node starts them again', async () => {
+  const world = maintained('lab-c2');
+  const recorded = (as: NonNullable<NodeRecord['maintenance']>): void => {
+    const nodes = { 'lab-c2': { ...emptyNodeRecord, maintenance: as } };
+    world.answer = { ...world.answer, records: { ...world.answer.records, nodes } };
+  };
+  recorded({ by: 'anna', reason: 'psu', at: 1, isStopped: true, movedVms: [] });
+  world.answer = seenAs(world.answer, 'lab-c2', off);
+  world.onSent = (line, xml) => {
+    const value = /name=\\"rackside-maintenance\\" value=\\"([\w-]+)\\"/u.exec(xml)?.[1];
+    const { nodes } = decodeRecords([{ node: 'lab-c2', name: 'rackside-maintenance', value: value ?? '' }]);
+    if (value !== undefined) recorded(nodes['lab-c2']!.maintenance!);
+    if (line.includes('systemctl start')) world.answer = seenAs(world.answer, 'lab-c2', { isOnline: true });
+    return { kind: 'ran', exitStatus: 0, stdout: '', stderr: '' };
+  };
+  expect(await runStep(world, recordMaintenanceStep)).toMatch(/^by/u);
+  machineSays(world, known(false, world.time.clock.now(), 60_000));
+  const startAgain = maintenance.undo.find(({ id }) => id === 'services')!;
+  expect(await runStep(world, startAgain)).toBe('the cluster calls it online');
 });
