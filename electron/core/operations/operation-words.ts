@@ -86,10 +86,9 @@ export function endedMeanwhile({ nodeName }: Operation): Problem {
 
 /** One whose record is gone though this process did not take it away: by the force that took its place, or by another laptop. */
 export function endedElsewhere(operation: Operation, records: readonly OperationRecord[], at: number): Operation {
-  const { id, node, startedAt } = operation;
-  const force = records.find(
-    (one) => one.node === node && one.command === 'force-maintenance' && one.id !== id && one.startedAt >= startedAt,
-  );
+  const { id, node } = operation;
+  // A node has one record, and this one's was there: the force came after it, whatever its laptop's clock says.
+  const force = records.find((one) => one.node === node && one.command === 'force-maintenance' && one.id !== id);
   const outcome = force === undefined ? 'partly' : 'cancelled';
   const left =
     force === undefined

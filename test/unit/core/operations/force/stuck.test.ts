@@ -42,21 +42,21 @@ test('an operation whose place a force took ends as cancelled and says whose; on
     node: 'c2',
     command: 'force-maintenance',
     owner: 'anna on kestrel',
-    startedAt: 200,
   } as const;
-  expect(endedElsewhere(old, [force], 300)).toMatchObject({
-    state: {
-      kind: 'ended',
-      at: 300,
-      outcome: 'cancelled',
-      left: ['Force maintenance by anna on kestrel took its place and goes on from here.'],
-    },
-    actions: [],
-  });
+  // By the clock of another laptop, which may be slow.
+  for (const startedAt of [200, 50])
+    expect(endedElsewhere(old, [{ ...force, startedAt }], 300)).toMatchObject({
+      state: {
+        kind: 'ended',
+        at: 300,
+        outcome: 'cancelled',
+        left: ['Force maintenance by anna on kestrel took its place and goes on from here.'],
+      },
+      actions: [],
+    });
   const others = [
     [{ ...force, node: 'c3' }],
     [{ ...force, command: 'activate' as const }],
-    [{ ...force, startedAt: 50 }],
     [{ ...force, id: old.id }],
     [],
   ];
