@@ -1,10 +1,8 @@
 import type { ClusterAnswer, RecordedUndo } from '#shared/model/cluster.ts';
 import type { ClusterConfiguration } from '#shared/model/configuration.ts';
 import { confirmOff, fence } from '../../cluster/writes/fencing.ts';
-import { nodePath } from '../../cluster/writes/configuration.ts';
 import { destroyDomains } from '../../cluster/writes/services.ts';
 import { pinName } from '../../cluster/writes/moves.ts';
-import { standbyOn } from '../../cluster/writes/standby.ts';
 import { pauseOrCancel, readCluster, readConfigurationNow, untilSo } from '../look.ts';
 import { markOf } from '../move-marks.ts';
 import { settleMarked } from '../move-vm.ts';
@@ -15,7 +13,10 @@ import { fencingsOverAt } from '../../lifecycle/proven-off.ts';
 import { isFencedSince, isFencedWithin } from '../source-death.ts';
 import type { OperationContext, Step } from '../step.ts';
 import { settledWithinMs } from './elsewhere.ts';
-import { domainsNow, foreignResourcesOn, memberOf, vmsOn } from './on-node.ts';
+import { tickedVms } from './forced-standby.ts';
+import { domainsNow, foreignResourcesOn, vmsOn } from './on-node.ts';
+
+export { forcedStandbyStep } from './forced-standby.ts';
 
 /**
  * Moves that are under way on the node, or were when it died, are brought to their end first: a VM that nobody manages is started twice by what
@@ -72,9 +73,9 @@ export const forbidMigrationStep: Step = {
     const { record, saveRecord, node, write } = context;
     const configuration = await readConfigurationNow(context);
     // What came after it was confirmed has no ticked line: the standby may migrate it (R9).
-    const planned = new Set(record().vms.flatMap(({ resource, isDone }) => (isDone ? [] : [resource])));
+    const ticked = tickedVms(context);
     const here = toForbid(configuration, await readCluster(context), node, record().undo);
-    const undo = here.filter(({ resource }) => planned.has(resource));
+    const undo = here.filter(({ resource }) => ticked.has(resource));
     if (undo.length > 0) await saveRecord((old) => ({ undo: [...old.undo, ...undo] }));
     for (const { resource } of record().undo.filter(isThere(configuration)))
       await write.option('forbid-migration', { resource, name: 'allow-migrate', value: 'false' });
@@ -125,23 +126,6 @@ export const restoreMigrationStep: Step = {
     await saveRecord(() => ({ undo: [] }));
   },
   verify: async ({ record }) => (record().undo.length === 0 ? 'as it was before' : ''),
-};
-
-/** Standby without a look at what it moves: what it does was confirmed line by line. */
-export const forcedStandbyStep: Step = {
-  id: 'standby',
-  title: 'Standby',
-  isDone: async (context) => memberOf(await readCluster(context), context.node).standby === 'forever',
-  async act(context) {
-    const member = memberOf(await readCluster(context), context.node);
-    await context.write.merge('standby', standbyOn(member), { requires: nodePath(member) });
-  },
-  async verify(context) {
-    const { node } = context;
-    const answer = await untilSo(context, (seen) => memberOf(seen, node).standby === 'forever', { forMs: 30_000 });
-    if (answer !== undefined) return 'it comes back in standby, whenever it does';
-    return stepFailed(`The cluster does not show ${node} in standby.`, 'Continue: it is written again.');
-  },
 };
 
 /** How long the cluster may take to begin its stops once the standby is written; then the VMs are ended all the same. */
@@ -203,7 +187,7 @@ async function domainsToEnd(context: OperationContext, { vms }: ClusterAnswer) {
       `libvirt on ${context.node} does not say what runs there: ${domains.because}.`,
       'Continue when it answers, or force again: then the node is fenced.',
     );
-  const ticked = new Set(context.record().vms.flatMap(({ resource, isDone }) => (isDone ? [] : [resource])));
+  const ticked = tickedVms(context);
   const resourceOf = new Map(vms.map(({ resource, domain }) => [domain, resource]));
   return domains.names
     .map((domain) => ({ domain, resource: resourceOf.get(domain) ?? domain }))
