@@ -36,9 +36,11 @@ export const settleForeignMovesStep: Step = {
       const move = { resource, domain, source: node, target: pinned ?? node };
       const result = await settleMarked({ ...context, cancelled: AbortSignal.abort() }, move, mark);
       if (result.kind !== 'moved') continue;
+      const target = result.on ?? move.target;
+      // Marked, and never begun: it is here still, and is ended like the others.
+      if (target === node) continue;
       // It is where it was to go, or where the cluster has started it again: nothing is left to do with it.
       const state = result.restarted === undefined ? 'moved' : 'restarted';
-      const target = result.on ?? move.target;
       context.handle.vm(resource, { state, target, detail: result.restarted ?? '', endedAt: context.clock.now() });
       await context.saveRecord(({ vms }) => ({
         vms: vms.map((vm) => (vm.resource === resource ? { ...vm, target, isDone: true } : vm)),
