@@ -62,7 +62,11 @@ function endOf(
   { node }: OperationContext,
   answer: ClusterAnswer,
 ): Partial<OperationVm> {
-  const [on] = resourceOf(answer, resource)?.nodes ?? [];
+  const now = resourceOf(answer, resource);
+  const [on] = now?.nodes ?? [];
+  const isStopping = now?.role === 'Stopping' || now?.pending === 'Stopping';
+  if (on === node && effect === 'restart-elsewhere' && isStopping)
+    return { state: 'stopped', detail: 'the cluster stops it for its restart' };
   if (on === undefined) return { state: 'stopped', detail: 'it does not run at this moment' };
   if (on === node) return { state: 'stays', detail: '' };
   return { state: effect === 'live-migrate' ? 'moved' : 'restarted', target: on, detail: '' };

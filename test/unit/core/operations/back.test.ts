@@ -78,6 +78,18 @@ test('R2: what was on its way when an operation is undone is told by where it is
   ]);
 });
 
+test('R2: a VM that the cluster is just stopping for its restart when an operation is undone is not told as staying', async () => {
+  for (const change of [{ role: 'Stopping' }, { role: 'Started', pending: 'Stopping' }]) {
+    const one = stepWorld();
+    const answer = at(one.answer, 'vm1', ['lab-c2']);
+    const resources = answer.resources.map((each) => (each.id === 'vm1' ? { ...each, ...change } : each));
+    one.answer = { ...answer, resources };
+    one.context.handle.vm('vm1', { state: 'moving', effect: 'restart-elsewhere', target: 'lab-c3' });
+    await runStep(one, settleMovesStep);
+    expect(one.vm('vm1')).toMatchObject({ state: 'stopped', detail: 'the cluster stops it for its restart' });
+  }
+});
+
 test('R2, R9: a VM that its move lost, and that the cluster started again, is told so, wherever it is', async () => {
   for (const [on, rest] of [
     ['lab-c3', { state: 'restarted', target: 'lab-c3' }],
