@@ -204,6 +204,8 @@ export interface OperationRecord {
   readonly choices: OperationChoices;
   /** VMs of the plan: resource, target and effect; what is moved is dropped from it when the step ends. */
   readonly vms: readonly RecordedVm[];
+  /** VMs of other nodes that the standby may restart or stop: each was ticked (R9). */
+  readonly others: readonly Pick<RecordedVm, 'resource' | 'effect'>[];
   /** What has to be undone at the end, whoever ends it. */
   readonly undo: readonly RecordedUndo[];
   /** Units of systemd that it began and that may run still: before another one is begun, they are proven to be over (R3). */

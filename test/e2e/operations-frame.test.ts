@@ -227,6 +227,7 @@ describePages('what the frame says of operations', ({ show, showTable }) => {
         isStatedOff: false,
       },
       vms: [],
+      others: [],
       undo: [],
       units: [],
       fencedAt: 0,

@@ -39,6 +39,8 @@ export interface Request {
   readonly judge: () => Promise<{
     readonly choices: OperationChoices;
     readonly vms: readonly RecordedVm[];
+    /** Default: none. */
+    readonly others?: OperationRecord['others'];
     readonly undo: readonly RecordedUndo[];
     /** The plan's VMs as the operation's page lists them. */
     readonly shown: readonly OperationVm[];
@@ -163,7 +165,7 @@ export async function begin(
     await readSettled(deps, nodeId);
     if (request.decided !== undefined) requireAvailable(region, nodeId, request.decided, clock.now());
     if (enteringCommands.has(command)) requireWithinLimit(region.rows(), nodeId, region.view().maxOutOfService);
-    const { choices, vms, undo, shown } = await request.judge();
+    const { choices, vms, others = [], undo, shown } = await request.judge();
     const { fencing = [] } = region.answer() ?? {};
     requireOpen(deps);
     const lease = await acquireNodeLease(deps, node, request.purpose);
@@ -181,6 +183,7 @@ export async function begin(
         failure: null,
         choices,
         vms,
+        others,
         undo,
         units: [],
       };

@@ -40,6 +40,7 @@ export const emptyRecord: OperationRecord = {
   failure: null,
   choices: noOperationChoices,
   vms: [],
+  others: [],
   undo: [],
   units: [],
 };

@@ -82,6 +82,7 @@ function requestOf(
       return {
         choices: { ...noOperationChoices, stopsServices, movesOnlyWhatCan },
         vms: recordedPlan(judged.vms, choices),
+        others: judged.others.flatMap(({ resource, effect, needsTick }) => (needsTick ? [{ resource, effect }] : [])),
         undo: [],
         shown: judged.vms.map((vm) => ({
           ...waitingVm(vm.resource, vm.effect, vm.target),

@@ -75,6 +75,7 @@ export function layRecords(
             isStatedOff: false,
           },
           vms: [],
+          others: [],
           undo: [],
           units: [],
           fencedAt: 0,

@@ -1,5 +1,6 @@
 import { nodeAttribute, nodeAttributePath, nodePath } from '../../cluster/writes/configuration.ts';
 import type { ClusterAnswer } from '#shared/model/cluster.ts';
+import type { SimulatedAction } from '#shared/model/configuration.ts';
 import { readCluster, untilSo } from '../look.ts';
 import { resourceOf } from '../move-marks.ts';
 import { stepFailed } from '../run-steps.ts';
@@ -68,7 +69,7 @@ async function requireQuietStandby(context: OperationContext): Promise<void> {
   const answer = await readCluster(context);
   const vms = new Set(answer.vms.map(({ resource }) => resource));
   const touched = simulated.actions
-    .filter(({ resource }) => vms.has(resource) && !mayStop(context, resource))
+    .filter((one) => vms.has(one.resource) && !mayStop(context, one.resource) && !isTicked(context, one))
     .map(({ resource, action }) => `${resource} (${action})`);
   if (touched.length > 0) {
     stepFailed(
@@ -90,6 +91,12 @@ function tellStopped({ handle, record, node, clock }: OperationContext, answer: 
 
 function mayStop({ record }: OperationContext, resource: string): boolean {
   return record().vms.some((vm) => vm.resource === resource && vm.effect === 'stop');
+}
+
+/** A VM of another node whose row was ticked for at least this. */
+function isTicked({ record }: OperationContext, { resource, action }: SimulatedAction): boolean {
+  const allowed = record().others.find((other) => other.resource === resource)?.effect;
+  return allowed === 'stop' || (allowed === 'restart-elsewhere' && action !== 'stop');
 }
 
 /** Takes the node out of standby; nothing happens where it is not in it. */

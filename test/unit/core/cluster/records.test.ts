@@ -61,6 +61,7 @@ describe('our records in the CIB', () => {
       reason: 'new DIMM',
       failure: null,
       vms: [{ resource: 'vm1', target: 'lab-c3', effect: 'live-migrate', isDone: true }],
+      others: [],
       undo: [{ kind: 'allow-migrate', resource: 'vm2', value: null }],
       units: [{ name: 'rackside-remove-1.service', on: 'lab-c1', fencedAt: at }],
     };

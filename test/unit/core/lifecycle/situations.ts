@@ -26,6 +26,7 @@ export const emptyOperation = {
   failure: null,
   choices: noOperationChoices,
   vms: [],
+  others: [],
   undo: [],
   units: [],
   fencedAt: 0,

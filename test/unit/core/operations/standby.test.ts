@@ -70,3 +70,24 @@ test('R9: a VM whose stop was ticked is told as stopped once the standby has end
   await runStep(world, standbyStep);
   expect(world.vm('vm1')?.state).toBe('stopped');
 });
+
+test.each([
+  ['move', 'restart-elsewhere', true],
+  ['stop', 'stop', true],
+  // Where such a migration fails, Pacemaker restarts the VM cold.
+  ['migrate', 'live-migrate', false],
+  ['stop', 'restart-elsewhere', false],
+] as const)(
+  'R9: what a standby does to a VM of another node (%s) is refused unless its row was ticked for that (%s: %s)',
+  async (action, effect, isConfirmed) => {
+    const world = emptied();
+    world.record = { ...world.record, others: [{ resource: 'vm4', effect }] };
+    world.simulates = () =>
+      `<rsc_action action="${action}" resource="vm4" node="lab-c3" source="lab-c3" dest="lab-c1"/>`;
+    expect(await runStep(world, standbyStep)).toBe(
+      isConfirmed
+        ? 'nothing is placed here any more'
+        : `The standby of lab-c2 would touch VMs that the plan does not name: vm4 (${action}).`,
+    );
+  },
+);

@@ -7,7 +7,7 @@ import { known } from '#shared/model/reading.ts';
 import { noon, onHost, onNode, statusOf } from '../lifecycle/preflight/facts-of.ts';
 import { silence } from '../lifecycle/preflight/nodes-of.ts';
 import { problemOf } from '#shared/problems.ts';
-import { actingRegion, type ActingRegion } from './acting-region.ts';
+import { actingRegion, pinsAreKept, type ActingRegion } from './acting-region.ts';
 import { at } from './two-vms.ts';
 
 const on = {
@@ -30,6 +30,17 @@ describe('a maintenance', () => {
     expect(world.begun[0]?.vms.map(({ resource, target }) => [resource, target])).toEqual(
       vms.map(({ resource, target }) => [resource, target]),
     );
+  });
+
+  test('R9: with what its standby does to VMs of other nodes, so that what was ticked is not refused once the node is empty', async () => {
+    const world = actingRegion();
+    const moves = '<rsc_action action="move" resource="vm4" source="lab-c3" dest="lab-c1"/>';
+    world.simulates = (edits) => pinsAreKept(edits) + (edits.includes('standby') ? moves : '');
+    const tick = { resource: 'vm4', effect: 'restart-elsewhere' } as const;
+    const choices = { ...noChoices, ticked: [tick] };
+    const { digest } = await world.calls['maintenance.prepare']({ ...planned, choices });
+    expect(await world.codeOf(world.calls['maintenance.start']({ ...planned, choices, digest }))).toBe('begun');
+    expect(world.begun[0]?.others).toEqual([tick]);
   });
 
   test('R9: whose plan became another one after it was confirmed goes back to the dialog', async () => {

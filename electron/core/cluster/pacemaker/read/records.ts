@@ -158,9 +158,9 @@ function toOperation(node: string, value: RecordValue): OperationRecord | undefi
   const command = oneOf(operationCommands, value.text('command'));
   if (id === null || command === undefined || step === null || owner === null || startedAt === null) return undefined;
   const [vms, undo] = [listOf(value.list('vms'), toVm), listOf(value.list('undo'), toUndo)];
-  const units = listOf(value.list('units'), toUnit);
+  const [units, others] = [listOf(value.list('units'), toUnit), listOf(value.list('others'), toOther)];
   // Half a list is none: who went on with it would leave a VM behind, or something undone.
-  if (vms === undefined || undo === undefined || units === undefined) return undefined;
+  if (vms === undefined || undo === undefined || units === undefined || others === undefined) return undefined;
   const choices = {
     stopsServices: value.flag('stopsServices'),
     movesOnlyWhatCan: value.flag('movesOnlyWhatCan'),
@@ -171,7 +171,8 @@ function toOperation(node: string, value: RecordValue): OperationRecord | undefi
   const [reason, failure] = [value.text('reason') ?? '', value.text('failure')];
   const direction = value.text('direction') === 'undo' ? 'undo' : 'on';
   const fencedAt = value.number('fencedAt') ?? startedAt;
-  return { id, node, command, step, direction, owner, startedAt, fencedAt, reason, failure, choices, vms, undo, units };
+  const about = { id, node, command, step, direction, owner, startedAt, fencedAt, reason, failure } as const;
+  return { ...about, choices, vms, others, undo, units };
 }
 
 function listOf<T>(list: readonly RecordValue[] | null, decode: (value: RecordValue) => T | undefined) {
@@ -184,6 +185,11 @@ function toVm(value: RecordValue): RecordedVm | undefined {
   const effect = oneOf(vmEffects, value.text('effect'));
   if (resource === null || effect === undefined) return undefined;
   return { resource, target: value.text('target'), effect, isDone: value.flag('isDone') };
+}
+
+function toOther(value: RecordValue): OperationRecord['others'][number] | undefined {
+  const [resource, effect] = [value.text('resource'), oneOf(vmEffects, value.text('effect'))];
+  return resource === null || effect === undefined ? undefined : { resource, effect };
 }
 
 function toUndo(value: RecordValue): RecordedUndo | undefined {

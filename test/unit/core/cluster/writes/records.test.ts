@@ -24,6 +24,7 @@ const operation: OperationRecord = {
   },
   vms: [{ resource: 'vm1', target: 'c3', effect: 'live-migrate', isDone: true }],
   undo: [{ kind: 'allow-migrate', resource: 'vm1', value: null }],
+  others: [{ resource: 'vm4', effect: 'restart-elsewhere' }],
   units: [{ name: 'rackside-remove-a.service', on: 'c1', fencedAt: at }],
 };
 const candidate: CandidateRecord = {
