@@ -35,6 +35,7 @@ export function schedulerAgrees(plan: Plan, facts: PreflightFacts): SchedulerJud
     ...differencesOf(plan, simulated.pins.actions),
     // What its standby would do to VMs that cannot move is said by the checks that hold them.
     ...unplanned(plan, standby.actions),
+    ...migratedByStandby(plan, facts, standby.actions, simulated.pins.actions),
   ];
   for (const action of [...simulated.pins.actions, ...standby.actions]) {
     const other = otherVm(plan, facts, action);
@@ -133,6 +134,25 @@ function unplanned(plan: Plan, actions: readonly SimulatedAction[]): readonly Di
     if (target === undefined) return [];
     if ((action.action === 'migrate' || action.action === 'move') && action.target === target) return [];
     return [{ resource: vm.resource, words: `In standby the scheduler would ${actionWords(action)} ${vm.resource}` }];
+  });
+}
+
+/**
+ * VMs of other nodes that the standby, and no pin before it, would live-migrate: for that it is not written, because where such a migration
+ * fails Pacemaker restarts the VM cold, which nobody has ticked.
+ */
+function migratedByStandby(
+  plan: Plan,
+  facts: PreflightFacts,
+  actions: readonly SimulatedAction[],
+  before: readonly SimulatedAction[],
+): readonly Difference[] {
+  const follows = new Set(before.map(({ resource }) => bare(resource)));
+  return actions.flatMap((action): readonly Difference[] => {
+    const vm = otherVm(plan, facts, action);
+    if (vm?.effect !== 'live-migrate' || follows.has(vm.resource)) return [];
+    const words = `In standby the scheduler would live-migrate ${vm.resource} of ${vm.node} to ${vm.target ?? 'another node'}`;
+    return [{ resource: vm.resource, words }];
   });
 }
 

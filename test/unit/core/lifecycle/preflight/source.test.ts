@@ -223,6 +223,13 @@ describe('R9: the scheduler', () => {
     expect(preflight(ticked).isReady).toBe(true);
   });
 
+  it('R9: a VM of another node that the standby would live-migrate blocks, before anything has moved: the standby is not written then', () => {
+    const facts = factsOf(
+      withStandby({ action: 'migrate', resource: 'vm4', source: 'lab-c3', target: 'lab-c1', reason: '' }),
+    );
+    expect(checkIn(facts, 'scheduler-agrees')).toMatchObject({ state: 'blocker', subjects: ['vm4'] });
+  });
+
   it('R9: a VM of ours that the scheduler would restart instead of moving blocks, by name', () => {
     const facts = factsOf({
       facts: ({ simulated }) => ({
