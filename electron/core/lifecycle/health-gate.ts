@@ -31,7 +31,7 @@ export function gateObstacles(host: HostFacts, onlineSince: number, now: number)
     needs(host.carrier, 'a converged link has no carrier'),
     needs(
       judge(host.clockOffsetMs, (offset) => Math.abs(offset) <= gateClockMs),
-      'its clock is more than 1 s off',
+      'its clock and that of this laptop differ by more than 1 s',
     ),
     needs(
       judge(host.pools, (pools) => pools.every(({ state }) => state !== 'failed')),

@@ -85,7 +85,9 @@ function hostHealth(facts: ActivationFacts): PreflightCheck {
   const clockMs = clock.kind === 'proven' ? clock.value : 0;
   const bad = [
     carrier.kind === 'proven' && !carrier.value ? 'a link that carries the cluster has no carrier' : '',
-    Math.abs(clockMs) > 1000 ? `its clock is ${(Math.abs(clockMs) / 1000).toFixed(1)} s off` : '',
+    Math.abs(clockMs) > 1000
+      ? `its clock and that of this laptop differ by ${(Math.abs(clockMs) / 1000).toFixed(1)} s: one of them is wrong`
+      : '',
     libvirt.kind === 'proven' && libvirt.value === 'not-installed' ? 'libvirt is not installed' : '',
   ].filter((part) => part !== '');
   if (bad.length > 0)

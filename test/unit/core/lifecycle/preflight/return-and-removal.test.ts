@@ -73,6 +73,12 @@ describe('before a node is brought back', () => {
     expect(held(activationPreflight(activationOf(changes, 'lab-c1')).checks)).toEqual(codes);
   });
 
+  it('a clock that differs from the laptop’s is not told as the node’s mistake: the laptop’s may be the wrong one', () => {
+    const facts = activationOf(nodesWith({ clockOffsetMs: known(-600_000, noon, 5000) }), 'lab-c1');
+    const { words } = activationPreflight(facts).checks.find(({ code }) => code === 'host-health')!;
+    expect(words).toBe('Its clock and that of this laptop differ by 600.0 s: one of them is wrong.');
+  });
+
   it('a scheduler that would move VMs at once without the standby holds it up', () => {
     const home = { action: 'migrate', resource: 'vm1', source: 'lab-c2', target: 'lab-c1', reason: '' } as const;
     const facts = activationOf(serviced, 'lab-c1', { unstandby: { kind: 'simulated', actions: [home], fenced: [] } });
