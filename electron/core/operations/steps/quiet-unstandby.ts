@@ -17,6 +17,15 @@ export const quietUnstandbyStep: Step = {
     });
     await unstandbyStep.act(context);
   },
+  async verify(context) {
+    const words = await unstandbyStep.verify(context);
+    const { handle } = context;
+    // Its standby had stopped them, as ticked.
+    for (const { resource, effect, state } of handle.get().vms)
+      if (effect === 'stop' && state === 'stopped')
+        handle.vm(resource, { detail: 'the cluster starts it again where it may run' });
+    return words;
+  },
 };
 
 /**

@@ -55,6 +55,14 @@ test('a roll-back that touches no VM takes both away, each after a simulation of
   expect(one.sent.filter((line) => line.includes('rackside-hold'))).toHaveLength(1);
 });
 
+test('R2: a VM that the standby had stopped is not left as stopped without a word once the standby is ended', async () => {
+  const one = world();
+  one.simulates = () => '';
+  one.context.handle.vm('vm2', { state: 'stopped', effect: 'stop' });
+  await runStep(one, unstandby);
+  expect(one.vm('vm2')).toMatchObject({ state: 'stopped', detail: 'the cluster starts it again where it may run' });
+});
+
 test('R6: what was not moved when an operation is undone stays, and does not wait for anything', async () => {
   const one = world();
   one.context.handle.vm('vm2', { state: 'failed', detail: 'its own reason' });
