@@ -131,6 +131,9 @@ async function done(
   }));
 }
 
+/** VMs whose way home had lost them and that the cluster has started again, which where they run does not tell; with the reason. */
+const startedAgain = new WeakMap<OperationContext['handle'], ReadonlyMap<string, string>>();
+
 /** Brings moves home that are under way to their end: each VM is back in the cluster's care (R31). No other is begun. */
 export const settleHomeStep: Step = {
   id: 'settle-home',
@@ -141,6 +144,8 @@ export const settleHomeStep: Step = {
   },
   async act(context) {
     const unsettled: string[] = [];
+    const again = new Map<string, string>();
+    startedAgain.set(context.handle, again);
     const answer = await readCluster(context);
     const cancelled = AbortSignal.abort();
     for (const { resource } of pendingOf(context).filter((vm) => isOurs(context, answer, vm.resource))) {
@@ -148,6 +153,8 @@ export const settleHomeStep: Step = {
       const source = sourceOf(answer, resource, context.node) ?? context.node;
       const result = await moveVm({ ...context, cancelled }, { resource, domain, source, target: context.node });
       if (result.kind === 'moved' && isHome(result, context.node)) await arrived(context, resource, result.restarted);
+      else if (result.kind === 'moved') again.set(resource, result.restarted ?? '');
+      if (result.kind === 'stayed' && result.restarted === true) again.set(resource, result.because);
       if (result.kind === 'unsettled') unsettled.push(`${domain}: ${result.because}`);
     }
     if (unsettled.length > 0)
@@ -160,7 +167,9 @@ export const settleHomeStep: Step = {
     const answer = await readCluster(context);
     for (const { resource } of pendingOf(context)) {
       const at = resourceOf(answer, resource)?.nodes[0];
-      context.handle.vm(resource, { state: 'stays', progress: null, detail: at === undefined ? '' : `stays on ${at}` });
+      const words = [at === undefined ? '' : `stays on ${at}`, startedAgain.get(context.handle)?.get(resource) ?? ''];
+      const detail = words.filter((part) => part !== '').join('; ');
+      context.handle.vm(resource, { state: 'stays', progress: null, detail });
     }
     return 'every VM is in the cluster’s care';
   },

@@ -131,3 +131,16 @@ test.each<readonly [string, Step, string, string]>([
     expect(world.record.vms[0]?.isDone).toBe(false);
   },
 );
+
+test('R2, R9: an Activate that is given up says of a VM that the cluster had to start again that it was', async () => {
+  const one = away();
+  const marks = [{ name: 'rackside-unit-vm1', value: `${moveOwner(one.context.id)}.abcdef` }];
+  one.answer = { ...one.answer, records: { ...one.answer.records, marks } };
+  one.unit = () => ({
+    properties: 'LoadState=loaded\nActiveState=active\nSubState=exited\n',
+    journal: '{"rackside":"end","vm":"vm1","on":"lab-c3","managed":true,"move_rc":0,"rc":6,"s":9,"why":""}',
+  });
+  await runStep(one, settleHomeStep);
+  expect(one.vm('vm1')?.detail).toMatch(/^stays on lab-c3; .*the cluster started it again$/u);
+  expect(one.vm('vm2')?.detail).toBe('stays on lab-c3');
+});
