@@ -1,5 +1,11 @@
 import { noOperationChoices, type OperationRecord } from '#shared/model/cluster.ts';
-import { commandWords, drivenStates, type Operation, type OperationDirection } from '#shared/model/operation.ts';
+import {
+  commandWords,
+  drivenStates,
+  type Operation,
+  type OperationDirection,
+  type OperationState,
+} from '#shared/model/operation.ts';
 import { fail, type Problem } from '#shared/problems.ts';
 import type { Definition } from './definitions.ts';
 import { waitingStep } from './view.ts';
@@ -97,6 +103,10 @@ export function endedElsewhere(operation: Operation, records: readonly Operation
       : `Force maintenance by ${force.owner} took its place and goes on from here.`;
   return { ...operation, state: { kind: 'ended', at, outcome, left: [left] }, actions: [] };
 }
+
+/** How it stands from the moment on in which this process drives it, UTC ms. */
+export const drivenState = (direction: OperationDirection, at: number): OperationState =>
+  direction === 'on' ? { kind: 'running' } : { kind: 'rolling-back', since: at };
 
 /** What this process drives, to whom wishes what it does already. @throws ProblemError `not-available` for the opposite: neither is lost. */
 export function alreadyDriven(

@@ -1,6 +1,6 @@
 import type { OperationRecord } from '#shared/model/cluster.ts';
 import { operationId, type OperationId } from '#shared/model/ids.ts';
-import type { Operation, OperationCommand, OperationDirection, OperationState } from '#shared/model/operation.ts';
+import type { Operation, OperationCommand, OperationDirection } from '#shared/model/operation.ts';
 import { fail } from '#shared/problems.ts';
 import { acquireNodeLease, begin, type BeginDeps, type Request } from './begin.ts';
 import { openBook } from './book.ts';
@@ -22,6 +22,7 @@ import {
   notificationOf,
   signature,
   alreadyDriven,
+  drivenState,
 } from './operation-words.ts';
 import { recorded, recordNow } from './recorded.ts';
 import { knownRow, requireSameCall } from './same-call.ts';
@@ -107,8 +108,7 @@ export function createRegionOperations(deps: RegionOperationsDeps): RegionOperat
       void lease.release();
       return fail(regionClosed(region.profile.name));
     }
-    const state: OperationState =
-      direction === 'on' ? { kind: 'running' } : { kind: 'rolling-back', since: clock.now() };
+    const state = drivenState(direction, clock.now());
     const running: Operation = {
       ...operation,
       state,
@@ -241,13 +241,12 @@ export function createRegionOperations(deps: RegionOperationsDeps): RegionOperat
     // Async, so that whatever is thrown at once is a rejection.
     async start(request, message) {
       const before = driven.get(request.operationId)?.operation() ?? book.get(request.operationId);
-      if (before !== undefined) {
-        requireSameCall(before, request);
-        return get(request.operationId);
-      }
-      const begun = await wishes.once(request.operationId, 'on', () => startOnce(request, message));
-      requireSameCall(begun, request);
-      return begun;
+      const operation =
+        before === undefined
+          ? await wishes.once(request.operationId, 'on', () => startOnce(request, message))
+          : get(request.operationId);
+      requireSameCall(operation, request);
+      return operation;
     },
     async startInTurn(row) {
       // The same row again is the same operations (R3), each as it stands, also while the first is just being begun.

@@ -4,7 +4,7 @@ import { maintenanceRecord, onNode } from '../../cluster/writes/records.ts';
 import { nodePath } from '../../cluster/writes/configuration.ts';
 import { startLibvirt, startServices } from '../../cluster/writes/services.ts';
 import type { RunOutcome, ShownCommand } from '../../cluster/writes/shown-command.ts';
-import { newestFencing } from '../../lifecycle/fencing.ts';
+import { fencedAt, newestFencing } from '../../lifecycle/fencing.ts';
 import { hostPart } from '../../region/gather-facts.ts';
 import { patienceOf, readCluster, untilSo } from '../look.ts';
 import { untilAnswered } from '../reach.ts';
@@ -30,10 +30,11 @@ export const servicesUpStep: Step = {
     const answer = await readCluster(context);
     const member = memberOf(answer, node);
     if (!isUp(answer, node)) {
+      const running = { isStopped: false, wasOff: false };
       // From here on nobody may take its silence for what was recorded (docs/status.md, line 9; R11).
       const record = answer.records.nodes[node]?.maintenance ?? null;
       if (record?.isStopped === true || record?.wasOff === true) {
-        const changes = onNode(member, maintenanceRecord({ ...record, isStopped: false, wasOff: false }));
+        const changes = onNode(member, maintenanceRecord({ ...record, ...running, fencedAt: fencedAt(answer, node) }));
         await write.merge('services', changes, { requires: nodePath(member) });
       }
       await start(context, startServices(member.type), 'Its cluster services do');

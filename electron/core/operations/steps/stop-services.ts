@@ -90,7 +90,7 @@ const foundFenced = new WeakSet<OperationContext['handle']>();
 export const mayBoot = 'offline and clean, because it was fenced: its services start when it boots';
 
 export const mayBootWords =
-  'It was fenced in the middle: when it boots, its cluster services run, and cutting its power has it fenced again. Look at its status before you open it.';
+  'It was fenced, and its services were not stopped: when it boots, they run, and cutting its power has it fenced again. Look at its status before you open it.';
 
 /** The newest fencing when the step began, by the cluster’s clock: one of before is no news. */
 const fencedBefore = new WeakMap<OperationContext['handle'], number>();

@@ -182,7 +182,7 @@ test.each([
   expect(await runStep(world, stopServicesStep)).toBe(mayBoot);
   const steps = [{ id: 'standby' }, { id: 'stop-services', detail: mayBoot }];
   const { left } = maintenance.outcome({ steps, vms: [] } as unknown as Operation);
-  expect(left).toEqual([expect.stringContaining('when it boots, its cluster services run')]);
+  expect(left).toEqual([expect.stringContaining('when it boots, they run')]);
 });
 
 test('R6: continued and then cancelled, a maintenance that had stopped the services of its node starts them again', async () => {
