@@ -282,9 +282,7 @@ export function createRegionOperations(deps: RegionOperationsDeps): RegionOperat
     continue: (id) => wishes.once(id, 'on', () => takeUp(id, 'on')),
     rollBack: (id) => wishes.once(id, 'undo', () => takeUp(id, 'undo')),
     async handOver(id) {
-      const one = driven.get(id);
-      if (one === undefined) return get(id);
-      await one.stop();
+      await driven.get(id)?.stop();
       // Its lock is free: what is shown next is not another’s by an answer of before.
       await region.readFresh().catch(() => {});
       return get(id);
