@@ -6,10 +6,10 @@ import {
   endVmsStep,
   fenceStep,
   forbidMigrationStep,
-  forcedStandbyStep,
   restoreMigrationStep,
   settleForeignMovesStep,
 } from '../steps/force.ts';
+import { forcedStandbyStep } from '../steps/forced-standby.ts';
 import { recordMaintenanceStep } from '../steps/maintenance-record.ts';
 import { foundOut, only, takenOut } from '../steps/only.ts';
 import { untilStatus } from './maintenance.ts';

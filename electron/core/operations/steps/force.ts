@@ -16,8 +16,6 @@ import { settledWithinMs } from './elsewhere.ts';
 import { tickedVms } from './forced-standby.ts';
 import { domainsNow, foreignResourcesOn, vmsOn } from './on-node.ts';
 
-export { forcedStandbyStep } from './forced-standby.ts';
-
 /**
  * Moves that are under way on the node, or were when it died, are brought to their end first: a VM that nobody manages is started twice by what
  * follows, or by nobody.
