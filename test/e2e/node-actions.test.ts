@@ -53,6 +53,22 @@ describePages('acting on nodes from the list', ({ showTable, show }) => {
     await page.getByRole('menu').waitFor({ state: 'detached' });
   });
 
+  test('a press that began on a row’s button opens its menu, though the table scrolls a little before it ends', async () => {
+    const page = await showTable();
+    await page.getByRole('button', { name: 'Actions of fra2-r06-n01' }).hover();
+    await page.mouse.down();
+    // The scroll is told in the next frame.
+    await page.locator('.rk-tw').evaluate(
+      (scroller) =>
+        new Promise((told) => {
+          scroller.addEventListener('scroll', told, { once: true });
+          scroller.scrollTop += 1;
+        }),
+    );
+    await page.mouse.up();
+    await page.getByRole('menu', { name: 'Actions of fra2-r06-n01' }).waitFor();
+  });
+
   test('a tooltip under the pointer goes when a menu opens over it, and none comes until it is closed', async () => {
     const page = await showTable();
     const tip = page.locator('#rk-tip');

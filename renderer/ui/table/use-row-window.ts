@@ -16,6 +16,9 @@ const spareMs = 500;
 /** How long after the last scroll event the pointer counts again, ms. */
 const restMs = 120;
 
+/** What ends a press on a row. */
+const releases = ['pointerup', 'pointercancel'] as const;
+
 /**
  * Which rows are in the page. Rows are all of one height, so that needs no measuring; and the window moves by several rows at
  * once, so that between two moves a scroll neither renders nor lays out anything.
@@ -37,8 +40,17 @@ export function useRowWindow(
     const element = scroller.current;
     if (!element) return undefined;
     let timer: ReturnType<typeof setTimeout> | undefined;
+    let isPressed = false;
+    const onPress = ({ target }: PointerEvent): void => {
+      isPressed = target instanceof Element && target.closest('[data-row]') !== null;
+    };
+    const onRelease = (): void => {
+      isPressed = false;
+    };
     const onScroll = (): void => {
       look();
+      // Its release would be nobody's, and the click lost.
+      if (isPressed) return;
       // While rows run past beneath it, the pointer means none of them.
       if (!timer) element.classList.add('rk-tw--scrolling');
       clearTimeout(timer);
@@ -48,6 +60,8 @@ export function useRowWindow(
       }, restMs);
     };
     element.addEventListener('scroll', onScroll, { passive: true });
+    element.addEventListener('pointerdown', onPress);
+    for (const end of releases) window.addEventListener(end, onRelease);
     let spare: number | undefined;
     const observer = new ResizeObserver(() => {
       if (spare !== undefined) {
@@ -65,6 +79,8 @@ export function useRowWindow(
       element.classList.remove('rk-tw--scrolling');
       if (spare !== undefined) cancelIdleCallback(spare);
       element.removeEventListener('scroll', onScroll);
+      element.removeEventListener('pointerdown', onPress);
+      for (const end of releases) window.removeEventListener(end, onRelease);
       observer.disconnect();
     };
   }, [scroller, look, count]);
