@@ -1,6 +1,6 @@
 import type { CallEnvelope, EventEnvelope, RequestMessage, ServerMessage } from '#shared/contract/contract.ts';
-import { socketClose } from '#shared/contract/socket.ts';
-import { ProblemError } from '#shared/problems.ts';
+import { secretProtocolPrefix, socketClose } from '#shared/contract/socket.ts';
+import { ProblemError, type Problem } from '#shared/problems.ts';
 import type { LinkState, Transport } from './transport.ts';
 
 export interface SocketOptions {
@@ -19,12 +19,17 @@ const lost = (): ProblemError =>
     advice: 'The page connects again by itself. Then look at the present state before you try again.',
   });
 
-const refused = (): ProblemError =>
-  new ProblemError({
-    code: 'unauthenticated',
-    message: 'Rackside was started anew, and this page belongs to the instance before.',
-    advice: 'Run `npm start` again: it prints a fresh address.',
-  });
+const belongsToAnother: Problem = {
+  code: 'unauthenticated',
+  message: 'Rackside was started anew, and this page belongs to the instance before.',
+  advice: 'Run npm start again: it prints a fresh address.',
+};
+
+const wasNeverLetIn: Problem = {
+  code: 'unauthenticated',
+  message: 'This tab has not been let in: it was not opened by an address that Rackside printed.',
+  advice: 'Go on in the tab that was, or duplicate that one. Or run npm start again: it prints a fresh address.',
+};
 
 interface Pending {
   readonly resolve: (envelope: CallEnvelope) => void;
@@ -46,6 +51,9 @@ export function socketTransport(options: SocketOptions): Transport {
   let timer: ReturnType<typeof setTimeout> | undefined;
   let lostSince: number | null = null;
   let isClosed = false;
+  // Each tab has its own: another one, or one that a link was opened in, begins without.
+  const hasSecret = options.protocols.some((protocol) => protocol.startsWith(secretProtocolPrefix));
+  const refusal = hasSecret ? belongsToAnother : wasNeverLetIn;
 
   const tell = (state: LinkState): void => {
     for (const listener of links) listener(state);
@@ -65,10 +73,10 @@ export function socketTransport(options: SocketOptions): Transport {
 
   const refuse = (): void => {
     isClosed = true;
-    for (const waiting of pending.values()) waiting.reject(refused());
+    for (const waiting of pending.values()) waiting.reject(new ProblemError(refusal));
     pending.clear();
     outbox.clear();
-    tell({ kind: 'refused', since: lostSince ?? Date.now() });
+    tell({ kind: 'refused', since: lostSince ?? Date.now(), problem: refusal });
   };
 
   const onClose = (event: CloseEvent): void => {
@@ -117,7 +125,7 @@ export function socketTransport(options: SocketOptions): Transport {
 
   return {
     invoke: (message: RequestMessage) => {
-      if (isClosed) return Promise.reject(refused());
+      if (isClosed) return Promise.reject(new ProblemError(refusal));
       const text = JSON.stringify(message);
       const isOpen = socket?.readyState === WebSocket.OPEN;
       if (message.kind === 'cancel') {

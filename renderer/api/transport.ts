@@ -1,11 +1,12 @@
 import type { CallEnvelope, EventEnvelope, RequestMessage } from '#shared/contract/contract.ts';
+import type { Problem } from '#shared/problems.ts';
 
 /** Whether the core can be asked at the moment. */
 export type LinkState =
   | { readonly kind: 'connected' }
   | { readonly kind: 'lost'; readonly since: number }
-  /** The core takes this page no more (it was started anew): a fresh address is needed, and trying again is in vain. */
-  | { readonly kind: 'refused'; readonly since: number };
+  /** The core does not take this page, or no more (it was started anew): trying again is in vain. */
+  | { readonly kind: 'refused'; readonly since: number; readonly problem: Problem };
 
 /** A way to the core, whichever shell provides it. */
 export interface Transport {

@@ -28,8 +28,8 @@ export function Banners({ route }: { readonly route: Route }): ReactElement {
   return (
     <>
       {link.kind === 'refused' ? (
-        <Banner level="danger" title="Rackside was started anew, and this page belongs to the instance before.">
-          Run npm start again: it prints a fresh address.
+        <Banner level="danger" title={link.problem.message}>
+          {link.problem.advice}
         </Banner>
       ) : null}
       {link.kind === 'lost' ? (
@@ -38,7 +38,9 @@ export function Banners({ route }: { readonly route: Route }): ReactElement {
           address that it prints.
         </Banner>
       ) : null}
-      {listProblem ? <ProblemBanner title="The regions were not read." problem={listProblem} /> : null}
+      {listProblem && link.kind !== 'refused' ? (
+        <ProblemBanner title="The regions were not read." problem={listProblem} />
+      ) : null}
       {/* The settings have them as a list of their own. */}
       {(page === 'settings' ? [] : notices).map((notice) => (
         <Banner

@@ -31,6 +31,15 @@ describeProduct('the settings of the built program, in a real browser', (given) 
     expect(await given.page.getByRole('dialog').count()).toBe(0);
   });
 
+  test('a tab that a link was opened in is told that it was not let in, and not that Rackside was started anew', async () => {
+    const opening = given.page.context().waitForEvent('page');
+    await given.page.getByRole('link', { name: 'Settings' }).click({ modifiers: ['ControlOrMeta'] });
+    const tab = await opening;
+    await tab.getByText('This tab has not been let in').waitFor();
+    expect(await tab.getByText('started anew').count()).toBe(0);
+    await tab.close();
+  });
+
   test('a value that is refused is said at its field, and what was typed stays to be corrected', async () => {
     for (const wrong of ['0', 'soon', '', '601']) {
       await field('Load, every').fill(wrong);

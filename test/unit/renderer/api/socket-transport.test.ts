@@ -4,7 +4,7 @@ import { afterEach, expect, test } from 'vitest';
 import { WebSocketServer } from 'ws';
 import type { WebSocket as ServerSocket } from 'ws';
 import type { RequestMessage, ServerMessage } from '#shared/contract/contract.ts';
-import { socketClose } from '#shared/contract/socket.ts';
+import { secretProtocolPrefix, socketClose } from '#shared/contract/socket.ts';
 import { problemOf } from '#shared/problems.ts';
 import { createClient } from '../../../../renderer/api/client.ts';
 import { socketTransport } from '../../../../renderer/api/socket-transport.ts';
@@ -40,11 +40,9 @@ async function serve(port = 0) {
   return { port: (server.address() as AddressInfo).port, sockets, stop };
 }
 
-function connect(port: number) {
+function connect(port: number, protocols = ['rackside', `${secretProtocolPrefix}s3`]) {
   const links: LinkState['kind'][] = [];
-  const client = createClient(
-    socketTransport({ url: `ws://127.0.0.1:${String(port)}/socket`, protocols: ['rackside'] }),
-  );
+  const client = createClient(socketTransport({ url: `ws://127.0.0.1:${String(port)}/socket`, protocols }));
   client.onLink(({ kind }) => links.push(kind));
   closers.unshift(() => {
     client.close();
@@ -98,6 +96,23 @@ test('a refused page tries no more and says so', async () => {
   await until(() => links.includes('refused'));
   const code = await client.call('regions.list', {}).catch((error: unknown) => problemOf(error)?.code);
   expect({ code, links }).toEqual({ code: 'unauthenticated', links: ['refused'] });
+});
+
+test.each([
+  ['that has the secret of another instance belongs to that one', undefined, 'Rackside was started anew, and this'],
+  [
+    'without a secret was never let in, as a tab that a link was opened in',
+    ['rackside'],
+    'This tab has not been let in',
+  ],
+])('a refused page %s', async (_, protocols, words) => {
+  const { port, sockets } = await serve();
+  const { client, links } = connect(port, protocols);
+  await client.call('regions.list', {});
+  for (const socket of sockets) socket.close(socketClose.unauthenticated, 'unauthenticated');
+  await until(() => links.includes('refused'));
+  const message = await client.call('regions.list', {}).catch((error: unknown) => problemOf(error)?.message);
+  expect(message).toContain(words);
 });
 
 test('events reach every subscriber', async () => {
