@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { noChoices } from '#shared/model/maintenance.ts';
 import { blocked, blockedNode, ready, readyNode, restarting, started } from './helpers/maintenance.ts';
-import { liveWith, openByPointer } from './helpers/maintenance-pages.ts';
+import { isUnavailable, liveWith, openByPointer } from './helpers/maintenance-pages.ts';
 import { callsOf, describePages } from './helpers/pages.ts';
 
 interface Start {
@@ -25,6 +25,21 @@ describePages('what a maintenance is started with', ({ showTable }) => {
     await dialog.getByRole('checkbox', { name: 'Move what can move now' }).check();
     await dialog.getByText('After OK: what can move moves; the rest stays, and the node ends Active.').waitFor();
     expect((await callsOf(page, 'maintenance.prepare')).at(-1)).toMatchObject({ choices: { movesOnlyWhatCan: true } });
+  });
+
+  test('what moves only what can ends Active, and its services go on: they are not offered to be stopped, and a tick there goes', async () => {
+    const now = Date.now();
+    const page = await showTable(liveWith(now, { 'maintenance.prepare': blocked(now) }));
+    const dialog = await openByPointer(page, blockedNode, 'Maintenance…');
+    await dialog.getByText('render-gpu-04').first().waitFor();
+    const stops = dialog.getByRole('checkbox', { name: /^Stop the cluster services/ });
+    await stops.check();
+    await dialog.getByRole('checkbox', { name: 'Move what can move now' }).check();
+    await dialog.getByText('The node ends Active: its services go on.').waitFor();
+    expect([await stops.isChecked(), await isUnavailable(stops)]).toEqual([false, true]);
+    await expect
+      .poll(async () => (await callsOf(page, 'maintenance.prepare')).at(-1), { timeout: 10_000 })
+      .toMatchObject({ choices: { movesOnlyWhatCan: true, stopsServices: false } });
   });
 
   test('R3: a click that is repeated, and one after a lost answer, are the same operation', async () => {

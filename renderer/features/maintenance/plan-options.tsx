@@ -6,9 +6,7 @@ import { OptionField } from './option-field.tsx';
 /** What is chosen for the whole node, or for all nodes that are planned together. */
 export function PlanOptions(props: {
   readonly nodes: readonly PreparedNode[];
-  readonly onChoices: (
-    change: Pick<MaintenanceChoices, 'movesOnlyWhatCan'> | Pick<MaintenanceChoices, 'stopsServices'>,
-  ) => void;
+  readonly onChoices: (change: Partial<Pick<MaintenanceChoices, 'movesOnlyWhatCan' | 'stopsServices'>>) => void;
 }): ReactElement {
   const { nodes, onChoices } = props;
   const moves = nodes.every(({ choices }) => choices.movesOnlyWhatCan);
@@ -32,11 +30,12 @@ export function PlanOptions(props: {
         }
         isChecked={moves}
         onChange={(movesOnlyWhatCan) => {
-          onChoices({ movesOnlyWhatCan });
+          onChoices(movesOnlyWhatCan ? { movesOnlyWhatCan, stopsServices: false } : { movesOnlyWhatCan });
         }}
       />
       <OptionField
         label="Stop the cluster services at the end, so that powering off fences nobody"
+        unavailableBecause={moves ? 'The node ends Active: its services go on.' : undefined}
         isChecked={nodes.every(({ choices }) => choices.stopsServices)}
         onChange={(stopsServices) => {
           onChoices({ stopsServices });
