@@ -125,6 +125,22 @@ describePages('several nodes, and a VM in the way', ({ showTable }) => {
     expect(await asked('member:fra2-r07-n12')).toMatchObject({ movesOnlyWhatCan: true, ahead: [] });
   });
 
+  test('what was chosen on one node alone, and not sent, is not done unseen where it is planned with others', async () => {
+    const now = Date.now();
+    const page = await showTable(liveWith(now, { 'maintenance.prepare': ready(now, 'fra2-r07-n12') }));
+    const alone = await openByPointer(page, 'fra2-r07-n12', 'Maintenance…');
+    await alone.getByRole('checkbox', { name: /^Stop the cluster services/ }).check();
+    await page.keyboard.press('Escape');
+    await alone.waitFor({ state: 'detached' });
+    await page.getByRole('searchbox').fill('');
+    const asked = (await callsOf(page, 'maintenance.prepare')).length;
+    const dialog = await openForMany(page, ['fra2-r07-n12', 'fra2-r05-n09'], 'Maintenance…');
+    expect(await dialog.getByRole('checkbox', { name: /^Stop the cluster services/ }).isChecked()).toBe(false);
+    const calls = async () => (await callsOf(page, 'maintenance.prepare')).slice(asked);
+    await expect.poll(async () => (await calls()).length, { timeout: 10_000 }).toBe(2);
+    for (const call of await calls()) expect(call).toMatchObject({ choices: { stopsServices: false } });
+  });
+
   test('a passthrough VM is shut down from its blocker, only by its own typed name; Cancel goes back to the plan', async () => {
     const now = Date.now();
     const page = await showTable(

@@ -44,4 +44,15 @@ export function useDraft(on: NodeOfRegion): readonly [NodeDraft, (change: Partia
 export const keptReason = (nodes: readonly NodeOfRegion[]): string =>
   nodes.map((on) => keptDraft(on).reason).find((reason) => reason !== '') ?? '';
 
+/** What is chosen for several nodes at once is what was chosen on each of them: none of it is done where it is not shown as chosen. */
+export function keptForAll(
+  nodes: readonly NodeOfRegion[],
+): Pick<MaintenanceChoices, 'movesOnlyWhatCan' | 'stopsServices'> {
+  const all = nodes.map((on) => keptDraft(on).choices);
+  return {
+    movesOnlyWhatCan: all.every(({ movesOnlyWhatCan }) => movesOnlyWhatCan),
+    stopsServices: all.every(({ stopsServices }) => stopsServices),
+  };
+}
+
 export type ByNode<T> = Readonly<Record<NodeId, T>>;

@@ -17,7 +17,7 @@ import { asShown } from './as-shown.ts';
 import { checkActions } from './check-actions.tsx';
 import { CheckedFoot, heldBy } from './checked-foot.tsx';
 import { useConfirmation } from './confirmation.ts';
-import { dropDraft, keepDraft, keptDraft, keptReason, type ByNode } from './drafts.ts';
+import { dropDraft, keepDraft, keptDraft, keptForAll, keptReason, type ByNode } from './drafts.ts';
 import { inRow } from './in-row.ts';
 import { afterOk, missingForOk, nothingToForce, readyWords } from './maintenance-words.ts';
 import { AboutRegion, NodeAbout, useNodeNames } from './node-about.tsx';
@@ -39,17 +39,16 @@ export function MaintenanceDialog(props: {
   const [nodeIds, setNodeIds] = useState(props.nodeIds);
   const [shownId, setShownId] = useState(() => assertPresent(props.nodeIds[0], 'the dialog was opened on nodes'));
   const on = (nodeId: NodeId) => ({ regionId, nodeId });
-  const [preparations] = useState(() =>
-    createPreparations(
+  const [preparations] = useState(() => {
+    const forAll = keptForAll(props.nodeIds.map(on));
+    const kept = (nodeId: NodeId): MaintenanceChoices => ({ ...keptDraft(on(nodeId)).choices, ...forAll });
+    return createPreparations(
       props.nodeIds,
-      (nodeId) => ({
-        ...keptDraft(on(nodeId)).choices,
-        ...inRow(props.nodeIds, nodeId, (id) => keptDraft(on(id)).choices),
-      }),
+      (nodeId) => ({ ...kept(nodeId), ...inRow(props.nodeIds, nodeId, kept) }),
       (nodeId, choices, signal) => prepareMaintenance(on(nodeId), choices, signal),
       passesByItself,
-    ),
-  );
+    );
+  });
   useEffect(() => preparations.start(), [preparations]);
   const prepared = preparations.use();
   const nameOf = useNodeNames(regionId, props.nodeIds);
