@@ -88,8 +88,8 @@ function connectionText({ name, address }: DemoNode, hasClosed: boolean): string
 }
 
 const operations = [
-  ['migrate_from', '600s', '0s'],
-  ['migrate_to', '600s', '0s'],
+  ['migrate_from', '60s', '0s'],
+  ['migrate_to', '60s', '0s'],
   ['monitor', '30s', '10s'],
   ['start', '90s', '0s'],
   ['stop', '90s', '0s'],

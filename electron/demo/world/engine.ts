@@ -15,6 +15,8 @@ const mostActions = 16;
 const mostMigrations = 2;
 const vmActionMs = 1_500;
 const connectionMs = 700;
+/** The cluster waits no longer for a migration: the timeout of `migrate_to`. */
+const migrationMs = 60_000;
 /** A resource that has moved is on both nodes for so long, until its source is cleared. */
 const bothMs = 500;
 
@@ -125,21 +127,19 @@ export class Engine {
     const from = world.nodes.get(source ?? '');
     const to = world.nodes.get(target ?? '');
     if (action === 'migrate' && from !== undefined && to !== undefined) {
-      const job = migrateDomain(world, vm, from, to, null, ({ kind }) => this.#migrated(vm, from, to, kind));
-      if (typeof job === 'string')
-        return void world.clock.after(vmActionMs, () => this.#over(vm.id, `migrate_to (${job})`));
+      const job = migrateDomain(world, vm, from, to, null, ({ kind }) => {
+        inTime();
+        this.#migrated(vm, from, to, kind);
+      });
       vm.role = 'Migrating';
+      const inTime =
+        typeof job === 'string'
+          ? world.clock.after(vmActionMs, () => this.#stop(vm, from))
+          : world.clock.after(migrationMs, () => job.abort());
       return world.changed(`(log_op_output) notice: Requesting local execution of migrate_to for ${vm.id}`);
     }
-    if (source !== null) {
-      vm.role = 'Stopping';
-      world.clock.after(vmActionMs, () => {
-        if (from !== undefined) endDomain(world, from, vm.id, 'operation failed: domain is no longer running');
-        vm.nodes = [];
-        vm.role = 'Stopped';
-        this.#over(vm.id, 'stop (ok)');
-      });
-    } else if (to !== undefined) {
+    if (source !== null) return this.#stop(vm, from);
+    if (to !== undefined) {
       vm.role = 'Starting';
       vm.nodes = [to.name];
       world.clock.after(vmActionMs, () => {
@@ -154,12 +154,29 @@ export class Engine {
     return world.changed(`(log_op_output) notice: Requesting local execution of ${action} for ${vm.id}`);
   }
 
-  /** Once it has arrived the cluster has it on both nodes, the target first, until its source is cleared (`timelines/quiet-standby-3vm`). */
+  /** What should run is started anew wherever it belongs, once it is over. */
+  #stop(vm: DemoVm, from: DemoNode | undefined): void {
+    const world = this.#world;
+    vm.role = 'Stopping';
+    world.clock.after(vmActionMs, () => {
+      if (from !== undefined) endDomain(world, from, vm.id, 'operation failed: domain is no longer running');
+      vm.nodes = [];
+      vm.role = 'Stopped';
+      this.#over(vm.id, 'stop (ok)');
+    });
+    return world.changed(`(log_op_output) notice: Requesting local execution of stop for ${vm.id}`);
+  }
+
+  /**
+   * Once it has arrived the cluster has it on both nodes, the target first, until its source is cleared (`timelines/quiet-standby-3vm`).
+   * One that failed, or was not there in time, it restarts (`moves/timeline-e2a1`).
+   */
   #migrated(vm: DemoVm, from: DemoNode, to: DemoNode, kind: MigrationEnd['kind']): void {
     const world = this.#world;
     const line = `migrate_from (${kind})`;
     // A node that was lost meanwhile has been taken from its nodes.
     const isKnown = vm.nodes.includes(from.name);
+    if (isKnown && kind !== 'moved' && !isSilent(from)) return this.#stop(vm, from);
     if (!isKnown || kind !== 'moved') {
       if (isKnown) vm.role = 'Started';
       return this.#over(vm.id, line);
