@@ -206,6 +206,19 @@ describePages('the page of an operation', ({ show }) => {
     expect(Math.floor((log - 16) / 17)).toBe(4);
   });
 
+  test('a step that was not reached waits while the operation may go on, and was not begun once it has ended', async () => {
+    const now = Date.now();
+    const page = await showOperation(running(now));
+    const standby = page.locator('.rk-step', { hasText: 'Standby in Pacemaker' }).locator('b');
+    expect(await standby.textContent()).toBe('Standby in Pacemaker, waits');
+    await announce(page, {
+      ...running(now),
+      state: { kind: 'ended', at: now, outcome: 'cancelled', left: [] },
+      actions: [],
+    });
+    await expect.poll(() => standby.textContent()).toBe('Standby in Pacemaker, not begun');
+  });
+
   test('an operation that is not known says so and leads back', async () => {
     const page = await show(
       withOperations(Date.now(), [], {

@@ -17,6 +17,10 @@ const stateWords = {
   failed: 'failed',
 } as const satisfies Record<OperationStep['state'], string>;
 
+/** Once the operation has ended nothing waits any more. */
+const wordOf = (state: OperationStep['state'], isEnded: boolean): string =>
+  isEnded && state === 'waiting' ? 'not begun' : stateWords[state];
+
 /** What has been done, what runs, what comes; and what cancelling would do, told before it is asked. */
 export function OperationSteps({ operation }: { readonly operation: Operation }): ReactElement {
   const canCancel = operation.actions.some(({ action, refused }) => action === 'cancel' && refused === null);
@@ -26,7 +30,12 @@ export function OperationSteps({ operation }: { readonly operation: Operation })
       <h2 className="rk-sect">Steps</h2>
       <ol className="rk-steps">
         {operation.steps.map((step) => (
-          <Step key={step.id} step={step} until={stoppedAt(operation)} />
+          <Step
+            key={step.id}
+            step={step}
+            word={wordOf(step.state, operation.state.kind === 'ended')}
+            until={stoppedAt(operation)}
+          />
         ))}
       </ol>
       {canCancel && isUnderWay(operation) ? (
@@ -42,7 +51,12 @@ export function OperationSteps({ operation }: { readonly operation: Operation })
 }
 
 /** @param until when the operation stopped changing (UTC ms); what ran then is not known to run on. */
-function Step({ step, until }: { readonly step: OperationStep; readonly until: number | null }): ReactElement {
+function Step(props: {
+  readonly step: OperationStep;
+  readonly word: string;
+  readonly until: number | null;
+}): ReactElement {
+  const { step, word, until } = props;
   const now = useClock((state) => state.now);
   const { state, title, detail, startedAt, endedAt } = step;
   const took =
@@ -54,7 +68,7 @@ function Step({ step, until }: { readonly step: OperationStep; readonly until: n
       </span>
       <b>
         {title}
-        <span className="rk-sr">, {stateWords[state]}</span>
+        <span className="rk-sr">, {word}</span>
       </b>
       <span className="rk-step__took">
         {state === 'skipped' || state === 'cancelled' ? state : took === null ? '' : formatElapsed(took)}
