@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { expect, test } from 'vitest';
 import { operationHash } from './helpers/operation-states.ts';
 import { transcript, withOperations } from './helpers/operation-scenario.ts';
-import { ended, failed, progress, running, smooth } from './helpers/operations.ts';
+import { ended, failed, progress, running, smooth, unattended } from './helpers/operations.ts';
 import { callsOf, describePages } from './helpers/pages.ts';
 import { announce, figures, onRegion, shownBy } from './helpers/operation-pages.ts';
 
@@ -217,6 +217,14 @@ describePages('the page of an operation', ({ show }) => {
       actions: [],
     });
     await expect.poll(() => standby.textContent()).toBe('Standby in Pacemaker, not begun');
+  });
+
+  test('of an operation that another laptop drove it is not said that nothing was sent, but that this laptop sent nothing', async () => {
+    const now = Date.now();
+    const one = unattended(now);
+    const answers = { 'operations.transcript': [] };
+    const page = await showOperation(one, { answers });
+    await page.getByText('This laptop has sent no command of it.').waitFor();
   });
 
   test('an operation that is not known says so and leads back', async () => {

@@ -98,7 +98,7 @@ export function Transcript({ operation }: { readonly operation: Operation }): Re
             Show {formatPlural(Math.min(hidden, atOnce), 'earlier command')}
           </Button>
         ) : null}
-        {entries.length === 0 ? <p className="rk-log__none">No command was sent yet.</p> : null}
+        {entries.length === 0 ? <p className="rk-log__none">This laptop has sent no command of it.</p> : null}
         {entries.slice(-shown).map((entry) => (
           <TranscriptLine key={entry.sequence} entry={entry} isUnderWay={isUnderWay(operation)} />
         ))}
