@@ -153,4 +153,23 @@ test.concurrent('force fences a node that does not answer, and its VMs run elsew
   await eventually('all run again', async () =>
     runningSomewhere(opened, before).length === before.length ? true : undefined,
   );
-}, 400_000);
+  // What it ran has started elsewhere by itself, without a pin, and some of it would go back by itself.
+  opened.demo.fault({ kind: 'heal' });
+  await untilStatus(opened, 'demo-w11', 'in-maintenance');
+  const on = { regionId: opened.id, nodeId: memberId('demo-w11') };
+  const operationId = newOperation();
+  await eventually(
+    'the activation is begun',
+    async () => {
+      const { digest, heldUpBy, isReady } = await opened.running.call('activate.prepare', on);
+      if (!isReady) throw new Error(heldUpBy);
+      const choices = { bringsVmsHome: false, acknowledgesFenceLoop: false };
+      return opened.running.call('activate.start', { ...on, ...choices, digest, operationId });
+    },
+    120_000,
+  );
+  const back = await untilOperation(opened, operationId, isOver, 180_000);
+  expect(back.state).toMatchObject({ kind: 'ended', outcome: 'succeeded' });
+  await untilStatus(opened, 'demo-w11', 'active');
+  expect(domainsOn(opened, 'demo-w11').filter((vm) => before.includes(vm))).toEqual([]);
+}, 500_000);

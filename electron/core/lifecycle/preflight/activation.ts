@@ -146,8 +146,9 @@ function noFenceLoop(facts: ActivationFacts): PreflightCheck {
 
 /** With the pins kept, taking the standby away moves nothing: whatever comes home does so by a planned move. */
 function nothingElseMoves(facts: ActivationFacts): PreflightCheck {
-  const { pass, blocker, unknown } = checkOf('scheduler-agrees', "The cluster's scheduler agrees");
+  const { pass, warning, blocker, unknown } = checkOf('scheduler-agrees', "The cluster's scheduler agrees");
   const { unstandby } = facts;
+  const pinned = Object.keys(facts.pinned);
   if (unstandby.kind === 'unknown')
     return unknown({
       figure: 'not known',
@@ -161,6 +162,13 @@ function nothingElseMoves(facts: ActivationFacts): PreflightCheck {
     return vm !== undefined && !(action === 'start' && vm.nodes.length === 0);
   });
   const names = [...new Set(touched.map(({ resource }) => resource))];
+  if (names.length + unstandby.fenced.length === 0 && pinned.length > 0)
+    return warning({
+      figure: countWords(pinned.length, 'VM'),
+      words: `Without its standby the cluster itself would at once move or restart ${listWords(pinned)}. Activate pins ${pinned.length === 1 ? 'it' : 'them'} where ${pinned.length === 1 ? 'it runs' : 'they run'}.`,
+      fix: 'Nothing has to be done. A pin that the cluster would move a VM without stays, and is told at the end.',
+      subjects: pinned,
+    });
   if (names.length + unstandby.fenced.length === 0) return pass('no VM moves');
   return blocker({
     figure: countWords(names.length, 'VM'),

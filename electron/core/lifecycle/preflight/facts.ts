@@ -137,8 +137,10 @@ export interface DraftPlan {
 export interface ActivationFacts extends NodeInRegion {
   /** UTC ms until which a person has acknowledged the node's fence loop (R18); `null`: nobody has. */
   readonly fenceLoopAcknowledgedUntil: number | null;
-  /** A copy of the CIB with the node out of standby and every pin kept. */
+  /** A copy of the CIB with the node out of standby, every pin kept, and these added. */
   readonly unstandby: Simulation;
+  /** Where VMs run that would move by themselves without such a pin, by resource. */
+  readonly pinned: Readonly<Record<string, string>>;
 }
 
 /** Everything that is judged before a node is removed. */

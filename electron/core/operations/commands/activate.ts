@@ -7,6 +7,7 @@ import { activeStep, healthyStep } from '../steps/healthy.ts';
 import { homeStep, settleHomeStep } from '../steps/home.ts';
 import { foundOut, only, takenOut } from '../steps/only.ts';
 import { isInService, quietUnstandbyStep } from '../steps/quiet-unstandby.ts';
+import { pinElsewhereStep, unpinElsewhereStep } from '../steps/pin-elsewhere.ts';
 import { servicesUpStep } from '../steps/services-up.ts';
 import { untilStatus } from './maintenance.ts';
 
@@ -34,16 +35,27 @@ export const activate: Definition = {
   steps: ({ choices }: Pick<OperationRecord, 'choices'>): readonly Step[] => [
     servicesUpStep,
     healthyStep,
+    pinElsewhereStep,
     quietUnstandbyStep,
     activeStep,
     dropTracesStep,
     ...(choices.bringsVmsHome ? [homeStep] : []),
     dropPinsStep,
   ],
-  undo: [settleHomeStep, whenInService(only('member', dropTracesStep)), whenInService(dropPinsStep)],
+  undo: [
+    settleHomeStep,
+    unpinElsewhereStep,
+    whenInService(only('member', dropTracesStep)),
+    whenInService(dropPinsStep),
+  ],
   outcome(operation) {
     const isAsked = operation.steps.some(({ id }) => id === homeStep.id);
-    const isLess = isAsked && operation.vms.some(({ state }) => state === 'stays');
+    // What was only pinned where it runs was not to come.
+    const isLess =
+      isAsked &&
+      operation.vms.some(
+        ({ state, effect, target }) => state === 'stays' && !(effect === 'cannot-move' && target !== null),
+      );
     return { outcome: isLess ? 'partly' : 'succeeded', left: leftOf(operation) };
   },
   left: (operation) =>

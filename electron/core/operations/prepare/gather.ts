@@ -30,7 +30,7 @@ import { runSections } from '../../ssh/sections.ts';
 import { controlOf, nodeOf } from '../channels.ts';
 import { nodeLeaseName } from '../lease.ts';
 import type { LeaseWatch } from '../lease-watch.ts';
-import { unstandbyOf } from '../simulate.ts';
+import { pinsForReturn } from '../pins-for-return.ts';
 import { askForPlan } from './ask-for-plan.ts';
 import { fencingProofs } from './fencing-proofs.ts';
 
@@ -96,8 +96,11 @@ export async function gatherActivation(
   fenceLoopAcknowledgedUntil: number | null,
 ): Promise<ActivationFacts> {
   const base = await gatherBase(gathering, nodeId);
-  const simulated = await simulateAll(gathering.region, [{ name: 'unstandby', edits: [unstandbyOf(base.node)] }]);
-  return { ...base, fenceLoopAcknowledgedUntil, unstandby: simulated('unstandby') };
+  const { pins, unstandby } = await pinsForReturn(base.node, base.answer, async (edits) => {
+    const simulated = await simulateAll(gathering.region, [{ name: 'unstandby', edits }]);
+    return simulated('unstandby');
+  });
+  return { ...base, fenceLoopAcknowledgedUntil, unstandby, pinned: pins };
 }
 
 /** What stopping the services of a node In maintenance is judged by. */

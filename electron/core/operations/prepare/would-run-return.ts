@@ -5,7 +5,7 @@ import { valueOf } from '#shared/model/reading.ts';
 import { nodeAttribute, nodeAttributePath, nodePath, regionMark } from '../../cluster/writes/configuration.ts';
 import { removeControl, removeWorker } from '../../cluster/writes/membership.ts';
 import { moveTimes, startMoveUnit } from '../../cluster/writes/move-unit.ts';
-import { holdPath, pinPath, unitMark, vmPath } from '../../cluster/writes/moves.ts';
+import { holdPath, pin, pinPath, unitMark, vmPath } from '../../cluster/writes/moves.ts';
 import { startLibvirt, startServices } from '../../cluster/writes/services.ts';
 import { standbyPath } from '../../cluster/writes/standby.ts';
 import type {
@@ -52,6 +52,9 @@ export function activationWouldRun(
   const back = [
     ...(isUp ? [] : start),
     ...(isLibvirtDown ? [at('services', node, startLibvirt())] : []),
+    ...Object.entries(facts.pinned).map(([resource, on]) =>
+      merge('pin-elsewhere', pin(resource, on), { requires: vmPath(resource) }),
+    ),
     ...(member.standby === 'off' ? [] : [drop('unstandby', standbyPath(member))]),
     ...(stands.has(`rackside-hold-${node}`) ? [drop('drop-traces', holdPath(node))] : []),
     drop('drop-traces', nodeAttributePath(member, maintenanceName)),

@@ -67,7 +67,16 @@ describe('Activate', () => {
   it('finds what is wrong with the node while it is in standby, and moves VMs only when it is Active', () => {
     const choices = { ...emptyRecord.choices, bringsVmsHome: true };
     const ids = activate.steps({ ...emptyRecord, choices }).map(({ id }) => id);
-    expect(ids).toEqual(['services', 'healthy', 'unstandby', 'active', 'drop-traces', 'home', 'drop-pins']);
+    expect(ids).toEqual([
+      'services',
+      'healthy',
+      'pin-elsewhere',
+      'unstandby',
+      'active',
+      'drop-traces',
+      'home',
+      'drop-pins',
+    ]);
     expect(activate.steps(emptyRecord).map(({ id }) => id)).not.toContain('home');
   });
 

@@ -56,13 +56,13 @@ const orders: readonly (readonly [string, Definition, Partial<OperationChoices>,
     'an Activate finds what is wrong while the node is in standby, and binds and frees VMs only once it is Active',
     activate,
     { bringsVmsHome: true },
-    ['services', 'healthy', 'unstandby', 'active', 'drop-traces', 'home', 'drop-pins'],
+    ['services', 'healthy', 'pin-elsewhere', 'unstandby', 'active', 'drop-traces', 'home', 'drop-pins'],
   ],
   [
     'an Activate that brings nothing home moves nothing',
     activate,
     {},
-    ['services', 'healthy', 'unstandby', 'active', 'drop-traces', 'drop-pins'],
+    ['services', 'healthy', 'pin-elsewhere', 'unstandby', 'active', 'drop-traces', 'drop-pins'],
   ],
   [
     // The mark is written while the node can still be asked who it is; pcs ends a Worker's service, which under an open connection is fenced.
@@ -90,7 +90,7 @@ test.each<readonly [string, Definition, readonly string[]]>([
   [
     'R31: an Activate that is given up ends its moves before anything else',
     activate,
-    ['settle-home', 'drop-traces', 'drop-pins'],
+    ['settle-home', 'unpin-elsewhere', 'drop-traces', 'drop-pins'],
   ],
   [
     'R16: a removal that is given up keeps the node, or ends what pcs began',

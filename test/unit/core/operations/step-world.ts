@@ -101,6 +101,7 @@ export function stepWorld(node = 'lab-c2', cancelled = new AbortController().sig
         vms = [...vms.filter((vm) => vm.resource !== resource), { ...before, ...change }];
       },
       step: () => {},
+      update: (change: (operation: Operation) => Operation) => void ({ vms } = change({ vms } as unknown as Operation)),
     },
     write: {
       merge: async (step: string, changes: Merged) => void (await note(`merge ${step}`, JSON.stringify(changes))),

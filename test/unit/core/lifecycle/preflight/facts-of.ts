@@ -106,6 +106,7 @@ export function activationOf(
     ...factsOf(changes, node),
     fenceLoopAcknowledgedUntil: null,
     unstandby: { kind: 'simulated', actions: [], fenced: [] },
+    pinned: {},
     ...more,
   };
 }

@@ -87,6 +87,18 @@ describe('before a node is brought back', () => {
     expect(held(activationPreflight(failed).checks)).toEqual(['scheduler-agrees']);
   });
 
+  it('VMs that would move by themselves, and do not once they are pinned, hold nothing up, and are named', () => {
+    const facts = activationOf(serviced, 'lab-c1', { pinned: { vm1: 'lab-c2', vm4: 'lab-c3' } });
+    const judged = activationPreflight(facts);
+    expect([judged.isReady, held(judged.checks)]).toEqual([true, []]);
+    expect(judged.checks.find(({ code }) => code === 'scheduler-agrees')).toMatchObject({
+      state: 'warning',
+      words:
+        'Without its standby the cluster itself would at once move or restart vm1 and vm4. Activate pins them where they run.',
+      subjects: ['vm1', 'vm4'],
+    });
+  });
+
   it('R18: a fence loop waits for its acknowledgement, which the dialog asks for', () => {
     const judged = activationPreflight(activationOf(looping, 'lab-c1'));
     expect(judged.fenceLoop).toContain('fenced 3 times within an hour');

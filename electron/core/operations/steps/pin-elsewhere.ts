@@ -1,0 +1,53 @@
+import type { RecordedVm } from '#shared/model/cluster.ts';
+import { pin, pinPath, vmPath } from '../../cluster/writes/moves.ts';
+import { readCluster } from '../look.ts';
+import { pinsForReturn } from '../pins-for-return.ts';
+import { simulateNow } from '../simulate.ts';
+import type { OperationContext, Step } from '../step.ts';
+import { fillVms } from '../view.ts';
+import { isInService } from './quiet-unstandby.ts';
+
+/**
+ * Binds VMs where they run that the cluster would take along by itself when the standby ends. What comes home does so by planned moves, and
+ * not in one rush; that a pin stays is told at the end.
+ */
+export const pinElsewhereStep: Step = {
+  id: 'pin-elsewhere',
+  title: 'Pin what would move by itself',
+  isDone: isInService,
+  async act(context) {
+    const { node, write, saveRecord, record, handle } = context;
+    const { pins } = await pinsForReturn(node, await readCluster(context), (edits) => simulateNow(context, edits));
+    for (const [resource, on] of Object.entries(pins)) {
+      const row: RecordedVm = { resource, target: on, effect: 'cannot-move', isDone: false };
+      await saveRecord(({ vms }) => ({ vms: vms.some((vm) => vm.resource === resource) ? vms : [...vms, row] }));
+      await write.merge('pin-elsewhere', pin(resource, on), { requires: vmPath(resource) });
+    }
+    fillVms(handle, record());
+    pinned.set(handle, Object.keys(pins));
+  },
+  verify({ handle }) {
+    const names = pinned.get(handle) ?? [];
+    return Promise.resolve(names.length === 0 ? '' : names.join(', '));
+  },
+};
+
+const pinned = new WeakMap<OperationContext['handle'], readonly string[]>();
+
+/** Of a node that stays out: the pins that were only made for its return go again. */
+export const unpinElsewhereStep: Step = {
+  id: 'unpin-elsewhere',
+  title: 'Drop the pins of its return',
+  isDone: async (context) => heldBy(context).length === 0 || (await isInService(context)),
+  async act(context) {
+    for (const { resource, target } of heldBy(context))
+      await context.write.delete('unpin-elsewhere', pinPath(resource, target));
+  },
+  verify: () => Promise.resolve(''),
+};
+
+/** A row that was added for its pin alone: it stays, and says where. */
+const heldBy = ({ record }: OperationContext) =>
+  record().vms.flatMap(({ resource, target, effect }) =>
+    effect === 'cannot-move' && target !== null ? [{ resource, target }] : [],
+  );

@@ -1,0 +1,65 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterEach, expect, test } from 'vitest';
+import type { ArmedForce } from '#shared/model/maintenance.ts';
+import { forceConfirmed } from './confirm.ts';
+import { waitFor } from './lab-api.ts';
+import { domainsOn, isOver, qemuOf, startActivate, untilOperation } from './node-operations.ts';
+import { rowOf } from './rackside.ts';
+import { useLab, useLaptop, untilShown } from './use-lab.ts';
+
+// A VM that prefers its node: Force has the cluster start it elsewhere, without a pin, and it would go back as soon as the node may take VMs again.
+const used = useLab([{ name: 'r1', memoryMiB: 16, node: 'c2' }]);
+const laptop = useLaptop(used);
+const constraint = 'prefers-c2-r1';
+const ask = (command: string): Promise<string> => used.lab.node('c1').mustExec(command);
+
+afterEach(async () => {
+  await ask(`cibadmin -D -o constraints -X '<rsc_location id="${constraint}"/>' || true`);
+});
+
+test.skipIf(process.env['RACKSIDE_LAB_FULL'] !== '1')(
+  'R9: after Force a node is activated though a VM prefers it: it is pinned where it runs, and comes home only when it is asked to',
+  async () => {
+    const { app, lab, region } = laptop;
+    await ask(
+      `cibadmin -C -o constraints -X '<rsc_location id="${constraint}" rsc="r1" node="c2" score="50"/>' && crm_resource --wait`,
+    );
+    const { id: nodeId } = await rowOf(app, region, 'c2');
+    const armed = await waitFor(
+      'there is something to force',
+      async (): Promise<ArmedForce | undefined> => {
+        const answer = await app.call('force.arm', { regionId: region, nodeId });
+        return answer.refused === null && answer.overrides.some(({ id }) => id === 'vm:r1') ? answer : undefined;
+      },
+      90_000,
+      2000,
+    );
+    await sleep(armed.timerMs + 500);
+    const { id } = await app.call('force.start', forceConfirmed(region, armed));
+    const forced = await untilOperation(app, region, id, isOver, 400_000);
+    expect(forced.state, JSON.stringify(forced.steps)).toMatchObject({ kind: 'ended', outcome: 'succeeded' });
+    await untilShown(laptop, 'c2', 'in-maintenance');
+    const host = ['c1', 'c3', 'w1'];
+    const at = (await Promise.all(host.map((name) => domainsOn(lab.node(name))))).findIndex((all) =>
+      all.includes('r1'),
+    );
+    const [before] = await qemuOf(lab.node(host[at]!), 'r1');
+
+    const prepared = await app.call('activate.prepare', { regionId: region, nodeId });
+    expect(prepared.checks.find(({ code }) => code === 'scheduler-agrees')).toMatchObject({
+      state: 'warning',
+      subjects: ['r1'],
+    });
+    const { id: back } = await startActivate(app, region, 'c2', { bringsVmsHome: false });
+    const activated = await untilOperation(app, region, back, isOver, 400_000);
+    expect(activated.state, JSON.stringify(activated.steps)).toMatchObject({
+      kind: 'ended',
+      outcome: 'succeeded',
+      left: [expect.stringContaining('r1: its pin is kept')],
+    });
+    await untilShown(laptop, 'c2', 'active');
+    expect(await qemuOf(lab.node(host[at]!), 'r1')).toEqual([before]);
+    expect(await ask('cibadmin -Q -o constraints')).toContain('rackside-move-r1');
+  },
+  900_000,
+);
