@@ -52,7 +52,10 @@ async function answer(request: string): Promise<string> {
 const server = createServer((socket) => {
   socket.on('error', () => undefined);
   socket.setTimeout(60_000, () => socket.destroy());
-  createInterface({ input: socket }).once('line', (line) => {
+  const lines = createInterface({ input: socket });
+  // A node that loses its power while it asks resets the connection, and readline says so too: the switch stays up for the others.
+  lines.on('error', () => undefined);
+  lines.once('line', (line) => {
     answer(line)
       .catch((error: unknown) => `ERR ${String(error).replaceAll('\n', ' ')}`)
       .then((text) => socket.end(`${text}\n`))

@@ -134,7 +134,7 @@ describe.skipIf(process.env['RACKSIDE_LAB_FULL'] !== '1')('maintenance, by choic
     expect(operation.state).toMatchObject({ kind: 'ended', outcome: 'partly' });
     const told = operation.state.kind === 'ended' ? operation.state.left[0] : '';
     expect(told).toMatch(/^Still here, as planned: .*bulky \(cannot move\)/u);
-    expect(told).toContain('bound (not ticked)');
+    expect(told).toContain('bound (would be stopped)');
     expect([await processesOf(lab, 'bound'), await processesOf(lab, 'bulky')]).toEqual(before);
     for (const name of ['bound', 'bulky']) expect(await careOf(lab, name)).toEqual({ on: ['w1'], isManaged: true });
     await isAway('mate', 'w1');
