@@ -1,14 +1,17 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, expect, test } from 'vitest';
-import type { ArmedForce } from '#shared/model/maintenance.ts';
+import { untilArmed } from './broken-off.ts';
 import { forceConfirmed } from './confirm.ts';
-import { waitFor } from './lab-api.ts';
 import { domainsOn, isOver, qemuOf, startActivate, untilOperation } from './node-operations.ts';
 import { rowOf } from './rackside.ts';
 import { useLab, useLaptop, untilShown } from './use-lab.ts';
 
 // A VM that prefers its node: Force has the cluster start it elsewhere, without a pin, and it would go back as soon as the node may take VMs again.
-const used = useLab([{ name: 'r1', memoryMiB: 16, node: 'c2' }]);
+// `r2` must not migrate: without it there would be nothing to force.
+const used = useLab([
+  { name: 'r1', memoryMiB: 16, node: 'c2' },
+  { name: 'r2', memoryMiB: 16, node: 'c2', mayMigrate: false },
+]);
 const laptop = useLaptop(used);
 const constraint = 'prefers-c2-r1';
 const ask = (command: string): Promise<string> => used.lab.node('c1').mustExec(command);
@@ -25,15 +28,9 @@ test.skipIf(process.env['RACKSIDE_LAB_FULL'] !== '1')(
       `cibadmin -C -o constraints -X '<rsc_location id="${constraint}" rsc="r1" node="c2" score="50"/>' && crm_resource --wait`,
     );
     const { id: nodeId } = await rowOf(app, region, 'c2');
-    const armed = await waitFor(
-      'there is something to force',
-      async (): Promise<ArmedForce | undefined> => {
-        const answer = await app.call('force.arm', { regionId: region, nodeId });
-        return answer.refused === null && answer.overrides.some(({ id }) => id === 'vm:r1') ? answer : undefined;
-      },
-      90_000,
-      2000,
-    );
+    const armed = await untilArmed(laptop);
+    expect(armed.refused, JSON.stringify(armed.overrides)).toBeNull();
+    expect(armed.overrides.map(({ id }) => id)).toContain('vm:r1');
     await sleep(armed.timerMs + 500);
     const { id } = await app.call('force.start', forceConfirmed(region, armed));
     const forced = await untilOperation(app, region, id, isOver, 400_000);
