@@ -32,7 +32,7 @@ export function nodesOfLab(answer: ClusterAnswer, now: number): readonly RegionN
   const table = createNodeTable({
     cached: [],
     now: () => clock,
-    factsOf: (node) => gatherFacts(node, { answer: told, earlier: undefined, silence: undefined }, null),
+    factsOf: (node) => gatherFacts(node, { answer: told, earlier: undefined, silence: undefined }, null, () => []),
     onChanged: () => {},
     onStatus: () => {},
     onRemoved: () => {},

@@ -43,6 +43,7 @@ function measure(size: number): void {
   const source = answer.nodes.find(({ type }) => type === 'remote')?.name ?? 'lab-c2';
   const plan: PlanFacts = {
     now,
+    clusterAheadMs: 0,
     regionName: 'bench',
     nodeId: nodeId(`member:${source}`),
     node: source,

@@ -79,7 +79,7 @@ export interface HostFacts {
   readonly clusterServices: Reading<boolean>;
   /** All converged links have carrier. */
   readonly carrier: Reading<boolean>;
-  /** The node's clock minus this laptop's, ms. */
+  /** The node's clock minus this laptop's, ms; where that is more than the health gate allows, minus the other nodes' (their median). */
   readonly clockOffsetMs: Reading<number>;
   readonly pools: Reading<readonly Pick<DataPool, 'name' | 'state' | 'detail'>[]>;
 }

@@ -12,7 +12,11 @@ export interface FenceLoop {
   readonly isAcknowledged: boolean;
 }
 
-/** The loop that these events (of one node) show, or `null`. @param acknowledgedUntil what `acknowledgeFenceLoop` gave; `null`: nobody has. */
+/**
+ * The loop that these events (of one node) show, or `null`.
+ * @param now UTC ms by the cluster's clock, which made the history.
+ * @param acknowledgedUntil what `acknowledgeFenceLoop` gave; `null`: nobody has.
+ */
 export function fenceLoopOf(
   events: readonly FenceEvent[],
   now: number,

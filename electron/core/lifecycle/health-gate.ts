@@ -6,7 +6,7 @@ import type { GateMemory } from './memory.ts';
 /** Good observations in a row that open the gate, and the least time between two that count. */
 export const gateObservations = 3;
 export const gateSpacingMs = 2000;
-/** The node's clock may differ from this laptop's by this much. */
+/** The node's clock may differ by this much from this laptop's, or from the other nodes': a laptop's clock may be the wrong one. */
 export const gateClockMs = 1000;
 
 /**
@@ -31,7 +31,7 @@ export function gateObstacles(host: HostFacts, onlineSince: number, now: number)
     needs(host.carrier, 'a converged link has no carrier'),
     needs(
       judge(host.clockOffsetMs, (offset) => Math.abs(offset) <= gateClockMs),
-      'its clock and that of this laptop differ by more than 1 s',
+      'its clock is more than 1 s off, by this laptop and by the other nodes',
     ),
     needs(
       judge(host.pools, (pools) => pools.every(({ state }) => state !== 'failed')),

@@ -116,7 +116,7 @@ export function requireNoLoop(
     });
   const loop = fenceLoopOf(
     facts.answer.fencing.filter(({ target }) => target === node),
-    facts.now,
+    facts.now + facts.clusterAheadMs,
     null,
   );
   if (loop !== null) acknowledged.set(nodeId, acknowledgeFenceLoop(loop));

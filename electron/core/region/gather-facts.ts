@@ -2,6 +2,8 @@ import { assertNever } from '#shared/assert.ts';
 import type { ClusterAnswer } from '#shared/model/cluster.ts';
 import { mapReading } from '#shared/model/reading.ts';
 import { clusterFacts, type ClusterFacts, type HostFacts, type NodeFacts, type Subject } from '../lifecycle/facts.ts';
+import { gateClockMs } from '../lifecycle/health-gate.ts';
+import { clocksAheadMs } from './clocks.ts';
 import type { RegionNode } from './region-node.ts';
 import { summaryOf } from './slow-summary.ts';
 
@@ -16,9 +18,17 @@ export interface ClusterKnowledge {
     | undefined;
 }
 
-/** Everything `deriveStatus` decides on for one node; `ownWriteAt`: UTC ms of this laptop's last write to the cluster. Pure. */
-export function gatherFacts(node: RegionNode, cluster: ClusterKnowledge, ownWriteAt: number | null): NodeFacts {
-  return { cluster: clusterPart(node, cluster), host: hostPart(node), ownWriteAt };
+/**
+ * Everything `deriveStatus` decides on for one node; `ownWriteAt`: UTC ms of this laptop's last write to the cluster. Pure.
+ * @param others the other nodes of the region.
+ */
+export function gatherFacts(
+  node: RegionNode,
+  cluster: ClusterKnowledge,
+  ownWriteAt: number | null,
+  others: () => readonly RegionNode[],
+): NodeFacts {
+  return { cluster: clusterPart(node, cluster), host: hostPart(node, others), ownWriteAt };
 }
 
 function clusterPart(node: RegionNode, { answer, earlier, silence }: ClusterKnowledge): ClusterFacts {
@@ -47,8 +57,14 @@ function subjectOf({ id, name, membership }: RegionNode): Subject {
   }
 }
 
-/** What this laptop sees of the machine itself. Pure. */
-export function hostPart({ observation, membership }: RegionNode): HostFacts {
+/**
+ * What this laptop sees of the machine itself. Pure.
+ * @param others the other nodes of the region: asked for where its clock and the laptop's differ, to tell which of them is wrong.
+ */
+export function hostPart(
+  { observation, membership }: RegionNode,
+  others: () => readonly RegionNode[] = () => [],
+): HostFacts {
   const { reachability } = observation;
   const { libvirt, domains, clusterServices, carrier, pools } = summaryOf(observation.slow);
   return {
@@ -58,7 +74,9 @@ export function hostPart({ observation, membership }: RegionNode): HostFacts {
     domains,
     clusterServices: mapReading(clusterServices, (runs) => runs[membership.role]),
     carrier,
-    clockOffsetMs: observation.clockOffsetMs,
+    clockOffsetMs: mapReading(observation.clockOffsetMs, (ms) =>
+      Math.abs(ms) <= gateClockMs ? ms : ms - (clocksAheadMs(others()) ?? 0),
+    ),
     pools,
   };
 }

@@ -87,7 +87,7 @@ export function ActivateNode(props: {
           <>
             <OptionField
               label={`Bring ${formatPlural(homeward, 'VM')} home`}
-              unavailableBecause={homeward === 0 ? 'None of them can move while it runs, so they stay.' : undefined}
+              unavailableBecause={homeward === 0 ? 'None of them can come home now; each row says why.' : undefined}
               hint={
                 choices.bringsVmsHome
                   ? 'One after the other, once the node is Active.'

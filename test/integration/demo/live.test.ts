@@ -47,7 +47,7 @@ test('the app opens the demo region by its contract, reads every member that ans
   const { nodes } = await running.until(id, 'now', () => true);
   expect(nodes.find(({ hostname }) => hostname === 'demo-w05')?.status).toMatchObject({
     status: 'unfencing',
-    reason: 'health check 1 of 3: its clock and that of this laptop differ by more than 1 s',
+    reason: 'health check 1 of 3: its clock is more than 1 s off, by this laptop and by the other nodes',
   });
 }, 120_000);
 

@@ -20,7 +20,7 @@ import { countWords, line, listWords, sentence } from './words.ts';
 export function activationPreflight(facts: ActivationFacts): JudgedActivation {
   const loop = fenceLoopOf(
     facts.answer.fencing.filter(({ target }) => target === facts.node),
-    facts.now,
+    facts.now + facts.clusterAheadMs,
     facts.fenceLoopAcknowledgedUntil,
   );
   const checks = sortedChecks([
@@ -86,7 +86,7 @@ function hostHealth(facts: ActivationFacts): PreflightCheck {
   const bad = [
     carrier.kind === 'proven' && !carrier.value ? 'a link that carries the cluster has no carrier' : '',
     Math.abs(clockMs) > 1000
-      ? `its clock and that of this laptop differ by ${(Math.abs(clockMs) / 1000).toFixed(1)} s: one of them is wrong`
+      ? `its clock is ${(Math.abs(clockMs) / 1000).toFixed(1)} s off, by this laptop and by the other nodes`
       : '',
     libvirt.kind === 'proven' && libvirt.value === 'not-installed' ? 'libvirt is not installed' : '',
   ].filter((part) => part !== '');
@@ -131,7 +131,7 @@ function noFenceLoop(facts: ActivationFacts): PreflightCheck {
   const { pass, blocker, warning } = checkOf('no-fence-loop', 'No fence loop');
   const loop = fenceLoopOf(
     facts.answer.fencing.filter(({ target }) => target === facts.node),
-    facts.now,
+    facts.now + facts.clusterAheadMs,
     facts.fenceLoopAcknowledgedUntil,
   );
   if (loop === null) return pass('none');

@@ -82,6 +82,8 @@ export interface Simulated {
 /** What every judgement about one node of a region begins with. Times are UTC ms of this laptop. */
 export interface NodeInRegion {
   readonly now: number;
+  /** How far the nodes' clocks are ahead of this laptop's, ms: the fence history is by theirs. 0 where none is known. */
+  readonly clusterAheadMs: number;
   /** The region as it is shown. */
   readonly regionName: string;
   readonly nodeId: NodeId;

@@ -22,6 +22,7 @@ import type {
   Reach,
   RemovalFacts,
 } from '../../lifecycle/preflight/facts.ts';
+import { clocksAheadMs } from '../../region/clocks.ts';
 import { hostPart } from '../../region/gather-facts.ts';
 import { needsAPerson } from '../../region/questions.ts';
 import type { RegionAccess } from '../../region/region-access.ts';
@@ -126,6 +127,7 @@ async function gatherBase({ region, watch, now, ownOperation }: Gathering, nodeI
   const view = region.view();
   return {
     now: now(),
+    clusterAheadMs: clocksAheadMs(region.nodes()) ?? 0,
     regionName: view.name,
     nodeId,
     node: name,
@@ -144,11 +146,12 @@ function preflightNodes(region: RegionAccess): readonly PreflightNode[] {
   const rows = new Map(region.rows().map((row) => [row.id, row]));
   return region.nodes().flatMap((node) => {
     const row = rows.get(node.id);
-    return row === undefined || node.membership.kind !== 'member' ? [] : [preflightNode(node, row)];
+    if (row === undefined || node.membership.kind !== 'member') return [];
+    return [preflightNode(node, row, () => region.nodes().filter((one) => one !== node))];
   });
 }
 
-function preflightNode(node: RegionNode, row: NodeRow): PreflightNode {
+function preflightNode(node: RegionNode, row: NodeRow, others: () => readonly RegionNode[]): PreflightNode {
   const { slow } = node.observation;
   return {
     name: node.name,
@@ -157,7 +160,7 @@ function preflightNode(node: RegionNode, row: NodeRow): PreflightNode {
     status: row.status,
     frozenBecause: row.frozenBecause,
     fencingsOverAt: fencingsOverAt(node.memory),
-    host: { ...hostPart(node), domains: slow.domains, pools: slow.pools },
+    host: { ...hostPart(node, others), domains: slow.domains, pools: slow.pools },
     services: slow.services,
     vmMemoryTotalBytes: row.vmMemoryTotalBytes,
     vmMemoryAllocatedBytes: row.vmMemoryAllocatedBytes,

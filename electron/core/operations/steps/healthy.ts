@@ -1,9 +1,10 @@
 import { statusLabels } from '#shared/lifecycle/statuses.ts';
+import type { HostFacts } from '../../lifecycle/facts.ts';
 import { gateObstacles } from '../../lifecycle/health-gate.ts';
 import { hostPart } from '../../region/gather-facts.ts';
 import { pauseOrCancel, readCluster } from '../look.ts';
 import { stepFailed } from '../run-steps.ts';
-import type { Step } from '../step.ts';
+import type { OperationContext, Step } from '../step.ts';
 
 const wellWithinMs = 90_000;
 const activeWithinMs = 300_000;
@@ -18,10 +19,10 @@ export const healthyStep: Step = {
   isDone: () => Promise.resolve(false),
   act: () => Promise.resolve(),
   async verify(context) {
-    const { region, nodeId, node, clock, say } = context;
+    const { node, clock, say } = context;
     const begun = clock.monotonic();
     for (;;) {
-      const obstacles = gateObstacles(hostPart(await region.readNode(nodeId)), 0, clock.now());
+      const obstacles = gateObstacles(await hostNow(context), 0, clock.now());
       if (obstacles.length === 0) return 'it answers, and is well';
       if (clock.monotonic() - begun >= wellWithinMs)
         stepFailed(
@@ -33,6 +34,11 @@ export const healthyStep: Step = {
     }
   },
 };
+
+/** The machine, read now. */
+async function hostNow({ region, nodeId }: OperationContext): Promise<HostFacts> {
+  return hostPart(await region.readNode(nodeId), () => region.nodes().filter(({ id }) => id !== nodeId));
+}
 
 /** *Active* is only what is observed: the table itself has to say so, by its health gate (docs/status.md). */
 export const activeStep: Step = {

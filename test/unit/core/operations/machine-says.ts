@@ -3,7 +3,7 @@ import type { StepWorld } from './step-world.ts';
 
 /** The Worker of this world answers when it is read, and says whether its pacemaker_remote runs. */
 export function machineSays(world: StepWorld, runs: Reading<boolean>): void {
-  const parts = ['system', 'memory', 'links', 'disks', 'domains', 'pools', 'filesystems', 'packages'];
+  const parts = ['system', 'memory', 'links', 'disks', 'domains', 'pools', 'filesystems', 'packages', 'clock'];
   const unread = Object.fromEntries(parts.map((part) => [part, unknown('not read')]));
   const state = (isActive: boolean) => [
     { unit: 'pacemaker_remote.service', activeState: isActive ? 'active' : 'inactive' },
@@ -14,6 +14,7 @@ export function machineSays(world: StepWorld, runs: Reading<boolean>): void {
       membership: { role: 'worker' },
       observation: {
         reachability: { kind: 'reachable', at: world.time.clock.now() },
+        clockOffsetMs: unread['clock'],
         slow: { ...unread, services },
       },
     }),

@@ -167,7 +167,7 @@ describe('what is recorded as metrics', () => {
 describe('whether libvirt answers', () => {
   const cluster = { answer: answerOf('healthy/lab-c1'), earlier: undefined, silence: undefined };
   const libvirt = (observation: Observation) =>
-    gatherFacts(memberOf('lab-c2', observation), cluster, null).host.libvirt;
+    gatherFacts(memberOf('lab-c2', observation), cluster, null, () => []).host.libvirt;
   const at = { now: 2000, intervalMs: 10_000 };
   const service = (unit: string, activeState: string, isInstalled = true) => ({
     unit,
@@ -218,7 +218,7 @@ describe('what the cluster says of a node', () => {
   const without = answerOf('no-quorum/lab-c1');
   const silence = { since: 4000, because: 'the cluster is not reachable from this laptop', doubted: undefined };
   const clusterOf = (knowledge: Parameters<typeof gatherFacts>[1]) =>
-    gatherFacts(memberOf('lab-c2'), knowledge, null).cluster;
+    gatherFacts(memberOf('lab-c2'), knowledge, null, () => []).cluster;
 
   test('is believed while a quorate partition answers', () => {
     expect(clusterOf({ answer: healthy, earlier: undefined, silence: undefined })).toMatchObject({

@@ -64,6 +64,7 @@ export function factsOf(changes: Changes = {}, node = 'lab-c2'): PreflightFacts 
   const configuration = (changes.configuration ?? same)(configurationOf(state));
   const plan: PlanFacts = {
     now: noon,
+    clusterAheadMs: 0,
     regionName: 'Frankfurt 2',
     nodeId: nodeId(`member:${node}`),
     node,

@@ -73,10 +73,10 @@ describe('before a node is brought back', () => {
     expect(held(activationPreflight(activationOf(changes, 'lab-c1')).checks)).toEqual(codes);
   });
 
-  it('a clock that differs from the laptop’s is not told as the node’s mistake: the laptop’s may be the wrong one', () => {
+  it('a clock that is off is told with whose it was compared with', () => {
     const facts = activationOf(nodesWith({ clockOffsetMs: known(-600_000, noon, 5000) }), 'lab-c1');
     const { words } = activationPreflight(facts).checks.find(({ code }) => code === 'host-health')!;
-    expect(words).toBe('Its clock and that of this laptop differ by 600.0 s: one of them is wrong.');
+    expect(words).toBe('Its clock is 600.0 s off, by this laptop and by the other nodes.');
   });
 
   it('a scheduler that would move VMs at once without the standby holds it up', () => {
@@ -97,6 +97,13 @@ describe('before a node is brought back', () => {
         'Without its standby the cluster itself would at once move or restart vm1 and vm4. Activate pins them where they run.',
       subjects: ['vm1', 'vm4'],
     });
+  });
+
+  it('R18: a laptop whose clock is an hour ahead of the cluster’s sees the loop all the same', () => {
+    const wrong = { now: noon + 3_700_000, clusterAheadMs: -3_700_000 };
+    expect(activationPreflight(activationOf(looping, 'lab-c1', wrong)).fenceLoop).toContain(
+      'fenced 3 times within an hour',
+    );
   });
 
   it('R18: a fence loop waits for its acknowledgement, which the dialog asks for', () => {

@@ -1,0 +1,12 @@
+import { valueOf } from '#shared/model/reading.ts';
+import type { RegionNode } from './region-node.ts';
+
+/**
+ * How far the clocks of these nodes are ahead of this laptop's, ms: the median of those that were read, so that one that is wrong decides
+ * nothing. `null`: none was.
+ */
+export function clocksAheadMs(nodes: readonly Pick<RegionNode, 'observation'>[]): number | null {
+  const read = nodes.flatMap(({ observation }) => valueOf(observation.clockOffsetMs) ?? []).toSorted((a, b) => a - b);
+  const [low, high] = [read[Math.floor((read.length - 1) / 2)], read[Math.floor(read.length / 2)]];
+  return low === undefined || high === undefined ? null : (low + high) / 2;
+}

@@ -1,0 +1,44 @@
+import { describe, expect, test } from 'vitest';
+import { known } from '#shared/model/reading.ts';
+import { gateObstacles } from '../../../../electron/core/lifecycle/health-gate.ts';
+import { clocksAheadMs } from '../../../../electron/core/region/clocks.ts';
+import { hostPart } from '../../../../electron/core/region/gather-facts.ts';
+import type { RegionNode } from '../../../../electron/core/region/region-node.ts';
+import { memberOf, observed } from './nodes.ts';
+
+const now = 7000;
+/** A member whose clock is so far ahead of this laptop's, ms. */
+const ahead = (name: string, ms: number): RegionNode =>
+  memberOf(name, { ...observed('c2', now), clockOffsetMs: known(ms, now, 5000) });
+
+test('the clocks of nodes are ahead by their median: one that is wrong decides nothing, and what was not read is left out', () => {
+  const unread = memberOf('lab-w1');
+  const nodes = [ahead('lab-c1', -30_010), ahead('lab-c2', -30_000), ahead('lab-c3', 86_400_000), unread];
+  expect(clocksAheadMs(nodes)).toBe(-30_000);
+  expect(clocksAheadMs(nodes.slice(0, 2))).toBe(-30_005);
+  expect(clocksAheadMs([unread])).toBe(null);
+});
+
+describe('a node whose clock and the laptop’s differ', () => {
+  const obstacles = (node: RegionNode, others: readonly RegionNode[]) =>
+    gateObstacles(
+      hostPart(node, () => others),
+      0,
+      now,
+    ).filter((words) => words.includes('clock'));
+  const others = (ms: number) => [ahead('lab-c2', ms), ahead('lab-c3', ms + 20)];
+
+  test('is well where the other nodes’ clocks say what its does: the laptop’s is wrong', () => {
+    expect(obstacles(ahead('lab-c1', -30_000), others(-30_100))).toEqual([]);
+  });
+
+  test.each<readonly [string, number, readonly RegionNode[]]>([
+    ['by the laptop and by the others', 30_000, others(0)],
+    ['though the laptop’s is wrong too', 30_000, others(-5000)],
+    ['as far as anybody knows', 30_000, []],
+  ])('is not well where it is off %s', (_how, ms, region) => {
+    expect(obstacles(ahead('lab-c1', ms), region)).toEqual([
+      'its clock is more than 1 s off, by this laptop and by the other nodes',
+    ]);
+  });
+});
