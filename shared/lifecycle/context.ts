@@ -32,8 +32,8 @@ export interface DecisionContext {
   readonly frozenBecause: string | null;
   /** The operation that is recorded on it in the cluster. */
   readonly operation: Pick<OperationRecord, 'id' | 'command' | 'owner' | 'startedAt'> | null;
-  /** Who put it into maintenance and when (UTC ms), and whether its services were stopped on purpose. */
-  readonly maintenance: { readonly by: string; readonly at: number; readonly isStopped: boolean } | null;
+  /** Who put it into maintenance and when (UTC ms). */
+  readonly maintenance: { readonly by: string; readonly at: number } | null;
 }
 
 /** The region's part. @param rows all rows of the region: its members are counted. */

@@ -18,7 +18,6 @@ export const guardRules = [
   'no-operation',
   'no-other-operation',
   'no-mass-failure',
-  'services-not-stopped',
 ] as const;
 export type GuardRule = (typeof guardRules)[number];
 
@@ -33,7 +32,6 @@ export const guardTitles: Readonly<Record<GuardRule, string>> = {
   'no-operation': 'no operation is recorded on it (R20)',
   'no-other-operation': 'no operation but a maintenance, forced or not, is recorded on it (R20)',
   'no-mass-failure': 'nodes did not just fail together, or a person lifted the brake (R14)',
-  'services-not-stopped': 'its cluster services were not stopped on purpose already',
 };
 
 /** Why a rule does not hold, and what would make it hold; sentences. */
@@ -83,12 +81,6 @@ export function objection(rule: GuardRule, context: DecisionContext): Objection 
       return recorded(context.operation, context);
     case 'no-mass-failure':
       return braked(region);
-    case 'services-not-stopped':
-      if (context.maintenance?.isStopped !== true) return undefined;
-      return {
-        because: `The cluster services of ${name} are stopped already: it can be powered off.`,
-        until: 'Available when they run. Activate starts them.',
-      };
     default:
       return assertNever(rule);
   }

@@ -136,7 +136,7 @@ export const transitions: Readonly<Record<NodeCommand, Transition>> = {
     label: 'Stop Cluster Services',
     from: new Set(['in-maintenance']),
     leadsTo: null,
-    guards: [...memberAct, 'services-not-stopped'],
+    guards: memberAct,
     confirmation: 'confirm',
     place: 'node-menu',
     effect: 'No VM runs on it; its cluster services stop, so that cutting its power fences nobody.',

@@ -92,7 +92,7 @@ export function openRegion(profile: RegionProfile, deps: RegionDeps): OpenRegion
   const table = createNodeTable({
     cached: cached.nodes,
     now: clock.now,
-    factsOf: (node) => gatherFacts(node, cluster, ownWriteAt, () => table.all().filter((one) => one !== node)),
+    factsOf: (node) => gatherFacts(node, cluster, ownWriteAt, () => table.all().filter(({ id }) => id !== node.id)),
     onChanged: (id) => publisher.markNode(id),
     onStatus: (change) => deps.log.info('a node has another status', { region: profile.name, ...change }),
     onRemoved: (id) => {

@@ -103,7 +103,7 @@ function OperationOf(props: OperationPageProps & { readonly regionId: RegionId }
               </small>
             </h2>
             <span className="rk-flex" />
-            <LeaveWords isOpen={operation.state.kind === 'running'} sleepWords={sleepWords} />
+            <LeaveWords isOpen={['running', 'rolling-back'].includes(operation.state.kind)} sleepWords={sleepWords} />
           </div>
           <OperationNeeds operation={operation} />
           {operation.vms.length === 0 ? null : <VmTable operation={operation} />}

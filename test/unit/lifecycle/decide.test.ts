@@ -27,7 +27,7 @@ describe('the words of a refusal', () => {
   });
 
   test('what was done already: by whom and since when', () => {
-    const maintenance = { isStopped: false, by: 'm.keller on lap-7', at: now - 2 * 3_600_000 };
+    const maintenance = { by: 'm.keller on lap-7', at: now - 2 * 3_600_000 };
     expect(said('maintenance', nodeIn('in-maintenance', { maintenance }))).toBe(
       'fra2-r06-n01 is already In maintenance, put there by m.keller on lap-7 2 h ago. Available while it is Active, Failed or Fenced.',
     );

@@ -46,7 +46,7 @@ function servicesRun(facts: NodeInRegion): PreflightCheck {
   if (member?.isOnline !== true || member.isUnclean || member.isPending)
     return blocker({
       figure: 'offline',
-      words: `The cluster does not call ${shownName} online. Its services were stopped by other means, or it is off: they start when it boots.`,
+      words: `The cluster does not call ${shownName} online. Its services are stopped already, or it is off: then they start when it boots.`,
       fix: 'Look at the machine. Activate starts them; with Remove it leaves the cluster.',
       subjects: [name],
     });

@@ -147,7 +147,7 @@ function preflightNodes(region: RegionAccess): readonly PreflightNode[] {
   return region.nodes().flatMap((node) => {
     const row = rows.get(node.id);
     if (row === undefined || node.membership.kind !== 'member') return [];
-    return [preflightNode(node, row, () => region.nodes().filter((one) => one !== node))];
+    return [preflightNode(node, row, () => region.nodes().filter(({ id }) => id !== node.id))];
   });
 }
 

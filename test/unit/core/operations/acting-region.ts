@@ -54,7 +54,7 @@ export function actingRegion(): ActingRegion {
       machineId: known('8d1f04c2e7aa', noon, 60_000),
       address: known('10.213.0.12', noon, 60_000),
       operation: world.answer.records.operations.find((one) => one.node === node.name) ?? null,
-      maintenance: world.answer.records.nodes[node.name]?.maintenance ?? null,
+      maintenance: null,
     }));
   const nodes = () =>
     preflightNodes().map(({ name, role, status, host, services }) => {

@@ -1,13 +1,13 @@
 import { describe, expect, test } from 'vitest';
 import type { CallInput } from '#shared/contract/contract.ts';
-import { emptyNodeRecord, type ClusterResource } from '#shared/model/cluster.ts';
+import type { ClusterResource } from '#shared/model/cluster.ts';
 import { memberId, operationId, regionId } from '#shared/model/ids.ts';
 import { noChoices } from '#shared/model/maintenance.ts';
 import { known } from '#shared/model/reading.ts';
-import { noon, onHost, onNode, statusOf } from '../lifecycle/preflight/facts-of.ts';
+import { noon, onHost, onNode } from '../lifecycle/preflight/facts-of.ts';
 import { silence } from '../lifecycle/preflight/nodes-of.ts';
-import { problemOf } from '#shared/problems.ts';
 import { actingRegion, pinsAreKept, type ActingRegion } from './acting-region.ts';
+import { maintained } from './maintained-region.ts';
 import { at } from './two-vms.ts';
 
 const on = {
@@ -96,20 +96,6 @@ describe('an Activate of several nodes', () => {
   });
 });
 
-/** lab-c1, on which nothing runs, In maintenance. */
-function maintained(): ActingRegion {
-  const world = actingRegion();
-  const maintenance = { by: 'anna', reason: 'DIMM', at: noon, isStopped: false, movedVms: [] };
-  const { records, nodes } = world.answer;
-  world.answer = {
-    ...world.answer,
-    nodes: nodes.map((node) => (node.name === 'lab-c1' ? { ...node, isStandby: true } : node)),
-    records: { ...records, nodes: { 'lab-c1': { ...emptyNodeRecord, maintenance } } },
-  };
-  world.nodes = onNode('lab-c1', (node) => ({ ...node, status: statusOf('in-maintenance') }));
-  return world;
-}
-
 /** The same, and what its machine says is changed so. */
 function maintainedWith(host: Parameters<typeof onHost>[1]): ActingRegion {
   const world = maintained();
@@ -119,64 +105,6 @@ function maintainedWith(host: Parameters<typeof onHost>[1]): ActingRegion {
 }
 
 const onFirst = { ...on, nodeId: memberId('lab-c1') };
-
-describe('the cluster services of a node In maintenance', () => {
-  const stop = async (world: ActingRegion, meanwhile?: () => void) => {
-    const { digest } = await world.calls['services.prepareStop'](onFirst);
-    meanwhile?.();
-    return world.codeOf(world.calls['services.stop']({ ...onFirst, digest }));
-  };
-
-  test('stop once they were judged again, with the commands that were shown', async () => {
-    const world = maintained();
-    const { wouldRun, isReady } = await world.calls['services.prepareStop'](onFirst);
-    expect([isReady, wouldRun.map(({ step }) => step)]).toEqual([true, ['record', 'stop-services']]);
-    expect(await stop(world)).toBe('begun');
-    expect(world.begun).toMatchObject([{ command: 'stop-services', vms: [] }]);
-  });
-
-  test.each<readonly [string, (world: ActingRegion) => void, string]>([
-    ['R1: a VM has come', (world) => void (world.answer = at(world.answer, 'vm1', ['lab-c1'])), 'preflight-failed'],
-    [
-      'R15: another control is gone',
-      (world) => {
-        const nodes = world.answer.nodes.map((one) => (one.name === 'lab-c3' ? { ...one, isOnline: false } : one));
-        world.answer = { ...world.answer, nodes, quorum: { ...world.answer.quorum, votes: 2 } };
-      },
-      'preflight-failed',
-    ],
-    [
-      'R11: it went offline',
-      (world) => {
-        const nodes = world.answer.nodes.map((one) => (one.name === 'lab-c1' ? { ...one, isOnline: false } : one));
-        world.answer = { ...world.answer, nodes };
-      },
-      'preflight-failed',
-    ],
-  ])('do not stop where meanwhile %s', async (_what, meanwhile, code) => {
-    const world = maintained();
-    expect(await stop(world, () => meanwhile(world))).toBe(code);
-    expect(world.begun).toEqual([]);
-  });
-
-  test('that are stopped already are refused with what starts them', async () => {
-    const world = maintained();
-    const { records } = world.answer;
-    const { maintenance } = records.nodes['lab-c1']!;
-    const stopped = { ...emptyNodeRecord, maintenance: { ...maintenance!, isStopped: true } };
-    world.answer = { ...world.answer, records: { ...records, nodes: { 'lab-c1': stopped } } };
-    const refusal = await world.calls['services.prepareStop'](onFirst).catch((error: unknown) => problemOf(error));
-    expect(refusal).toMatchObject({
-      code: 'not-available',
-      advice: 'Available when they run. Activate starts them.',
-    });
-  });
-
-  test('of a node that is Active are not for stopping', async () => {
-    const world = actingRegion();
-    expect(await world.codeOf(world.calls['services.prepareStop'](onFirst))).toBe('not-available');
-  });
-});
 
 async function remove(world: ActingRegion, typed: Partial<CallInput<'removal.start'>> = {}, meanwhile?: () => void) {
   const { digest } = await world.calls['removal.prepare'](onFirst);
