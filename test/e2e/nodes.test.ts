@@ -110,7 +110,7 @@ describePages('the nodes page', ({ show, showTable, closeAll }) => {
     const tip = page.locator('#rk-tip');
     await tip.waitFor();
     expect(await tip.textContent()).toMatch(
-      /CPU, used, % is old.*Read \d\d:\d\d:\d\d CET, 14 m ago.*3 probes timed out\./s,
+      /CPU, used, % is old.*Read (?:\d+ \w+ \d+, )?\d\d:\d\d:\d\d CET, 14 m ago.*3 probes timed out\./s,
     );
   });
 

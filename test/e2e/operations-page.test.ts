@@ -13,7 +13,7 @@ describePages('the page of an operation', ({ show }) => {
     const page = await showOperation(running(Date.now()));
     expect(await page.getByRole('heading', { level: 1 }).textContent()).toBe('Put fra2-r04-n06 into maintenance');
     expect(await page.locator('.rk-oh__by').textContent()).toMatch(
-      /^“Replace DIMM A7, ticket DC-4409”, m\.keller on kestrel-lt, started \d\d:\d\d, open fra2-r04-n06$/,
+      /^“Replace DIMM A7, ticket DC-4409”, m\.keller on kestrel-lt, started (?:\d+ \w+, )?\d\d:\d\d, open fra2-r04-n06$/,
     );
     expect((await figures(page)).filter((text) => !/^(Elapsed|Updated)/.test(text))).toEqual([
       'Operation: Running',
