@@ -1,7 +1,6 @@
 import type { StatusView } from '#shared/lifecycle/statuses.ts';
 import type { ClusterNode } from '#shared/model/cluster.ts';
 import type { BelievedFacts, NodeFacts, UnbelievedFacts } from './facts.ts';
-import { isConnecting } from './connecting.ts';
 import { linesOffline } from './lines-offline.ts';
 import { linesOnline } from './lines-online.ts';
 import { linesOutside } from './lines-outside.ts';
@@ -65,13 +64,11 @@ export function deriveStatus(
   return { view, memory: { ...memory, unbelievedSince: null, view, line: judged.line, cause: judged.cause } };
 }
 
-/** Fenced, and not back before its connection is open: a try to open it is no return. */
+/** A Worker that was fenced is not back because the cluster calls it online: neither by a try to open its connection, nor just after the fencing. */
 function asJudged(cluster: BelievedFacts, { fenced }: StatusMemory): BelievedFacts {
-  const { node, connection } = cluster;
+  const { node } = cluster;
   const isFenced = fenced !== null && !fenced.cameBack;
-  return node !== null && isFenced && isConnecting(node, connection)
-    ? { ...cluster, node: { ...node, isOnline: false } }
-    : cluster;
+  return node?.type === 'remote' && isFenced ? { ...cluster, node: { ...node, isOnline: false } } : cluster;
 }
 
 /** A status that was proven longer ago is as old as after a silence: the laptop slept, say. Three reads at the default cadence. */

@@ -11,6 +11,12 @@ import { foreignResources } from './situation.ts';
 /** After this long without a read a return that nobody watched is over. */
 const unwatchedMs = 600_000;
 
+/**
+ * For about a second after the fencing of a Worker that was connected, the cluster calls it online as before, its connection started and its
+ * VMs there (captured: fence-connected-worker). No machine is off, up and connected again in this time.
+ */
+const aftermathMs = 10_000;
+
 /** The memory with these facts taken in; its view is still the previous one. */
 export function remember(
   previous: StatusMemory | undefined,
@@ -22,7 +28,12 @@ export function remember(
   const { node } = cluster;
   if (node === null) return { ...before, seen: nothingSeen, fenced: null, joining: null, gate: closedGate };
   const isFirstSight = before.view === null;
-  const isUp = node.isOnline && !node.isUnclean && !node.isPending && !isConnecting(node, cluster.connection);
+  const isUp =
+    node.isOnline &&
+    !node.isUnclean &&
+    !node.isPending &&
+    !isConnecting(node, cluster.connection) &&
+    !isAftermath(before, cluster);
   // A member that is up at the first sight, or after a long time unwatched, has come back from whatever the history tells.
   const isUnwatched = isFirstSight || cluster.readAt - (before.view?.readAt ?? 0) > unwatchedMs;
   const newest = newestFencing(cluster.fencing)?.completedAt ?? 0;
@@ -53,6 +64,16 @@ export function remember(
     joining: joining === null || joining.operation === null ? null : { ...joining, isPassed: true },
     gate: closedGate,
   };
+}
+
+/** Whether what the cluster says of a Worker is of before its fencing: it was read moments before it, or it was first told moments ago. */
+function isAftermath({ view, fenced, fencingOverAt }: StatusMemory, { node, fencing, readAt }: BelievedFacts): boolean {
+  const newest = newestFencing(fencing)?.completedAt ?? 0;
+  if (node?.type !== 'remote' || newest <= fencingOverAt) return false;
+  if (fenced?.at === newest) return !fenced.cameBack && readAt - fenced.seenAt < aftermathMs;
+  // At the first sight the laptop's clock has to do: where it is wrong, the node is taken for back, and nothing is believed of it.
+  const before = view?.readAt ?? newest;
+  return Math.abs(readAt - before) < aftermathMs;
 }
 
 function rememberLease(before: StatusMemory['lease'], { lease, readAt }: BelievedFacts): StatusMemory['lease'] {

@@ -21,11 +21,12 @@ export const elsewhereStep: Step = {
   isDone: () => Promise.resolve(false),
   act: () => Promise.resolve(),
   async verify(context) {
-    const { handle, clock, record, saveRecord, region } = context;
+    const { handle, clock, record, saveRecord, region, node } = context;
     const answer = await untilStarted(context);
     const rows = region.rows();
+    const runsOn = (resource: string): string | undefined => elsewhereOf(answer, resource, node);
     for (const { resource } of record().vms.filter(({ isDone }) => !isDone)) {
-      const target = runsOn(answer, resource);
+      const target = runsOn(resource);
       handle.vm(resource, {
         state: target === undefined ? 'stopped' : 'restarted',
         target: target ?? null,
@@ -33,10 +34,10 @@ export const elsewhereStep: Step = {
         endedAt: clock.now(),
       });
     }
-    const stopped = record().vms.filter(({ resource }) => runsOn(answer, resource) === undefined);
+    const stopped = record().vms.filter(({ resource }) => runsOn(resource) === undefined);
     await saveRecord(({ vms }) => ({ vms: vms.map((vm) => ({ ...vm, isDone: true })) }));
     const troubled = record().vms.flatMap(({ resource }) => {
-      const target = runsOn(answer, resource);
+      const target = runsOn(resource);
       const trouble = target === undefined ? '' : troubleOn(rows, target);
       return trouble === '' ? [] : [`${resource}: ${trouble}`];
     });
@@ -67,19 +68,20 @@ function whyDown(answer: ClusterAnswer, resource: string): string {
     : 'no node has room for it, or may run it';
 }
 
-function runsOn(answer: ClusterAnswer, resource: string): string | undefined {
-  const now = answer.resources.find(({ id }) => id === resource);
-  return now?.role === 'Started' && now.pending === undefined ? now.nodes[0] : undefined;
+/** Where a VM runs by now; `undefined`: not yet. For some seconds after a fencing the cluster still has it on the node that was fenced. */
+function elsewhereOf({ resources }: ClusterAnswer, resource: string, node: string): string | undefined {
+  const now = resources.find(({ id }) => id === resource);
+  return now?.role === 'Started' && now.pending === undefined ? now.nodes.find((name) => name !== node) : undefined;
 }
 
 /** Reads until every VM runs, or until the scheduler has nothing more to do with those that do not. */
 async function untilStarted(context: OperationContext): Promise<ClusterAnswer> {
-  const { clock, record, signal } = context;
+  const { clock, record, signal, node } = context;
   const begun = clock.monotonic();
   let quietSince: number | null = null;
   for (;;) {
     const answer = await readCluster(context);
-    const waiting = record().vms.filter(({ resource }) => runsOn(answer, resource) === undefined);
+    const waiting = record().vms.filter(({ resource }) => elsewhereOf(answer, resource, node) === undefined);
     if (waiting.length === 0 || clock.monotonic() - begun >= settledWithinMs) return answer;
     const names = new Set(waiting.map(({ resource }) => resource));
     const isAtRest = answer.resources.every(({ id, role, pending }) => !names.has(id) || isStopped(role, pending));

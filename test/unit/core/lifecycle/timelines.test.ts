@@ -3,6 +3,7 @@ import { isProvenOff } from '../../../../electron/core/lifecycle/proven-off.ts';
 import { answered, capture, capturesIn } from '../cluster/capture.ts';
 import { replay, seen, seenByAll, silentHost, timeline } from './replay.ts';
 import type { Snapshot } from './replay.ts';
+import type { ClusterAnswer } from '../../../../shared/model/cluster.ts';
 import { emptyOperation } from './situations.ts';
 
 /** Every node whose status was ever anything but Active, at a poll a second. */
@@ -26,23 +27,38 @@ describe('captured timelines: what a person sees, one status after the other', (
   });
 
   test('R11: that is no proof of being up, unless something ran there', () => {
-    const xml = (edit: (text: string) => string) =>
+    const xml = (edit: (text: string) => string, at = '0037.34') =>
       answered({
-        crmMon: edit(capture('timelines/kill-fence-return-worker/0037.34.xml')),
+        crmMon: edit(capture(`timelines/kill-fence-return-worker/${at}.xml`)),
         cib: capture('healthy/lab-c1/cib.xml'),
       });
+    const asIs = (text: string) => text;
     const runs = (text: string) => text.replace(/(<node name="w1".*?resources_running=")0(" type="remote")/u, '$11$2');
-    const open = (text: string) =>
-      text.replace(/(id="w1" resource_agent="ocf:pacemaker:remote" role=")Starting/u, '$1Started');
-    expect(
-      isProvenOff(
-        xml((text) => text),
-        'w1',
-        0,
-      ),
-    ).toBe(true);
+    expect(isProvenOff(xml(asIs), 'w1', 0)).toBe(true);
     expect(isProvenOff(xml(runs), 'w1', 0)).toBe(false);
-    expect(isProvenOff(xml(open), 'w1', 0)).toBe(false);
+    expect(isProvenOff(xml(asIs, '0038.07'), 'w1', 0)).toBe(false);
+  });
+
+  test('R2, R11: a connected Worker that is fenced is not back because the cluster calls it online for a second more', () => {
+    const forced = timeline('force-connected-worker');
+    const silent = (_answer: ClusterAnswer, _name: string, at: number) => silentHost(at);
+    // From a snapshot on, with the time of day that it tells.
+    const since = (from: number) =>
+      forced.slice(from).map(({ atMs, xml }) => ({ atMs: atMs - forced[from]!.atMs, xml }));
+    const watched = (from: number, periodMs: number) => seen(replay(since(from), { periodMs, host: silent }).get('w1'));
+    expect(watched(0, 200)).toEqual(['active', 'entering-maintenance', 'fenced', 'in-maintenance']);
+    // By one who asks just then, and by one who begins to look just then.
+    expect(watched(1, 930)).toEqual(['entering-maintenance', 'fenced', 'in-maintenance']);
+    expect(watched(3, 200)).toEqual(['fenced', 'in-maintenance']);
+    expect(watched(3, 5000)).toEqual(['fenced', 'in-maintenance']);
+  });
+
+  test('R2: nor in the rest of the minute, in which Pacemaker has forgotten that the connection is only being opened', () => {
+    const forgotten = capture('timelines/force-connected-worker/0083.35.xml');
+    expect(forgotten).toMatch(/<resource id="w1" resource_agent="ocf:pacemaker:remote" role="Started"/u);
+    const answer = answered({ crmMon: forgotten, cib: capture('healthy/lab-c1/cib.xml') });
+    expect(answer.resources.find(({ id }) => id === 'w1')).toMatchObject({ role: 'Starting', nodes: ['c1'] });
+    expect(isProvenOff(answer, 'w1', 0)).toBe(true);
   });
 
   test('a node that freezes: the same; a poll of 0.2 s sees it Failed first, because its fencing took 1.6 s', () => {

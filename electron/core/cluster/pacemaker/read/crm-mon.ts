@@ -58,6 +58,8 @@ export function parseCrmMon(xml: string): CrmMonOutput {
   const dc = childOf(summary, 'current_dc');
   const hasDc = isTrue(attribute(dc, 'present'));
   const options = childOf(summary, 'cluster_options');
+  const histories = childrenOf(childOf(root, 'node_history'), 'node');
+  const opening = new Set(histories.flatMap(toOpenStarts));
   return {
     kind: 'status',
     apiVersion: attribute(root, 'api-version'),
@@ -70,9 +72,9 @@ export function parseCrmMon(xml: string): CrmMonOutput {
     nodes: childrenOf(nodes, 'node')
       .filter((node) => !node.attributes.has('id_as_resource'))
       .map(toNode),
-    resources: flatten(childOf(root, 'resources'), null),
+    resources: flatten(childOf(root, 'resources'), null).map((resource) => asOpening(resource, opening)),
     failures: childrenOf(childOf(root, 'failures'), 'failure').map(toFailure),
-    failCounts: childrenOf(childOf(root, 'node_history'), 'node').flatMap(toFailCounts),
+    failCounts: histories.flatMap(toFailCounts),
     fencing: childrenOf(childOf(root, 'fence_history'), 'fence_event').map(toFenceEvent),
   };
 }
@@ -118,6 +120,33 @@ function toResource(resource: XmlElement, clone: string | null): ClusterResource
     ...(pending === '' ? {} : { pending }),
     nodes: childrenOf(resource, 'node').map((node) => attribute(node, 'name')),
   };
+}
+
+/** What Pacemaker gives as the result of an action that has none yet. */
+const openResult = '193';
+
+/** The starts on a node that have not ended, each as `resource node`. */
+function toOpenStarts(node: XmlElement): readonly string[] {
+  return childrenOf(node, 'resource_history')
+    .filter((history) =>
+      childrenOf(history, 'operation_history').some(
+        (operation) => attribute(operation, 'task') === 'start' && attribute(operation, 'rc') === openResult,
+      ),
+    )
+    .map((history) => `${attribute(history, 'id')} ${attribute(node, 'name')}`);
+}
+
+/**
+ * A Worker's connection whose opening has no end is Starting, whatever is said. Pacemaker forgets an action of it that is older than its
+ * `reconnect_interval`, takes the monitor of an earlier life for its newest, and calls the connection of a machine that is off Started for the
+ * rest of the minute (captured: timelines/force-connected-worker).
+ */
+function asOpening(resource: ClusterResource, opening: ReadonlySet<string>): ClusterResource {
+  const isOpening =
+    resource.agent === 'ocf:pacemaker:remote' &&
+    resource.role === 'Started' &&
+    resource.nodes.some((node) => opening.has(`${resource.id} ${node}`));
+  return isOpening ? { ...resource, role: 'Starting' } : resource;
 }
 
 /** The resource of an operation key: `vm1_migrate_to_0`, `lab_demo_monitor_5000` (a resource's id may hold underscores itself). */
