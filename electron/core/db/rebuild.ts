@@ -7,7 +7,7 @@ import { setAside } from './quarantine.ts';
 import { salvage } from './salvage.ts';
 import { isObserved, latestVersion } from './schema.ts';
 import type { Schema } from './schema.ts';
-import { connect } from './sqlite.ts';
+import { connect, connectToDamaged } from './sqlite.ts';
 import type { Connection } from './sqlite.ts';
 
 export interface RebuildOptions {
@@ -95,8 +95,7 @@ function damagedVersion({ file, schema }: RebuildOptions): number {
   const latest = latestVersion(schema);
   let connection: Connection | undefined;
   try {
-    connection = connect(file);
-    connection.pragma('locking_mode = EXCLUSIVE');
+    connection = connectToDamaged(file);
     const version = versionOf(connection);
     return version > 0 && version <= latest ? version : latest;
   } catch {

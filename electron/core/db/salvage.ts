@@ -1,4 +1,4 @@
-import { connect } from './sqlite.ts';
+import { connectToDamaged } from './sqlite.ts';
 import type { Connection } from './sqlite.ts';
 import type { Schema } from './schema.ts';
 
@@ -31,10 +31,8 @@ export function salvage(damaged: string, schema: Schema, target: Connection): re
 
 function openForReading(file: string): Connection | undefined {
   try {
-    const connection = connect(file);
+    const connection = connectToDamaged(file);
     try {
-      connection.pragma('locking_mode = EXCLUSIVE');
-      connection.pragma('query_only = ON');
       connection.prepare('SELECT name FROM sqlite_schema').all();
       return connection;
     } catch {

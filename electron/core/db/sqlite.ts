@@ -9,6 +9,23 @@ export function connect(file: string, options: { readonly timeoutMs?: number } =
   return new Sqlite(file, { fileMustExist: true, timeout: options.timeoutMs ?? 5000 });
 }
 
+/**
+ * Opens a damaged file for what can be read of it. SQLite refuses as a whole a file that ends before the last page its header
+ * counts, unless its schema is writable (`.recover` of its shell sets that too); better-sqlite3 allows it in its unsafe mode only.
+ */
+export function connectToDamaged(file: string): Connection {
+  const connection = connect(file);
+  try {
+    connection.pragma('locking_mode = EXCLUSIVE');
+    connection.unsafeMode(true).pragma('writable_schema = ON');
+    connection.pragma('query_only = ON');
+    return connection;
+  } catch (error) {
+    connection.close();
+    throw error;
+  }
+}
+
 /** SQLite's extended result code (`SQLITE_FULL`, `SQLITE_IOERR_WRITE`), or Node's (`ENOSPC`); empty where the error has none. */
 export function codeOf(error: unknown): string {
   if (typeof error !== 'object' || error === null || !('code' in error)) return '';

@@ -115,6 +115,27 @@ test('R28: whichever page of the inventory is zeroed, the store opens, the journ
   expect(Math.max(...lostRows.filter((lost) => lost < 60))).toBe(10);
 });
 
+test('R28: wherever the inventory ends too early, the rows of the pages that are there are kept and the loss is said', () => {
+  const original = temporaryFolder();
+  fill(original);
+  const pages = statSync(join(original, 'regions/r1/inventory.sqlite')).size / pageBytes;
+  const kept: number[] = [];
+  for (let left = 1; left < pages; left++) {
+    const folder = temporaryFolder();
+    copyFolder(original, folder);
+    truncateSync(join(folder, 'regions/r1/inventory.sqlite'), left * pageBytes);
+    const store = openTestStore(folder);
+    const inventory = store.openInventory(region);
+    const entries = Array.from({ length: 60 }, (_, number) => inventory.journal.list(`o${number}`)[0]);
+    kept.push(entries.filter((entry) => entry?.isIntact).length);
+    expect({ left, dangers: dangers(store).length }).toEqual({ left, dangers: kept.at(-1) === 60 ? 0 : 1 });
+    store.close();
+  }
+  // The cache stands before the journal in this file. From the journal's first page on each page that is there keeps its rows, ten at most.
+  expect(kept.at(-1)).toBe(50);
+  expect(Math.max(...kept.map((rows, index) => Math.abs(rows - (kept[index - 1] ?? 0))))).toBe(10);
+});
+
 test('R28: whichever page of app.sqlite is zeroed, regions and trusted keys are there, and what was done is said', () => {
   const original = temporaryFolder();
   fill(original);

@@ -1,11 +1,12 @@
 import { spawn } from 'node:child_process';
-import { statSync, truncateSync } from 'node:fs';
+import { readFileSync, truncateSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test, vi } from 'vitest';
 import type { Store } from '../../../electron/core/db/store.ts';
 import { regionId } from '../../../shared/model/ids.ts';
 import { openTestStore, temporaryFolder } from '../../unit/core/db/store-folder.ts';
+import { isCheckpointBegun } from './log-frames.ts';
 
 const region = regionId('r1');
 
@@ -55,18 +56,21 @@ test('R28: killed at random points, the store opens with everything that was rec
   }
 });
 
-test('R28: killed and its write-ahead logs cut off at random, the store keeps everything that was recorded', async () => {
+test('R28: killed and its write-ahead logs cut off at random as a power cut may, the store keeps everything that was recorded', async () => {
   const folder = temporaryFolder();
   const said: string[] = [];
   for (let round = 0; round < 4; round++) {
     said.push(...(await workUntilKilled(folder, `round${round}`)));
-    for (const file of ['app.sqlite-wal', 'regions/r1/inventory.sqlite-wal']) {
-      const path = join(folder, file);
-      truncateSync(path, Math.floor(Math.random() * statSync(path).size));
+    for (const name of ['app.sqlite', 'regions/r1/inventory.sqlite']) {
+      const file = join(folder, name);
+      const log = readFileSync(`${file}-wal`);
+      // From then on the whole log is on the disk, and cutting it would be no crash (`power-cut.test.ts` has those moments).
+      if (isCheckpointBegun(readFileSync(file), log)) continue;
+      truncateSync(`${file}-wal`, Math.floor(Math.random() * log.length));
     }
     const store = openTestStore(folder);
-    // What had been answered is there, but for the one record that was between its commit and its checkpoint.
     expect(missing(store, said)).toEqual([]);
+    expect(store.notices.list()).toEqual([]);
     store.close();
   }
 });
