@@ -93,6 +93,11 @@ export interface ClusterMember {
   readonly memoryCapacityMib: number | null;
   /** Standby recorded in the CIB, with the lifetime it was set with. */
   readonly standby: 'off' | 'forever' | 'reboot';
+  /**
+   * The newest action that was carried out on it, UTC ms by its own clock, where it is not in the cluster now. A fencing wipes the record of
+   * them: with one it was up since. `null`: none is recorded, or it is in the cluster.
+   */
+  readonly actedAt: number | null;
 }
 
 /** A VM as the cluster manages it (`ocf:heartbeat:VirtualDomain`). */

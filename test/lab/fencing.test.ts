@@ -1,7 +1,7 @@
 import { expect, onTestFinished, test } from 'vitest';
 import { launchBrowser } from '../helpers/browser.ts';
 import { waitFor } from './lab-api.ts';
-import { rowOf, watchStatuses } from './rackside.ts';
+import { addLiveRegion, rowOf, startRackside, temporaryDataFolder, watchStatuses } from './rackside.ts';
 import { useLab, useLaptop } from './use-lab.ts';
 
 // A node dies. What a technician sees is what the cluster knows, at every step, and nothing flickers in between.
@@ -55,4 +55,24 @@ test('a node that is killed while fencing is refused is Failed with its reason; 
     180_000,
   );
   expect(await statuses.stop()).toEqual(['active', 'failed', 'fenced', 'unfencing', 'active']);
+
+  // Its services are stopped by hand now. For a laptop that never saw it up its fencing is the last that is told of it, and proves nothing.
+  await lab.node('c3').mustExec('systemctl stop pacemaker corosync');
+  const data = await temporaryDataFolder();
+  const newcomer = await startRackside(data.path, 'newcomer');
+  onTestFinished(async () => {
+    await newcomer.stop();
+    await data.remove();
+  });
+  const there = await addLiveRegion(newcomer, lab);
+  await waitFor(
+    'the other laptop tells what is true',
+    async () => {
+      const { status } = await rowOf(newcomer, there, 'c3');
+      if (status.unknownSince !== null || status.status !== 'failed') throw new Error(JSON.stringify(status));
+      expect(status.reason).toBe('cluster services stopped');
+      return true;
+    },
+    60_000,
+  );
 }, 600_000);

@@ -12,14 +12,15 @@ export function fencingsOverAt(memory: StatusMemory | undefined): number {
 
 /**
  * Off as a quorate cluster proves it (R11): offline and clean, and fenced after it was last known to be up. It was up when this laptop saw
- * it so, and when its maintenance was recorded, unless it was proven off by then. A Worker whose connection is only being opened is not up.
+ * it so, when the cluster last recorded an action there, and when its maintenance was recorded, unless it was proven off by then. A Worker whose connection is only being opened is not up.
  * @param overAt `fencingsOverAt`.
  */
 export function isProvenOff(
-  { nodes, resources, fencing, records }: Pick<ClusterAnswer, 'nodes' | 'resources' | 'fencing' | 'records'>,
+  answer: Pick<ClusterAnswer, 'nodes' | 'members' | 'resources' | 'fencing' | 'records'>,
   node: string,
   overAt: number,
 ): boolean {
+  const { nodes, resources, records } = answer;
   const member = nodes.find(({ name }) => name === node);
   if (member === undefined || member.isUnclean || member.isPending) return false;
   const connection = resources.find(({ id }) => id === node);
@@ -27,5 +28,18 @@ export function isProvenOff(
   const maintenance = records.nodes[node]?.maintenance ?? null;
   // By the cluster's clock alone; a record of an earlier version has its laptop's time only.
   const beforeIt = maintenance === null || maintenance.wasOff === true ? 0 : (maintenance.fencedAt ?? maintenance.at);
-  return fencedAt({ fencing }, node) > Math.max(overAt, beforeIt);
+  return fencedAt(answer, node) > beforeIt && !isFencingOver(answer, node, overAt);
+}
+
+/**
+ * Whether a node was up after its newest fencing: as this laptop saw it, or by what the cluster recorded of it since.
+ * @param overAt `fencingsOverAt`.
+ */
+export function isFencingOver(
+  answer: Pick<ClusterAnswer, 'fencing' | 'members'>,
+  node: string,
+  overAt: number,
+): boolean {
+  const actedAt = answer.members.find(({ name }) => name === node)?.actedAt ?? 0;
+  return fencedAt(answer, node) <= Math.max(overAt, actedAt);
 }

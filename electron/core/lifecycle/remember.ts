@@ -38,7 +38,9 @@ export function remember(
   const isUnwatched = isFirstSight || cluster.readAt - (before.view?.readAt ?? 0) > unwatchedMs;
   const newest = newestFencing(cluster.fencing)?.completedAt ?? 0;
   const fencingOverAt = isUnwatched && isUp ? Math.max(before.fencingOverAt, newest) : before.fencingOverAt;
-  const fenced = rememberFencing(before.fenced, cluster, fencingOverAt, isUp);
+  // Where this laptop did not look, the cluster has recorded what it did there since.
+  const actedAt = cluster.member?.actedAt ?? 0;
+  const fenced = rememberFencing(before.fenced, cluster, Math.max(fencingOverAt, actedAt), isUp);
   const hasNewFencing = fenced !== null && fenced.at !== before.fenced?.at;
   const joining = rememberJoining(before, cluster, isUp, fenced !== null, hasNewFencing);
   const isWaiting = fenced !== null || (joining !== null && !joining.isPassed);
@@ -116,7 +118,7 @@ function rememberFencing(
       cameBack: isUp,
     };
   }
-  return before === null ? null : { ...before, cameBack: before.cameBack || isUp };
+  return before === null ? null : { ...before, cameBack: before.cameBack || isUp || before.at < overAt };
 }
 
 function rememberJoining(

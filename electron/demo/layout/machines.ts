@@ -66,6 +66,7 @@ export function machine(
   const days = part === 'unfencing' ? 0.0001 : random.between(3, 240) + random.next();
   const isOff = part === 'fenced' || part === 'starting';
   const failedDisks = part === 'pool-failed' ? ['nvme0n1', 'nvme1n1'] : part === 'pool-degraded' ? ['nvme1n1'] : [];
+  const bootedAt = Math.round(now - days * 86_400_000);
   const laid = { power: isOff ? 'off' : 'on', failedDisks } as const;
   return {
     name,
@@ -77,12 +78,13 @@ export function machine(
     hardware: hardware(seed, name, isControl ? 'small' : part),
     role,
     power: laid.power,
-    bootedAt: Math.round(now - days * 86_400_000),
+    bootedAt,
     bootId: uuidOf(seed, 'boot', name),
     services: isOff ? 'stopped' : 'running',
     libvirt: 'running',
     // Not yet set right after its boot.
     clockOffsetMs: part === 'unfencing' ? 2_700 : 0,
+    probedAt: isOff ? null : bootedAt,
     membership: isOff ? 'offline' : part === 'unfencing' ? 'pending' : 'online',
     network: 'good',
     canBeFenced: true,

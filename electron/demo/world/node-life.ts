@@ -63,6 +63,7 @@ export function join(world: World, node: DemoNode): void {
     if (world.dc() !== undefined && world.cib.hasQuorum) return;
     forgetResources(world, node);
   }
+  node.probedAt = world.clock.now();
   if (node.role === 'worker') {
     node.membership = 'online';
     return world.changed(`(crm_update_peer) info: Node ${node.name} is a member`);
@@ -104,6 +105,7 @@ export function fence(world: World, node: DemoNode, action: 'reboot' | 'off', cl
 /** What is true of a node that is surely off: nothing runs there, and the cluster may start it elsewhere. */
 export function settle(world: World, node: DemoNode, action: 'reboot' | 'off'): void {
   node.membership = 'offline';
+  node.probedAt = null;
   powerOff(world, node);
   forgetResources(world, node);
   if (action === 'reboot') boot(world, node);

@@ -78,6 +78,8 @@ export interface DemoNode {
   libvirt: 'running' | 'stopped';
   /** How far its own clock is ahead. */
   clockOffsetMs: number;
+  /** UTC ms when the cluster last looked what runs there; `null`: not since its last fencing. */
+  probedAt: number | null;
   /** As the cluster sees it. */
   membership: 'online' | 'pending' | 'unclean' | 'offline';
   network: 'good' | 'slow' | 'cut';

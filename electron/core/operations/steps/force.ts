@@ -8,8 +8,8 @@ import { markOf } from '../move-marks.ts';
 import { settleMarked } from '../move-vm.ts';
 import { isLost } from '../reach.ts';
 import { stepFailed } from '../run-steps.ts';
-import { fencedAt, isByPerson, newestFencing } from '../../lifecycle/fencing.ts';
-import { fencingsOverAt } from '../../lifecycle/proven-off.ts';
+import { isByPerson, newestFencing } from '../../lifecycle/fencing.ts';
+import { fencingsOverAt, isFencingOver } from '../../lifecycle/proven-off.ts';
 import { isFencedSince, isFencedWithin } from '../source-death.ts';
 import type { OperationContext, Step } from '../step.ts';
 import { settledWithinMs } from './elsewhere.ts';
@@ -276,7 +276,7 @@ async function isOff(context: OperationContext): Promise<boolean> {
   const state = answer.nodes.find(({ name }) => name === context.node);
   if (state === undefined || state.isUnclean) return false;
   if (isFencedSince(context, answer)) return true;
-  const isOver = fencedAt(answer, context.node) <= fencingsOverAt(context.region.node(context.nodeId).memory);
+  const isOver = isFencingOver(answer, context.node, fencingsOverAt(context.region.node(context.nodeId).memory));
   return !isOver && !state.isOnline && !state.isPending && isFencedWithin(context, answer, stayedOffMs);
 }
 

@@ -9,7 +9,7 @@ const healthy = capture('healthy/lab-c1/cib.xml');
 
 describe('the CIB', () => {
   test('members carry corosync’s address or the remote’s server, capacity and standby', () => {
-    const rest = { memoryCapacityMib: 128, standby: 'off' };
+    const rest = { memoryCapacityMib: 128, standby: 'off', actedAt: null };
     expect(parseCib(healthy, corosync)?.members).toEqual([
       { name: 'lab-c1', id: '1', type: 'member', address: '10.213.0.11', ...rest },
       { name: 'lab-c2', id: '2', type: 'member', address: '10.213.0.12', ...rest },
@@ -60,7 +60,27 @@ describe('the CIB', () => {
       address: '10.213.0.81',
       memoryCapacityMib: null,
       standby: 'off',
+      actedAt: null,
     });
+  });
+
+  test('R11: what was last done on a node that has left since is told; a fencing wipes it, and of who is in the cluster it is not asked', () => {
+    const acted = (xml: string) => parseCib(xml, corosync)?.members.map(({ name, actedAt }) => [name, actedAt]);
+    const at = Date.UTC(2026, 10, 22, 11, 44, 19);
+    expect(acted(capture('services-stopped/lab-c1/cib.xml'))).toContainEqual(['lab-x2', at]);
+    const fenced = capture('dead-fenced-offline/lab-c1/cib.xml');
+    const wiped = [
+      ['lab-c1', null],
+      ['lab-c2', null],
+      ['lab-c3', null],
+      ['lab-w1', null],
+    ];
+    const cameBack = ['lab-y1', Date.UTC(2026, 10, 22, 11, 30, 55)];
+    expect(acted(fenced)).toEqual(expect.arrayContaining([...wiped, cameBack]));
+    // What was cut short with the connection got its end from nobody who did it.
+    expect(acted(fenced.replaceAll('op-status="0"', 'op-status="7"'))).toContainEqual(['lab-y1', null]);
+    const newer = fenced.replaceAll('in_ccm="true"', 'in_ccm="1795346408"').replaceAll('in_ccm="false"', 'in_ccm="0"');
+    expect(acted(newer)).toEqual(acted(fenced));
   });
 
   test('of the whole CIB and of the parts that are asked for it tells the same', () => {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { isProvenOff } from '../../../../electron/core/lifecycle/proven-off.ts';
-import { answered, capture, capturesIn } from '../cluster/capture.ts';
+import { answered, answerOf, capture, capturesIn } from '../cluster/capture.ts';
 import { replay, seen, seenByAll, silentHost, timeline } from './replay.ts';
 import type { Snapshot } from './replay.ts';
 import type { ClusterAnswer } from '../../../../shared/model/cluster.ts';
@@ -59,6 +59,22 @@ describe('captured timelines: what a person sees, one status after the other', (
     const answer = answered({ crmMon: forgotten, cib: capture('healthy/lab-c1/cib.xml') });
     expect(answer.resources.find(({ id }) => id === 'w1')).toMatchObject({ role: 'Starting', nodes: ['c1'] });
     expect(isProvenOff(answer, 'w1', 0)).toBe(true);
+  });
+
+  test('R11: a node that came back from its fencing and was stopped is not off, also for a laptop that never saw it up', () => {
+    // A Worker that was fenced, has carried out probes since, and whose connection was stopped; a Control that was fenced and stayed away.
+    const answer = answerOf('dead-fenced-offline/lab-c1');
+    expect(answer.fencing.map(({ target, status }) => [target, status])).toContainEqual(['lab-y1', 'success']);
+    expect(isProvenOff(answer, 'lab-y1', 0)).toBe(false);
+    expect(isProvenOff(answer, 'lab-c3', 0)).toBe(true);
+    const first = replay([{ atMs: 0, xml: capture('dead-fenced-offline/lab-c1/crm_mon.xml') }], {
+      edit: (seenNow) => ({ ...seenNow, members: answer.members }),
+    });
+    expect(seen(first.get('lab-c3')).at(-1)).toBe('fenced');
+    expect(first.get('lab-y1')?.at(-1)?.view).toMatchObject({
+      status: 'failed',
+      reason: 'its connection resource is stopped',
+    });
   });
 
   test('a node that freezes: the same; a poll of 0.2 s sees it Failed first, because its fencing took 1.6 s', () => {

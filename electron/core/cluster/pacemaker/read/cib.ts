@@ -15,7 +15,7 @@ export interface CibFacts {
 }
 
 /**
- * Parses `cibadmin -Q` (the whole, or its `configuration` and `transient_attributes`), or `undefined` where it is no CIB.
+ * Parses `cibadmin -Q` (the whole, or the parts that the read command asks for), or `undefined` where it is no CIB.
  * Members are the CIB's nodes, the remotes among its resources, and whom `corosync` names though they never started.
  */
 export function parseCib(xml: string, corosync: readonly CorosyncNode[]): CibFacts | undefined {
@@ -27,7 +27,7 @@ export function parseCib(xml: string, corosync: readonly CorosyncNode[]): CibFac
   const options = childrenOf(childOf(configuration, 'crm_config'), 'cluster_property_set');
   return {
     clusterName: pairsOf(options).get('cluster-name') ?? null,
-    members: members(nodes, primitives, corosync, transientStandby(root)),
+    members: members(nodes, primitives, corosync, transientStandby(root), lastActions(root)),
     vms: primitives.filter((primitive) => attribute(primitive, 'type') === 'VirtualDomain').map(toVm),
     records: [
       ...nodes.flatMap((node) => {
@@ -69,11 +69,29 @@ function transientStandby(root: XmlElement): ReadonlySet<string> {
   return new Set(ids);
 }
 
+/** The newest action of each node that is out of the cluster, by its id; UTC ms. What was only tried, and made up an end for, is none. */
+function lastActions(root: XmlElement): ReadonlyMap<string, number> {
+  const isIn = new Set(
+    descendantsOf(root, 'node_state')
+      .filter((state) => !['false', '0'].includes(attribute(state, 'in_ccm')))
+      .map((state) => attribute(state, 'id')),
+  );
+  const times = descendantsOf(root, 'lrm').map((lrm): readonly [string, number] => {
+    const carriedOut = descendantsOf(lrm, 'lrm_rsc_op').filter((action) => attribute(action, 'op-status') === '0');
+    return [
+      attribute(lrm, 'id'),
+      Math.max(0, ...carriedOut.map((action) => Number(attribute(action, 'last-rc-change')) || 0)),
+    ];
+  });
+  return new Map(times.filter(([id, at]) => at > 0 && !isIn.has(id)).map(([id, at]) => [id, at * 1000]));
+}
+
 function members(
   nodes: readonly XmlElement[],
   primitives: readonly XmlElement[],
   corosync: readonly CorosyncNode[],
   standbyUntilReboot: ReadonlySet<string>,
+  actedAt: ReadonlyMap<string, number>,
 ): readonly ClusterMember[] {
   const addresses = new Map(corosync.map(({ name, address }) => [name, address]));
   const remotes = new Map(
@@ -99,6 +117,7 @@ function members(
         address: remotes.get(name) ?? addresses.get(name) ?? null,
         memoryCapacityMib: memoryMib(node),
         standby: isPermanent ? 'forever' : standbyUntilReboot.has(id) ? 'reboot' : 'off',
+        actedAt: actedAt.get(id) ?? null,
       };
     });
   const known = new Set(fromCib.map(({ name }) => name));
@@ -112,6 +131,7 @@ function members(
       ...other,
       memoryCapacityMib: null,
       standby: standbyUntilReboot.has(other.id) ? ('reboot' as const) : ('off' as const),
+      actedAt: actedAt.get(other.id) ?? null,
     }));
   return [...fromCib, ...unlisted];
 }

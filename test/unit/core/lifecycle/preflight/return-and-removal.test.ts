@@ -279,6 +279,7 @@ describe('before a node is removed', () => {
           type: 'member' as const,
           address: null,
           memoryCapacityMib: null,
+          actedAt: null,
           standby: 'off' as const,
         })),
       ],
