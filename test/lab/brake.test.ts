@@ -27,11 +27,11 @@ describe.skipIf(process.env['RACKSIDE_LAB_FULL'] !== '1')('a mass failure', { ti
       const on = { regionId: region, nodeId: (await rowOf(laptop.app, region, 'c2')).id };
       const vm = { operationId: operationId(randomUUID()), resource: 'guest', typedName: 'guest' };
       const calls = [
-        laptop.app.call('maintenance.prepare', { ...on, choices: noChoices }),
-        laptop.app.call('force.arm', on),
-        laptop.app.call('vms.shutDown', { ...on, ...vm }),
+        () => laptop.app.call('maintenance.prepare', { ...on, choices: noChoices }),
+        () => laptop.app.call('force.arm', on),
+        () => laptop.app.call('vms.shutDown', { ...on, ...vm }),
       ];
-      for (const call of calls) await expect(call).rejects.toMatchObject(refusal);
+      for (const call of calls) await expect(call()).rejects.toMatchObject(refusal);
     };
     await expectRefused();
     await laptop.app.stop('SIGKILL');
