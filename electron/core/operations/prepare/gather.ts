@@ -57,7 +57,8 @@ export async function gatherPreflight(
 ): Promise<PreflightFacts> {
   const { region } = gathering;
   const base = await gatherBase(gathering, nodeId);
-  const incoming = await incomingOn(gathering, base.node);
+  const silent = silenceOf(region, nodeId);
+  const incoming = silent === undefined ? await incomingOn(gathering, base.node) : unknown(silent);
   const standby: CibEdit = { kind: 'standby', node: base.node, value: 'on' };
   const { facts, draft, asked } = await askForPlan(
     // The targets are read while it is asked for.
@@ -70,7 +71,7 @@ export async function gatherPreflight(
         ...aheadOf({ nodes: preflightNodes(region), choices, nodeId }).map(({ node }) => node.name),
       ]);
       const [targetsReachable, simulated, fencing] = await Promise.all([
-        reachOf(gathering, base.node, targets),
+        silent === undefined ? reachOf(gathering, base.node, targets) : unreached(targets),
         simulateAll(region, [
           { name: 'pins', edits: pins },
           { name: 'standby', edits: [...pins, standby] },
@@ -187,6 +188,12 @@ function lockOf(watch: LeaseWatch, node: string, ownOperation: string | null): L
   return { kind: 'held', owner: info.owner, purpose: info.purpose, since: info.since };
 }
 
+/** Why a node did not answer just now: it is not waited for again within one judgement. `undefined`: it answered. */
+function silenceOf(region: RegionAccess, nodeId: NodeId): string | undefined {
+  const { reachability } = region.row(nodeId);
+  return reachability.kind === 'unreachable' ? reachability.problem.message : undefined;
+}
+
 async function incomingOn({ region, now }: Gathering, node: string): Promise<Reading<readonly string[]>> {
   try {
     const told = parseActiveDomains(
@@ -215,9 +222,12 @@ async function reachOf(
     );
   } catch (error) {
     problemOrThrow(error);
-    return Object.fromEntries(targets.map((name) => [name, 'unknown'] as const));
+    return unreached(targets);
   }
 }
+
+const unreached = (targets: readonly string[]): Readonly<Record<string, Reach>> =>
+  Object.fromEntries(targets.map((name) => [name, 'unknown'] as const));
 
 /** Several simulations in one round trip; each that could not be made is unknown, with why. */
 async function simulateAll(
