@@ -38,7 +38,6 @@ function pendingOf({ record, node }: OperationContext): readonly RecordedVm[] {
 /** @returns why it stayed, as a sentence; `undefined` when it is at home, or ended. */
 async function bringHome(context: OperationContext, { resource }: RecordedVm): Promise<string | undefined> {
   const { handle, clock, node } = context;
-  await refreshTarget(context, node);
   const answer = await readWhereIs(context, resource, node);
   const domain = answer.vms.find((vm) => vm.resource === resource)?.domain ?? resource;
   const isUnderWay = isOurs(context, answer, resource);
@@ -57,6 +56,7 @@ async function bringHome(context: OperationContext, { resource }: RecordedVm): P
       await arrived(context, resource);
       return undefined;
     }
+    await refreshTarget(context, node);
     const against = source === undefined ? 'it is on several nodes' : whyNotHome(context, answer, resource, source);
     if (against !== undefined) return stays(against);
   }

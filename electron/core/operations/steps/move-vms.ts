@@ -59,7 +59,6 @@ function pendingOf({ record }: OperationContext): readonly RecordedVm[] {
 async function moveOne(context: OperationContext, vm: RecordedVm): Promise<string | undefined> {
   const { handle, clock, node } = context;
   const { resource } = vm;
-  if (vm.target !== null) await refreshTarget(context, vm.target);
   const answer = await readWhereIs(context, resource, node);
   const now = resourceOf(answer, resource);
   const domain = answer.vms.find((one) => one.resource === resource)?.domain ?? resource;
@@ -88,6 +87,8 @@ async function moveOne(context: OperationContext, vm: RecordedVm): Promise<strin
     });
     return undefined;
   }
+  // Last: a laptop may have slept while the cluster was asked.
+  if (vm.target !== null) await refreshTarget(context, vm.target);
   const target = targetOf(context, answer, vm, isOurs);
   if (typeof target !== 'string') {
     handle.vm(resource, { state: 'failed', detail: target.because, endedAt: clock.now() });

@@ -176,6 +176,20 @@ describe('R4: a target is judged by what is true now', () => {
     expect(await runStep(fresh, moveVmsStep)).toBe('2 moved');
   });
 
+  test('one whose memory grew old while the cluster was asked, by a laptop that slept, is read anew', async () => {
+    const one = world();
+    let hasSlept = false;
+    Object.assign(one.context.region, {
+      readFresh: async () => {
+        hasSlept = true;
+        return one.answer;
+      },
+    });
+    const old = one.time.clock.now() - 3 * minute;
+    one.free = () => known(1024 ** 4, hasSlept && one.readNodes.length === 0 ? old : one.time.clock.now(), minute);
+    expect(await runStep(one, moveVmsStep)).toBe('2 moved');
+  });
+
   test('one that was fenced since a person began or continued is none, and back online it is none either', async () => {
     const one = world();
     const before = one.onSent;
