@@ -38,7 +38,9 @@ export function passthroughVms(plan: Plan, facts: PlanFacts, mayStay: boolean): 
     // Blockers are counted by checks beside the buttons: several VMs are one of them.
     figure: mayStay ? countWords(held.length, 'stays', 'stay') : held.length === 1 ? '1 blocker' : `${held.length} VMs`,
     words: told(held),
-    fix: `Shut down ${listWords(names)} first.`,
+    fix: mayStay
+      ? `Nothing has to be done: ${listWords(names)} ${names.length === 1 ? 'runs' : 'run'} on here. To empty the node, shut ${names.length === 1 ? 'it' : 'them'} down first.`
+      : `Shut down ${listWords(names)} first.`,
     subjects: names,
   };
   return mayStay ? warning(finding) : blocker(finding);

@@ -32,6 +32,8 @@ describe('what can move, moves', () => {
     expect(checkIn(facts, code)).toMatchObject({ state: 'warning', subjects: ['vm1'] });
     expect(preflight(facts)).toMatchObject({ isReady: true, heldUpBy: '' });
     expect(Object.keys(planOf(facts).pins)).toEqual(['vm2', 'vm3']);
+    if (code === 'passthrough-vms')
+      expect(checkIn(facts, code).fix).toMatch(/^Nothing has to be done: vm1 runs on here\./u);
   });
 
   test('R7: a VM outside of the cluster stays, and holds back nobody else', () => {
