@@ -1,6 +1,6 @@
 import { commandWords, type Operation } from '#shared/model/operation.ts';
 import { endedSentence } from './operation-words.ts';
-import { operationHref, useOperations } from './operations.ts';
+import { heldOf, operationHref, useOperations } from './operations.ts';
 import { dropOlderToasts, dropToast, showToast } from './toasts.ts';
 import type { Toast } from './toasts.ts';
 
@@ -9,15 +9,16 @@ import type { Toast } from './toasts.ts';
  * the change is kept: what is news is judged against what was known. Of other laptops' operations only what needs a person is told.
  */
 export function tellOfOperation(next: Operation): void {
-  const before = useOperations.getState().byId.get(next.id);
+  const before = heldOf(useOperations.getState().byId, next);
   if (before && before.updatedAt > next.updatedAt) return;
   const words = newsOf(before, next);
-  if (before === undefined && next.state.kind !== 'ended') dropOlderToasts(next.nodeId, next.id);
-  const isLookedAt = location.hash === operationHref(next.id) && document.visibilityState === 'visible';
+  const about = { nodeId: next.nodeId, operation: { regionId: next.regionId, id: next.id } };
+  if (before === undefined && next.state.kind !== 'ended') dropOlderToasts(about);
   if (words === null) return;
+  const isLookedAt = location.hash === operationHref(next.id) && document.visibilityState === 'visible';
   // What was told before is true no more, also where the page itself tells what is.
   if (words === 'over' || isLookedAt) dropToast(next.id);
-  else showToast({ ...words, id: next.id, nodeId: next.nodeId, operation: { regionId: next.regionId, id: next.id } });
+  else showToast({ ...words, id: next.id, ...about });
 }
 
 type News = Pick<Toast, 'level' | 'title' | 'text'>;

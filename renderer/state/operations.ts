@@ -65,12 +65,18 @@ export async function readOperations(client: Client, regionId: RegionId): Promis
       if (one.regionId !== regionId || isNews) byId.set(id, one);
     }
     for (const one of listed) {
-      const held = byId.get(one.id);
+      const held = heldOf(byId, one);
       if (!held || held.updatedAt < one.updatedAt) byId.set(one.id, one);
     }
     const peaks = listed.reduce(withPeaks, state.peaks);
     return { byId, peaks, phases: { ...state.phases, [regionId]: { kind: 'ready' } }, reads: state.reads + 1 };
   });
+}
+
+/** The same operation as it was known before. Each demo region has its operations under the same ids: one of a region that is gone is another. */
+export function heldOf(byId: OperationsState['byId'], { id, regionId }: Operation): Operation | undefined {
+  const held = byId.get(id);
+  return held?.regionId === regionId ? held : undefined;
 }
 
 export function putPhase(regionId: RegionId, phase: OperationsPhase): void {
@@ -80,7 +86,7 @@ export function putPhase(regionId: RegionId, phase: OperationsPhase): void {
 /** One operation as it is now; the answer of a call never takes the place of something newer. */
 export function putOperation(one: Operation): void {
   useOperations.setState((state) => {
-    const held = state.byId.get(one.id);
+    const held = heldOf(state.byId, one);
     if (held && held.updatedAt > one.updatedAt) return state;
     return { byId: new Map(state.byId).set(one.id, one), peaks: withPeaks(state.peaks, one) };
   });

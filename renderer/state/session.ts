@@ -12,6 +12,7 @@ import { tellOfOperation } from './operation-news.ts';
 import { putOperation, putPhase, putTranscript, readOperations } from './operations.ts';
 import { putRegionView, useRegions } from './regions.ts';
 import { putNotice, useSettings } from './settings.ts';
+import { keepToastsOf } from './toasts.ts';
 import { keepView, restoreRegionView, restoreView } from './view-store.ts';
 import { leaveRegionView } from './view.ts';
 
@@ -151,6 +152,7 @@ async function readApp(): Promise<void> {
 function putProfiles(profiles: readonly RegionProfile[]): void {
   const { currentId, profiles: before } = useRegions.getState();
   useRegions.setState({ profiles, problem: null });
+  keepToastsOf(profiles.map(({ id }) => id));
   const [first] = profiles;
   // Another window has added it. Whoever adds one here shows it too, once its secrets were given.
   const isAdding = useDialogs.getState().open?.kind === 'region-form';

@@ -23,10 +23,17 @@ export function showToast(toast: Toast): void {
 }
 
 /** Drops what was told of the node by other operations than this one: it is true of an earlier time. */
-export function dropOlderToasts(nodeId: NodeId, operationId: OperationId): void {
-  useToasts.setState(({ toasts }) => ({
-    toasts: toasts.filter((toast) => toast.nodeId !== nodeId || toast.operation.id === operationId),
-  }));
+export function dropOlderToasts({ nodeId, operation }: Pick<Toast, 'nodeId' | 'operation'>): void {
+  const isOlder = (toast: Toast): boolean =>
+    toast.nodeId === nodeId && toast.operation.regionId === operation.regionId && toast.operation.id !== operation.id;
+  useToasts.setState(({ toasts }) => ({ toasts: toasts.filter((toast) => !isOlder(toast)) }));
+}
+
+/** Drops what was told of other regions than these: they are gone, as a demo region is that was reset. */
+export function keepToastsOf(regionIds: readonly RegionId[]): void {
+  const { toasts } = useToasts.getState();
+  const kept = toasts.filter(({ operation }) => regionIds.includes(operation.regionId));
+  if (kept.length < toasts.length) useToasts.setState({ toasts: kept });
 }
 
 export function dropToast(id: string): void {

@@ -1,6 +1,6 @@
 import { beforeEach, expect, test } from 'vitest';
 import type { Client } from '../../../../renderer/api/client.ts';
-import { newsOf } from '../../../../renderer/state/operation-news.ts';
+import { newsOf, tellOfOperation } from '../../../../renderer/state/operation-news.ts';
 import {
   askAfter,
   countOpen,
@@ -14,6 +14,7 @@ import {
 import { transcript } from '../../../e2e/helpers/operation-scenario.ts';
 import { ended, everyState, failed, running, smooth, unattended } from '../../../e2e/helpers/operations.ts';
 import { frankfurt, zurich } from '../../../e2e/helpers/region.ts';
+import { keepToastsOf, showToast, useToasts } from '../../../../renderer/state/toasts.ts';
 
 const now = Date.UTC(2026, 10, 23, 13, 2);
 const one = running(now);
@@ -135,4 +136,25 @@ test('told: an end that left something says so, and is no success', () => {
 test('told: the words of the specification when a force begins', () => {
   const message = 'Node fra2-r04-n06 is being forcefully deactivated.';
   expect(newsOf(undefined, running(now, { message }))).toEqual({ level: 'warning', title: message, text: '' });
+});
+
+test('an operation of a region that came in the place of another, under the same id, is another one', () => {
+  const gone = { ...running(now), regionId: zurich.id, updatedAt: now + 60_000 };
+  putOperation(gone);
+  const next = ended(now);
+  tellOfOperation({ ...next, id: gone.id, regionId: frankfurt.id });
+  expect(useToasts.getState().toasts).toEqual([]);
+  putOperation({ ...next, id: gone.id, regionId: frankfurt.id });
+  expect(useOperations.getState().byId.get(gone.id)).toMatchObject({
+    regionId: frankfurt.id,
+    state: { kind: 'ended' },
+  });
+});
+
+test('what was told of a region that is gone is told no more', () => {
+  const about = { level: 'info', title: '', text: '', nodeId: one.nodeId } as const;
+  showToast({ ...about, id: 'a', operation: { regionId: zurich.id, id: one.id } });
+  showToast({ ...about, id: 'b', operation: { regionId: frankfurt.id, id: one.id } });
+  keepToastsOf([frankfurt.id]);
+  expect(useToasts.getState().toasts.map(({ id }) => id)).toEqual(['b']);
 });
