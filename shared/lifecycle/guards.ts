@@ -95,7 +95,7 @@ function notLive({ connection, regionName, now }: RegionContext): Objection | un
     case 'closed':
       return { because: `${regionName} is not open on this laptop.`, until: 'Available once it is open.' };
     case 'connecting':
-      return { because: `${regionName} has not answered yet.`, until };
+      return { because: `${regionName} is being reached through ${connection.to}, and has not answered yet.`, until };
     case 'offline':
       // A control node answers, and what it tells is not to be believed.
       if (connection.problem.code === 'no-quorum')

@@ -126,7 +126,7 @@ describe('the words of a refusal', () => {
     );
     const connection = { kind: 'connecting', since: now, to: 'fra2-ctl-1', lastReadAt: null } as const;
     expect(said('rename', nodeIn('active', inRegion({ connection })))).toBe(
-      'Frankfurt 2 has not answered yet. Available when the cluster answers again.',
+      'Frankfurt 2 is being reached through fra2-ctl-1, and has not answered yet. Available when the cluster answers again.',
     );
   });
 
