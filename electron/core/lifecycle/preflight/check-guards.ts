@@ -1,3 +1,4 @@
+import type { ClusterNode } from '#shared/model/cluster.ts';
 import type { PreflightCheck } from '#shared/model/maintenance.ts';
 import { commandWords, enteringCommands } from '#shared/model/operation.ts';
 import { failedAttempts } from '../fencing.ts';
@@ -8,11 +9,27 @@ import { checkOf } from './check.ts';
 import type { NodeInRegion, PlanFacts, PreflightFacts } from './facts.ts';
 import { ageWords, countWords, line, listWords, sentence } from './words.ts';
 
-/** What corosync counts with, of an answer. */
-export function votesOf({ answer }: Pick<NodeInRegion, 'answer'>): Votes {
-  const controls = answer.members.filter(({ type }) => type === 'member');
-  const online = answer.nodes.filter(({ type, isOnline }) => type === 'member' && isOnline).length;
-  return { view: answer.quorum, controls: controls.length, online };
+/** What corosync counts with, of an answer, once every other operation has stopped the services that it is to stop. */
+export function votesOf(facts: Pick<NodeInRegion, 'answer' | 'node'>): Votes {
+  return votesLess(facts, stoppedBeside(facts).length);
+}
+
+function votesLess({ answer }: Pick<NodeInRegion, 'answer'>, off: number): Votes {
+  const controls = answer.members.filter(({ type }) => type === 'member').length;
+  const online = answer.nodes.filter(isVoter).length;
+  const votes = answer.quorum.votes === null ? null : answer.quorum.votes - off;
+  return { view: { ...answer.quorum, votes }, controls, online: online - off };
+}
+
+const isVoter = ({ type, isOnline }: ClusterNode): boolean => type === 'member' && isOnline;
+
+/** Other control nodes that vote still, and whose services a recorded operation stops: of two that stop at once each would count the other. */
+function stoppedBeside({ answer, node }: Pick<NodeInRegion, 'answer' | 'node'>): readonly string[] {
+  const stops = answer.records.operations.filter(
+    ({ command, choices }) => command === 'stop-services' || (command === 'maintenance' && choices.stopsServices),
+  );
+  const names = new Set(stops.map((operation) => operation.node));
+  return answer.nodes.filter((one) => isVoter(one) && one.name !== node && names.has(one.name)).map(({ name }) => name);
 }
 
 /** `2 of 3 votes`. */
@@ -23,18 +40,15 @@ export function quorumFigure(after: QuorumAfter): string {
 /**
  * Quorum once this node is powered off (R15). A node in standby still votes: as long as its services keep running it is only warned, since
  * whoever services a machine switches it off; where the services are stopped at the end, losing quorum is a blocker. Nodes that are taken
- * out before it are off by then, too.
+ * out before it are off by then, too, and those whose services another operation stops.
  */
 export function quorumAfter(facts: NodeInRegion & Pick<PlanFacts, 'choices'>, stopsServices: boolean): PreflightCheck {
   const { pass, warning, blocker, unknown } = checkOf('quorum-after', 'Quorum without this node');
   const node = indexOf(facts.answer).node(facts.node);
   const isControl = node?.type !== 'remote';
-  const ahead = votingAhead(facts);
-  const after = quorumAfterOff(
-    { isControl, isOnline: node?.isOnline === true },
-    votesLess(votesOf(facts), ahead.length),
-  );
-  const without = ahead.length === 0 ? 'it' : `it and ${listWords(ahead)}`;
+  const others = [...new Set([...votingAhead(facts), ...stoppedBeside(facts)])];
+  const after = quorumAfterOff({ isControl, isOnline: node?.isOnline === true }, votesLess(facts, others.length));
+  const without = others.length === 0 ? 'it' : `it and ${listWords(others)}`;
   const figure = quorumFigure(after);
   const keepOn = 'Leave its power and its cluster services on, or bring another control node back first.';
   switch (after.kind) {
@@ -76,11 +90,6 @@ function votingAhead(facts: NodeInRegion & Pick<PlanFacts, 'choices'>): readonly
   return outAhead(facts)
     .map(({ name }) => index.node(name))
     .flatMap((node) => (node?.type === 'member' && node.isOnline ? [node.name] : []));
-}
-
-function votesLess({ view, controls, online }: Votes, off: number): Votes {
-  const votes = view.votes === null ? null : view.votes - off;
-  return { view: { ...view, votes }, controls, online: online - off };
 }
 
 /** Nobody else has this node in hand, and no other operation counts on it. */

@@ -145,7 +145,7 @@ function refused({ node }: OperationContext, errors: readonly PcsReport[], isAns
 function requireQuorum({ node }: OperationContext, answer: ClusterAnswer): void {
   const isControl = memberOf(answer, node).type === 'member';
   const seen = answer.nodes.find(({ name }) => name === node);
-  const after = quorumAfterRemoval({ isControl, isOnline: seen?.isOnline === true }, votesOf({ answer }));
+  const after = quorumAfterRemoval({ isControl, isOnline: seen?.isOnline === true }, votesOf({ answer, node }));
   if (after.kind !== 'holds')
     stepFailed(
       `Quorum after the removal of ${node} is not proven: ${after.because}.`,

@@ -104,7 +104,7 @@ function requireQuorumWithout(answer: ClusterAnswer, node: string): void {
   const isOnline = answer.nodes.some((one) => one.name === node && one.isOnline);
   if (!isOnline) return;
   const isControl = memberOf(answer, node).type === 'member';
-  const after = quorumAfterOff({ isControl, isOnline }, votesOf({ answer }));
+  const after = quorumAfterOff({ isControl, isOnline }, votesOf({ answer, node }));
   if (after.kind !== 'holds')
     stepFailed(
       `Quorum without ${node} is not proven, so its services were not stopped: ${after.because}.`,

@@ -8,6 +8,7 @@ import { maintenance } from '../../../../electron/core/operations/commands/maint
 import { emptyRecord } from '../../../../electron/core/operations/operation-words.ts';
 import { recordMaintenanceStep } from '../../../../electron/core/operations/steps/maintenance-record.ts';
 import { mayBoot, stopServicesStep } from '../../../../electron/core/operations/steps/stop-services.ts';
+import { recorded as underWay } from '../lifecycle/preflight/facts-of.ts';
 import { machineSays } from './machine-says.ts';
 import { runStep, stepWorld, type StepWorld } from './step-world.ts';
 import { at } from './two-vms.ts';
@@ -132,6 +133,11 @@ test.each<readonly [string, (answer: ClusterAnswer) => ClusterAnswer, RegExp]>([
       ...seenAs(answer, 'lab-c3', { isOnline: false }),
       quorum: { ...answer.quorum, votes: 2, neededVotes: 2 },
     }),
+    /^Quorum without lab-c2 is not proven, so its services were not stopped/u,
+  ],
+  [
+    'R15: a node beside another one whose services are just being stopped',
+    underWay({ node: 'lab-c3', command: 'stop-services' }),
     /^Quorum without lab-c2 is not proven, so its services were not stopped/u,
   ],
   [

@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 import { stopServicesPreflight } from '../../../../../electron/core/lifecycle/preflight/stop-services.ts';
 import { unknown } from '../../../../../shared/model/reading.ts';
-import { maintained, onHost, removalOf, type Changes } from './facts-of.ts';
+import { noOperationChoices } from '../../../../../shared/model/cluster.ts';
+import { maintained, onHost, recorded, removalOf, type Changes } from './facts-of.ts';
 import { silence } from './nodes-of.ts';
 import { at } from '../../operations/two-vms.ts';
 
@@ -50,4 +51,24 @@ test.each<readonly [string, Changes, string]>([
   const { isReady, heldUpBy } = stopServicesPreflight(removalOf(changes, 'lab-c1'));
   expect(isReady).toBe(false);
   expect(heldUpBy).toMatch(/^Stop Cluster Services becomes available when “/u);
+});
+
+test.each([
+  ['R15: the services of another control node are just being stopped', { command: 'stop-services' }],
+  [
+    'R15: the maintenance of another control node stops its services in the end',
+    { choices: { ...noOperationChoices, stopsServices: true } },
+  ],
+] as const)('it is held up where %s, and both votes are needed', (_what, other) => {
+  const both = answered(recorded({ node: 'lab-c2', ...other }));
+  expect(held(both)).toEqual(['quorum-after']);
+  const { checks } = stopServicesPreflight(removalOf(both, 'lab-c1'));
+  expect(checks.find(({ code }) => code === 'quorum-after')?.words).toMatch(
+    /^Without it and lab-c2 the cluster loses/u,
+  );
+});
+
+test('an operation of another node that keeps its services, or of a Worker, which has no vote, holds nothing up', () => {
+  expect(held(answered(recorded({ node: 'lab-c2' })))).toEqual([]);
+  expect(held(answered(recorded({ node: 'lab-w1', command: 'stop-services' })))).toEqual([]);
 });
