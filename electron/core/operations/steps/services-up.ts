@@ -6,7 +6,7 @@ import { startLibvirt, startServices } from '../../cluster/writes/services.ts';
 import type { RunOutcome, ShownCommand } from '../../cluster/writes/shown-command.ts';
 import { fencedAt, newestFencing } from '../../lifecycle/fencing.ts';
 import { hostPart } from '../../region/gather-facts.ts';
-import { patienceOf, readCluster, untilSo } from '../look.ts';
+import { patienceOf, pauseOrCancel, readCluster, untilSo } from '../look.ts';
 import { untilAnswered } from '../reach.ts';
 import { CancelledByPerson, stepFailed } from '../run-steps.ts';
 import type { OperationContext, Step } from '../step.ts';
@@ -30,6 +30,7 @@ export const servicesUpStep: Step = {
     const answer = await readCluster(context);
     const member = memberOf(answer, node);
     if (!isUp(answer, node)) {
+      await requireAnswer(context);
       const running = { isStopped: false, wasOff: false };
       // From here on nobody may take its silence for what was recorded (docs/status.md, line 9; R11).
       const record = answer.records.nodes[node]?.maintenance ?? null;
@@ -83,6 +84,24 @@ const newestFencingOf = ({ fencing }: ClusterAnswer, node: string) =>
 function fencedMeanwhile({ node, handle }: OperationContext, answer: ClusterAnswer): string | undefined {
   const newest = newestFencingOf(answer, node);
   return newest !== undefined && newest.completedAt > (fencedBefore.get(handle) ?? 0) ? newest.delegate : undefined;
+}
+
+/** Before anything is taken back: of a machine that is off it stays true that its services were stopped. @throws ProblemError `step-failed`. */
+async function requireAnswer(context: OperationContext): Promise<void> {
+  const { region, nodeId, node, clock, say } = context;
+  const begun = clock.monotonic();
+  for (;;) {
+    const { reachability } = (await region.readNode(nodeId)).observation;
+    if (reachability.kind === 'reachable') return say('');
+    const because = reachability.kind === 'unreachable' ? reachability.problem.message : reachability.because;
+    if (clock.monotonic() - begun >= answersWithinMs)
+      stepFailed(
+        `${node} does not answer this laptop, so nothing was started there: ${because}`,
+        'Power it on and see to its network; then continue, or roll back, as before.',
+      );
+    say(`waits: ${because}`);
+    await pauseOrCancel(context, 1500);
+  }
 }
 
 /** Read just now, and down: what is not known is not started. */

@@ -1,0 +1,70 @@
+import { expect, test } from 'vitest';
+import { emptyNodeRecord, noOperationChoices, type ClusterAnswer, type NodeRecord } from '#shared/model/cluster.ts';
+import { unknown } from '#shared/model/reading.ts';
+import { decodeRecords } from '../../../../electron/core/cluster/pacemaker/read/records.ts';
+import { maintenance } from '../../../../electron/core/operations/commands/maintenance.ts';
+import { emptyRecord } from '../../../../electron/core/operations/operation-words.ts';
+import { lost, runStep, stepWorld, type StepWorld } from './step-world.ts';
+
+const node = 'lab-c2';
+const seenAs = (answer: ClusterAnswer, isOnline: boolean): ClusterAnswer => ({
+  ...answer,
+  nodes: answer.nodes.map((one) => (one.name === node ? { ...one, isOnline } : one)),
+});
+
+/** An empty node in standby whose services its maintenance has stopped; what is recorded on it is read again. */
+function stopped(): StepWorld {
+  const world = stepWorld(node);
+  const { answer } = world;
+  const record = (recorded: NodeRecord['maintenance']): void => {
+    const nodes = { [node]: { ...emptyNodeRecord, maintenance: recorded } };
+    world.answer = { ...world.answer, records: { ...world.answer.records, nodes } };
+  };
+  world.answer = seenAs(
+    {
+      ...answer,
+      members: answer.members.map((one) => (one.name === node ? { ...one, standby: 'forever' } : one)),
+      resources: answer.resources.map((one) => ({ ...one, nodes: one.nodes.filter((name) => name !== node) })),
+    },
+    false,
+  );
+  record({ by: 'anna', reason: 'psu', at: 1, isStopped: true, movedVms: [] });
+  world.onSent = (line, xml) => {
+    const value = /name=\\"rackside-maintenance\\" value=\\"([\w-]+)\\"/u.exec(xml)?.[1];
+    if (value !== undefined)
+      record(decodeRecords([{ node, name: 'rackside-maintenance', value }]).nodes[node]?.maintenance ?? null);
+    if (line.includes('systemctl start')) world.answer = seenAs(world.answer, true);
+    if (line.includes('systemctl stop')) world.answer = seenAs(world.answer, false);
+    return { kind: 'ran', exitStatus: 0, stdout: '', stderr: '' };
+  };
+  return world;
+}
+
+const startAgain = maintenance.undo.find(({ id }) => id === 'services')!;
+const onward = (id: string) =>
+  maintenance
+    .steps({ ...emptyRecord, choices: { ...noOperationChoices, stopsServices: true } })
+    .find((step) => step.id === id)!;
+
+test('R6: rolled back after its node was switched off, a maintenance fails, and can be continued to its end still', async () => {
+  const world = stopped();
+  const problem = { code: 'connection-timed-out', message: 'It does not answer.', advice: '' };
+  Object.assign(world.context.region, {
+    readNode: async () => ({
+      membership: { role: 'control' },
+      observation: {
+        reachability: { kind: 'unreachable', since: 0, problem },
+        slow: Object.fromEntries(
+          ['domains', 'services', 'links', 'pools', 'clock'].map((part) => [part, unknown('off')]),
+        ),
+      },
+    }),
+  });
+  const answers = world.onSent;
+  world.onSent = (line, xml, on) => (on === node ? lost() : answers(line, xml));
+  expect(await runStep(world, startAgain)).toBe(
+    'lab-c2 does not answer this laptop, so nothing was started there: It does not answer.',
+  );
+  expect(world.sent).toEqual([]);
+  expect(await runStep(world, onward('empty'))).toMatch(/^its services were stopped once it was empty/u);
+});
