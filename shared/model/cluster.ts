@@ -215,6 +215,8 @@ export interface OperationRecord {
   readonly undo: readonly RecordedUndo[];
   /** Units of systemd that it began and that may run still: before another one is begun, they are proven to be over (R3). */
   readonly units: readonly RecordedUnit[];
+  /** It has stopped the node's cluster services, or begun to: who undoes it starts them again, whatever the node's own record says by then. */
+  readonly hasStopped?: boolean;
 }
 
 /** A long command that was begun on another node than the operation's own. */

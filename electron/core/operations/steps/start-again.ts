@@ -28,8 +28,9 @@ const stopped = new WeakSet<OperationContext['handle']>();
 
 async function hasStopped(context: OperationContext): Promise<boolean> {
   const { maintenance: record } = (await readCluster(context)).records.nodes[context.node] ?? {};
-  // Begun is enough: the mark goes when the start is tried, and the record says that this step was reached.
-  const isBegun = record?.isStopped === true || context.record().step === servicesUpStep.title;
+  const { hasStopped: isNoted, step } = context.record();
+  // Begun is enough: the node's mark goes when the start is tried, and by another step that is reached before it is tried again.
+  const isBegun = record?.isStopped === true || isNoted === true || step === servicesUpStep.title;
   if (isBegun) stopped.add(context.handle);
   return isBegun;
 }

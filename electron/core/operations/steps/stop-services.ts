@@ -33,7 +33,7 @@ export const stopServicesStep: Step = {
     return isControl && isRecorded(answer, context.node) && isDown(answer, context.node);
   },
   async act(context) {
-    const { node, send, signal, write } = context;
+    const { node, send, signal, write, record, saveRecord } = context;
     const answer = await readCluster(context);
     const member = memberOf(answer, node);
     const left = foreignResourcesOn(answer, node);
@@ -45,6 +45,7 @@ export const stopServicesStep: Step = {
     requireQuorumWithout(answer, node);
     if (!isRecorded(answer, node)) await writeMaintenance(context, true);
     if (isDown(answer, node) && member.type === 'member') return;
+    if (record().hasStopped !== true) await saveRecord(() => ({ hasStopped: true }));
     if (member.type === 'remote') {
       await write.option('stop-services', { resource: node, name: 'target-role', value: 'Stopped' });
       if ((await untilSo(context, (seen) => isClosed(seen, node), { forMs: stoppedWithinMs })) === undefined)

@@ -1,9 +1,10 @@
 import { expect, test } from 'vitest';
 import { emptyNodeRecord, noOperationChoices, type ClusterAnswer, type NodeRecord } from '#shared/model/cluster.ts';
-import { unknown } from '#shared/model/reading.ts';
+import { known, unknown } from '#shared/model/reading.ts';
 import { decodeRecords } from '../../../../electron/core/cluster/pacemaker/read/records.ts';
 import { maintenance } from '../../../../electron/core/operations/commands/maintenance.ts';
 import { emptyRecord } from '../../../../electron/core/operations/operation-words.ts';
+import { machineSays } from './machine-says.ts';
 import { lost, runStep, stepWorld, type StepWorld } from './step-world.ts';
 
 const node = 'lab-c2';
@@ -67,4 +68,20 @@ test('R6: rolled back after its node was switched off, a maintenance fails, and 
   );
   expect(world.sent).toEqual([]);
   expect(await runStep(world, onward('empty'))).toMatch(/^its services were stopped once it was empty/u);
+});
+
+test('R6: continued after its services did not start, and cancelled then, a maintenance starts them all the same', async () => {
+  const world = stopped();
+  world.answer = seenAs(world.answer, true);
+  expect(await runStep(world, onward('stop-services'))).toBe('offline and clean: it can be powered off');
+  const answers = world.onSent;
+  world.onSent = (line, xml) =>
+    line.includes('systemctl start')
+      ? { kind: 'ran', exitStatus: 1, stdout: '', stderr: 'Job failed.' }
+      : answers(line, xml);
+  machineSays(world, known(false, world.time.clock.now(), 60_000));
+  expect(await runStep(world, startAgain)).toMatch(/^Its cluster services do not start on lab-c2/u);
+  world.onSent = answers;
+  expect(await runStep(world, onward('record'))).toMatch(/^by/u);
+  expect(await runStep(world, startAgain)).toBe('the cluster calls it online');
 });

@@ -172,7 +172,7 @@ function toOperation(node: string, value: RecordValue): OperationRecord | undefi
   const direction = value.text('direction') === 'undo' ? 'undo' : 'on';
   const fencedAt = value.number('fencedAt') ?? startedAt;
   const about = { id, node, command, step, direction, owner, startedAt, fencedAt, reason, failure } as const;
-  return { ...about, choices, vms, others, undo, units };
+  return { ...about, choices, vms, others, undo, units, ...(value.flag('hasStopped') ? { hasStopped: true } : {}) };
 }
 
 function listOf<T>(list: readonly RecordValue[] | null, decode: (value: RecordValue) => T | undefined) {

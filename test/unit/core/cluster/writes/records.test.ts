@@ -26,6 +26,7 @@ const operation: OperationRecord = {
   undo: [{ kind: 'allow-migrate', resource: 'vm1', value: null }],
   others: [{ resource: 'vm4', effect: 'restart-elsewhere' }],
   units: [{ name: 'rackside-remove-a.service', on: 'c1', fencedAt: at }],
+  hasStopped: true,
 };
 const candidate: CandidateRecord = {
   id: 'x1',
