@@ -57,6 +57,13 @@ function servicesRun(facts: NodeInRegion): PreflightCheck {
       fix: 'See to its network; then check again.',
       subjects: [name],
     });
+  if (indexOf(facts.answer).member(name)?.standby !== 'forever')
+    return blocker({
+      figure: 'standby ends',
+      words: `The standby of ${shownName} does not last: it was set outside Rackside until its services restart, or because a resource failed there. When they start again, VMs come back to it.`,
+      fix: `Set one that lasts (pcs node standby ${name}); then check again.`,
+      subjects: [name],
+    });
   const services = proof(host.clusterServices, facts.now);
   if (services.kind === 'unknown')
     return unknown({

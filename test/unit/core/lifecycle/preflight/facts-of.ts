@@ -118,6 +118,7 @@ export const maintained = (movedVms: readonly string[] = []): Changes => ({
   answer: (answer) => ({
     ...answer,
     nodes: answer.nodes.map((node) => (node.name === 'lab-c1' ? { ...node, isStandby: true } : node)),
+    members: answer.members.map((one) => (one.name === 'lab-c1' ? { ...one, standby: 'forever' } : one)),
     records: {
       ...answer.records,
       nodes: {

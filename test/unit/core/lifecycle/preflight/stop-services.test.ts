@@ -20,6 +20,11 @@ const seen = (node: string, change: object): Changes =>
     ...answer,
     nodes: answer.nodes.map((one) => (one.name === node ? { ...one, ...change } : one)),
   }));
+const standby = (lifetime: 'off' | 'reboot'): Changes =>
+  answered((answer) => ({
+    ...answer,
+    members: answer.members.map((one) => (one.name === 'lab-c1' ? { ...one, standby: lifetime } : one)),
+  }));
 const held = (changes: Changes): readonly string[] =>
   stopServicesPreflight(removalOf(changes, 'lab-c1'))
     .checks.filter(({ state }) => state === 'blocker' || state === 'unknown')
@@ -32,6 +37,8 @@ test('an empty node whose services run, and without which the others keep their 
 test.each<readonly [string, Changes, string]>([
   ['R11: it is offline: its services start when it boots', seen('lab-c1', { isOnline: false }), 'services-run'],
   ['R11: it is lost, and not fenced yet', seen('lab-c1', { isUnclean: true }), 'services-run'],
+  ['another tool has put it in standby until its services restart', standby('reboot'), 'services-run'],
+  ['a resource that failed there has put it in standby', standby('off'), 'services-run'],
   ['this laptop does not reach it', hostIs(silence), 'services-run'],
   [
     'R8: whether its services run is not known',
