@@ -1,5 +1,5 @@
 import type { ClusterAnswer } from '#shared/model/cluster.ts';
-import type { Simulation } from '#shared/model/configuration.ts';
+import type { ClusterConfiguration, Simulation } from '#shared/model/configuration.ts';
 import type { CibEdit } from '../cluster/pacemaker/read/simulate-command.ts';
 import { pinsAgainst } from '../lifecycle/pins-against.ts';
 import { unstandbyOf } from './simulate.ts';
@@ -21,14 +21,16 @@ export interface PinsForReturn {
  */
 export async function pinsForReturn(
   node: string,
-  answer: Pick<ClusterAnswer, 'vms' | 'resources'>,
+  answer: Pick<ClusterAnswer, 'resources'>,
+  configuration: Pick<ClusterConfiguration, 'vms'>,
   simulate: (edits: readonly CibEdit[]) => Promise<Simulation>,
 ): Promise<PinsForReturn> {
   let pins: Readonly<Record<string, string>> = {};
   for (let round = 1; ; round += 1) {
     const held = Object.entries(pins).map(([resource, on]): CibEdit => ({ kind: 'pin', resource, node: on }));
     const unstandby = await simulate([...held, unstandbyOf(node)]);
-    const more = Object.entries(pinsAgainst(unstandby, answer)).filter(([resource]) => pins[resource] === undefined);
+    const found = Object.entries(pinsAgainst(unstandby, answer, configuration));
+    const more = found.filter(([resource]) => pins[resource] === undefined);
     if (more.length === 0 || round === mostRounds) return { pins, unstandby };
     pins = { ...pins, ...Object.fromEntries(more) };
   }

@@ -98,7 +98,7 @@ export async function gatherActivation(
   fenceLoopAcknowledgedUntil: number | null,
 ): Promise<ActivationFacts> {
   const base = await gatherBase(gathering, nodeId);
-  const { pins, unstandby } = await pinsForReturn(base.node, base.answer, async (edits) => {
+  const { pins, unstandby } = await pinsForReturn(base.node, base.answer, base.configuration, async (edits) => {
     const simulated = await simulateAll(gathering.region, [{ name: 'unstandby', edits }]);
     return simulated('unstandby');
   });

@@ -1,6 +1,6 @@
 import type { RecordedVm } from '#shared/model/cluster.ts';
 import { pin, pinPath, vmPath } from '../../cluster/writes/moves.ts';
-import { readCluster } from '../look.ts';
+import { readCluster, readConfigurationNow } from '../look.ts';
 import { pinsForReturn } from '../pins-for-return.ts';
 import { simulateNow } from '../simulate.ts';
 import type { OperationContext, Step } from '../step.ts';
@@ -17,7 +17,8 @@ export const pinElsewhereStep: Step = {
   isDone: isInService,
   async act(context) {
     const { node, write, saveRecord, record, handle } = context;
-    const { pins } = await pinsForReturn(node, await readCluster(context), (edits) => simulateNow(context, edits));
+    const [answer, configuration] = [await readCluster(context), await readConfigurationNow(context)];
+    const { pins } = await pinsForReturn(node, answer, configuration, (edits) => simulateNow(context, edits));
     for (const [resource, on] of Object.entries(pins)) {
       const row: RecordedVm = { resource, target: on, effect: 'cannot-move', isDone: false };
       await saveRecord(({ vms }) => ({ vms: vms.some((vm) => vm.resource === resource) ? vms : [...vms, row] }));

@@ -4,7 +4,7 @@ import type { CibEdit } from '../../../../electron/core/cluster/pacemaker/read/s
 import { activate } from '../../../../electron/core/operations/commands/activate.ts';
 import { pinsForReturn } from '../../../../electron/core/operations/pins-for-return.ts';
 import { pinElsewhereStep, unpinElsewhereStep } from '../../../../electron/core/operations/steps/pin-elsewhere.ts';
-import { healthyAnswer } from '../lifecycle/preflight/facts-of.ts';
+import { configurationOf, healthyAnswer, onVm } from '../lifecycle/preflight/facts-of.ts';
 import { runStep, stepWorld, type StepWorld } from './step-world.ts';
 import { at } from './two-vms.ts';
 
@@ -22,7 +22,7 @@ const isPinned = (edits: readonly CibEdit[], resource: string): boolean =>
 describe('what is pinned before a node comes back', () => {
   const answer = at(at(healthyAnswer(), 'vm1', ['lab-c2']), 'vm4', ['lab-c3']);
   const pins = (simulate: (edits: readonly CibEdit[]) => Simulation) =>
-    pinsForReturn(node, answer, async (edits) => simulate(edits));
+    pinsForReturn(node, answer, configurationOf(), async (edits) => simulate(edits));
   const moving = (actions: readonly SimulatedAction[]): Simulation => ({ kind: 'simulated', actions, fenced: [] });
 
   test('is nothing where nothing would move', async () => {
@@ -50,9 +50,20 @@ describe('what is pinned before a node comes back', () => {
       { ...answer, resources: answer.resources.map((one) => (one.id === 'vm1' ? { ...one, isManaged: false } : one)) },
     ],
   ])('is no VM that is %s', async (_what, seen) => {
-    const found = await pinsForReturn(node, seen, async () => moving([migrates('vm1')]));
+    const found = await pinsForReturn(node, seen, configurationOf(), async () => moving([migrates('vm1')]));
     expect(found.pins).toEqual({});
   });
+
+  test.each(['isInGroup', 'isInClone'] as const)(
+    'is no VM that moves as a part of something else (%s): its pin would be refused, and the Activate with it',
+    async (part) => {
+      const inside = onVm('vm1', { [part]: true })(configurationOf());
+      expect(await pinsForReturn(node, answer, inside, async () => moving([migrates('vm1')]))).toEqual({
+        pins: {},
+        unstandby: moving([migrates('vm1')]),
+      });
+    },
+  );
 });
 
 /** lab-c1 in standby; vm1 was started on lab-c2 by the cluster, and goes back by itself. */
