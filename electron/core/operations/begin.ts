@@ -30,6 +30,8 @@ export interface Request {
   readonly decided: NodeCommand | undefined;
   readonly reason: string;
   readonly purpose: string;
+  /** The one VM that it is about; another one is another call. */
+  readonly vm?: string;
   /** A stuck maintenance of the same node gives way to it (Force only). */
   readonly replaces?: OperationId | undefined;
   /**

@@ -3,16 +3,18 @@ import { commandWords, type Operation } from '#shared/model/operation.ts';
 import { fail } from '#shared/problems.ts';
 import type { Request } from './begin.ts';
 
-type Call = Pick<Request, 'operationId' | 'nodeId' | 'command'>;
+type Call = Pick<Request, 'operationId' | 'nodeId' | 'command' | 'vm'>;
 
 const advice = 'Nothing was begun. Give each operation an id of its own.';
 
 /** The same call again is the same operation (R3); the id of another operation is a mistake of the caller's, who would take that one for what was asked. */
-export function requireSameCall(before: Operation, { nodeId, command }: Omit<Call, 'operationId'>): void {
-  if (before.nodeId === nodeId && before.command === command) return;
+export function requireSameCall(before: Operation, { nodeId, command, vm }: Omit<Call, 'operationId'>): void {
+  const isSameVm = vm === undefined || before.vms.some(({ resource }) => resource === vm);
+  if (before.nodeId === nodeId && before.command === command && isSameVm) return;
+  const [first] = before.command === 'shut-down-vm' ? before.vms : [];
   fail({
     code: 'invalid-input',
-    message: `This operation’s id is that of ${commandWords[before.command]} of ${before.nodeName}.`,
+    message: `This operation’s id is that of ${commandWords[before.command]} of ${first === undefined ? '' : `${first.domain} on `}${before.nodeName}.`,
     advice,
   });
 }

@@ -46,6 +46,7 @@ export function startShutDown(
       decided: undefined,
       reason: '',
       purpose: `shutting down ${resource}`,
+      vm: resource,
       judge: async () => {
         requireRules(region, nodeId, resource, now());
         const { name } = region.node(nodeId);

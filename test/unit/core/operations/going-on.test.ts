@@ -1,10 +1,12 @@
 import { describe, expect, test } from 'vitest';
+import { noOperationChoices } from '#shared/model/cluster.ts';
 import { memberId, operationId } from '#shared/model/ids.ts';
 import { decide } from '#shared/lifecycle/decide.ts';
 import { decisionContext } from '#shared/lifecycle/context.ts';
 import { clusterDouble, type ClusterDouble } from './cluster-double.ts';
 import { disk, laptop, request, testDefinition, testStep, testTime, untilOver } from './laptop.ts';
 import { pause } from '../../../../electron/core/operations/time.ts';
+import { waitingVm } from '../../../../electron/core/operations/view.ts';
 
 const id = operationId('op-1');
 const lasting = () => testStep('held', async ({ clock, signal }) => pause(clock, 3_600_000, signal));
@@ -132,6 +134,21 @@ describe('several in turn', () => {
     await time.pass(60_000);
     expect(step.acted).toEqual(['c1']);
     expect((await one.operations.start(request('op-1', 'c1'), '')).node).toBe('c1');
+  });
+
+  test('R3: the id of a shutdown begins nothing for another VM of the same node', async () => {
+    const [cluster, time] = [clusterDouble(), testTime()];
+    const one = laptop(cluster, time, 'kestrel', testDefinition([testStep('one')]));
+    await one.region.readFresh();
+    const shown = [{ ...waitingVm('vm1', 'stop', null), domain: 'shop-db' }];
+    const of = (vm: string) => ({
+      ...request('op-1', 'c1'),
+      vm,
+      judge: async () => ({ choices: noOperationChoices, vms: [], undo: [], shown }),
+    });
+    const first = await one.operations.start(of('vm1'), '');
+    await expect(one.operations.start(of('vm2'), '')).rejects.toMatchObject({ problem: { code: 'invalid-input' } });
+    expect((await one.operations.start(of('vm1'), '')).id).toBe(first.id);
   });
 
   test('over a line that is dead waits ten seconds for its locks and no longer; the next start of the same laptop goes on at once', async () => {
