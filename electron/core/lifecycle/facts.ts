@@ -55,6 +55,8 @@ export interface BelievedFacts {
   readonly failedServices: readonly ClusterFailCount[];
   /** Fencing of it, newest first. */
   readonly fencing: readonly FenceEvent[];
+  /** How far the cluster's clock, by which that is told, is ahead of this laptop's, ms. Absent: it was never fenced, or nobody knows. */
+  readonly clusterAheadMs?: number;
   /** The fencing device, where only one can be meant: the history of a fencing names the node that carried it out, and no device. */
   readonly fenceDevice: string | null;
   /** Pacemaker's maintenance mode of the node or of the whole cluster: resources are unmanaged. */

@@ -65,7 +65,7 @@ function at(moment: number | null): string {
 
 /** What is worth a look though the status stands. */
 export function warnings(cluster: BelievedFacts, host: HostFacts, now: number): readonly string[] {
-  const loop = fenceLoop(cluster.fencing, now);
+  const loop = fenceLoop(cluster.fencing, now + (cluster.clusterAheadMs ?? 0));
   const pools = host.pools.kind === 'known' && !isOld(host.pools, now) ? host.pools.value : [];
   const degraded = pools.filter(({ state }) => state === 'degraded');
   const { operation } = cluster;

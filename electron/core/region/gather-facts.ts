@@ -28,7 +28,18 @@ export function gatherFacts(
   ownWriteAt: number | null,
   others: () => readonly RegionNode[],
 ): NodeFacts {
-  return { cluster: clusterPart(node, cluster), host: hostPart(node, others), ownWriteAt };
+  return {
+    cluster: withItsClock(clusterPart(node, cluster), () => [...others(), node]),
+    host: hostPart(node, others),
+    ownWriteAt,
+  };
+}
+
+/** With the cluster's clock where that is asked for: of every node each time it costs the square of the region's size. */
+function withItsClock(cluster: ClusterFacts, nodes: () => readonly RegionNode[]): ClusterFacts {
+  if (cluster.kind === 'unbelieved' || cluster.fencing.length === 0) return cluster;
+  const clusterAheadMs = clocksAheadMs(nodes());
+  return clusterAheadMs === null ? cluster : { ...cluster, clusterAheadMs };
 }
 
 function clusterPart(node: RegionNode, { answer, earlier, silence }: ClusterKnowledge): ClusterFacts {

@@ -1,9 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import { known } from '#shared/model/reading.ts';
+import { warnings } from '../../../../electron/core/lifecycle/reasons.ts';
 import { gateObstacles } from '../../../../electron/core/lifecycle/health-gate.ts';
 import { clocksAheadMs } from '../../../../electron/core/region/clocks.ts';
-import { hostPart } from '../../../../electron/core/region/gather-facts.ts';
+import { gatherFacts, hostPart } from '../../../../electron/core/region/gather-facts.ts';
 import type { RegionNode } from '../../../../electron/core/region/region-node.ts';
+import { answerOf } from '../cluster/capture.ts';
 import { memberOf, observed } from './nodes.ts';
 
 const now = 7000;
@@ -45,4 +47,30 @@ describe('a node whose clock and the laptop’s differ', () => {
       'its clock is more than 1 s off, by this laptop and by the other nodes',
     ]);
   });
+});
+
+test('R18: the row of a node tells of its fence loop by the clock of the cluster, whatever the laptop’s says', () => {
+  const hourMs = 3_600_000;
+  const minutesAgo = (minutes: number) => ({
+    action: 'reboot',
+    target: 'lab-c1',
+    status: 'success' as const,
+    delegate: 'power',
+    client: 'x',
+    exitReason: '',
+    completedAt: now - 2 * hourMs - minutes * 60_000,
+  });
+  const answer = { ...answerOf('healthy/lab-c1'), fencing: [5, 10, 15].map(minutesAgo) };
+  const told = (clockMs: number) => {
+    const [node, ...others] = ['lab-c1', 'lab-c2', 'lab-c3'].map((name) => ahead(name, clockMs));
+    const { cluster, host } = gatherFacts(
+      node!,
+      { answer, earlier: undefined, silence: undefined },
+      null,
+      () => others,
+    );
+    return cluster.kind === 'believed' ? warnings(cluster, host, now) : [];
+  };
+  expect(told(-2 * hourMs)).toEqual(['fence loop: fenced 3 times within an hour']);
+  expect(told(0)).toEqual([]);
 });
