@@ -12,7 +12,11 @@ export const stopClusterServices: Definition = {
   purpose: (node) => `stopping the cluster services of ${node}`,
   steps: () => [emptyOrStoppedStep, stopServicesStep],
   undo: [only('member', startAgainStep)],
-  outcome: (operation) => ({ outcome: 'succeeded', left: [wasFenced(operation) ? mayBootWords : canBeOffWords] }),
+  // Fenced meanwhile it is down, and its services were not stopped: that is not told as done.
+  outcome: (operation) =>
+    wasFenced(operation)
+      ? { outcome: 'partly', left: [mayBootWords] }
+      : { outcome: 'succeeded', left: [canBeOffWords] },
   left: (operation) =>
     foundOut(operation, startAgainStep.id)
       ? [takenOut]

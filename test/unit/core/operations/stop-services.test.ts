@@ -5,6 +5,7 @@ import { fail } from '#shared/problems.ts';
 import type { Operation } from '#shared/model/operation.ts';
 import { decodeRecords } from '../../../../electron/core/cluster/pacemaker/read/records.ts';
 import { maintenance } from '../../../../electron/core/operations/commands/maintenance.ts';
+import { stopClusterServices } from '../../../../electron/core/operations/commands/stop-services.ts';
 import { emptyRecord } from '../../../../electron/core/operations/operation-words.ts';
 import { recordMaintenanceStep } from '../../../../electron/core/operations/steps/maintenance-record.ts';
 import { mayBoot, stopServicesStep } from '../../../../electron/core/operations/steps/stop-services.ts';
@@ -189,6 +190,7 @@ test.each([
   const steps = [{ id: 'standby' }, { id: 'stop-services', detail: mayBoot }];
   const { left } = maintenance.outcome({ steps, vms: [] } as unknown as Operation);
   expect(left).toEqual([expect.stringContaining('when it boots, they run')]);
+  expect(stopClusterServices.outcome({ steps, vms: [] } as unknown as Operation)).toEqual({ outcome: 'partly', left });
 });
 
 test('R6: continued and then cancelled, a maintenance that had stopped the services of its node starts them again', async () => {
