@@ -24,6 +24,7 @@ export const outcomeWords: Readonly<Record<Ended['outcome'], string>> = {
   partly: 'Done in part',
   cancelled: 'Cancelled',
   'rolled-back': 'Rolled back',
+  elsewhere: 'Ended elsewhere',
 };
 
 export function stateWord(state: OperationState): string {
@@ -54,6 +55,8 @@ export function endedSentence({ command, nodeName }: Operation, outcome: Ended['
     return command === 'maintenance'
       ? `What could move has left ${nodeName}; it went back to Active.`
       : `${commandWords[command]} on ${nodeName} was done in part.`;
+  if (outcome === 'elsewhere')
+    return `${commandWords[command]} on ${nodeName} was brought to its end by another laptop.`;
   const word = outcome === 'cancelled' ? 'cancelled' : 'rolled back';
   return `${commandWords[command]} on ${nodeName} was ${word}.`;
 }

@@ -39,7 +39,7 @@ export type OperationDirection = 'on' | 'undo';
  * - `failed`: stopped at a step with a problem; the record stays in the cluster, and it can be continued or rolled back.
  * - `unattended`: recorded in the cluster, and nobody is known to drive it: this app was restarted, or another laptop is gone.
  * - `elsewhere`: another laptop drives it, as its lease shows.
- * - `ended`: the record is gone; `outcome` says how it went.
+ * - `ended`: the record is gone; `outcome` says how it went, `elsewhere` that another laptop knows and this one does not.
  */
 export type OperationState =
   | { readonly kind: 'queued'; readonly behind: string }
@@ -52,7 +52,7 @@ export type OperationState =
   | {
       readonly kind: 'ended';
       readonly at: number;
-      readonly outcome: 'succeeded' | 'partly' | 'cancelled' | 'rolled-back';
+      readonly outcome: 'succeeded' | 'partly' | 'cancelled' | 'rolled-back' | 'elsewhere';
       /** What is left as it is, a line each: VMs that stay, pins that are kept, what a person has to do now. */
       readonly left: readonly string[];
     };

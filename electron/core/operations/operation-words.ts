@@ -30,6 +30,7 @@ const endWords = {
   partly: 'ended; something is left, see its page.',
   cancelled: 'cancelled.',
   'rolled-back': 'rolled back.',
+  elsewhere: 'brought to its end by another laptop.',
 } as const;
 
 /** A record of nothing: what a definition's steps are asked with where none is there yet. */
@@ -96,10 +97,10 @@ export function endedElsewhere(operation: Operation, records: readonly Operation
   const { id, node } = operation;
   // A node has one record, and this one's was there: the force came after it, whatever its laptop's clock says.
   const force = records.find((one) => one.node === node && one.command === 'force-maintenance' && one.id !== id);
-  const outcome = force === undefined ? 'partly' : 'cancelled';
+  const outcome = force === undefined ? 'elsewhere' : 'cancelled';
   const left =
     force === undefined
-      ? 'Its record is gone from the cluster: another laptop brought it to its end.'
+      ? 'Its record is gone from the cluster: another laptop brought it to its end. Look at the node: its status says what is true now.'
       : `Force maintenance by ${force.owner} took its place and goes on from here.`;
   return { ...operation, state: { kind: 'ended', at, outcome, left: [left] }, actions: [] };
 }

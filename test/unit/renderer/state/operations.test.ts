@@ -133,6 +133,15 @@ test('told: an end that left something says so, and is no success', () => {
   });
 });
 
+test('told: of one that another laptop brought to its end nothing is said that this one does not know', () => {
+  const gone = ended(now, { state: { kind: 'ended', at: now, outcome: 'elsewhere', left: [] } });
+  expect(newsOf(smooth(now), gone)).toEqual({
+    level: 'info',
+    title: 'Maintenance on fra2-r04-n06 was brought to its end by another laptop.',
+    text: '',
+  });
+});
+
 test('told: the words of the specification when a force begins', () => {
   const message = 'Node fra2-r04-n06 is being forcefully deactivated.';
   expect(newsOf(undefined, running(now, { message }))).toEqual({ level: 'warning', title: message, text: '' });

@@ -61,5 +61,5 @@ test('an operation whose place a force took ends as cancelled and says whose; on
     [],
   ];
   for (const records of others)
-    expect(endedElsewhere(old, records, 300).state).toMatchObject({ kind: 'ended', outcome: 'partly' });
+    expect(endedElsewhere(old, records, 300).state).toMatchObject({ kind: 'ended', outcome: 'elsewhere' });
 });
