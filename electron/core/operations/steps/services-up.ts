@@ -67,11 +67,10 @@ export const servicesUpStep: Step = {
   },
 };
 
-/** Up by the cluster's word. */
+/** Up by the cluster's word, and not just leaving: whose services are stopping is online still for as long as that takes. */
 export function isUp(answer: ClusterAnswer, node: string): boolean {
-  return answer.nodes.some(
-    ({ name, isOnline, isUnclean, isPending }) => name === node && isOnline && !isUnclean && !isPending,
-  );
+  const seen = answer.nodes.find(({ name }) => name === node);
+  return seen?.isOnline === true && !seen.isUnclean && !seen.isPending && !seen.isShuttingDown;
 }
 
 /** The newest fencing when the step began, by the cluster’s clock: one of before is why the node was out. */

@@ -8,9 +8,9 @@ import { machineSays } from './machine-says.ts';
 import { lost, runStep, stepWorld, type StepWorld } from './step-world.ts';
 
 const node = 'lab-c2';
-const seenAs = (answer: ClusterAnswer, isOnline: boolean): ClusterAnswer => ({
+const seenAs = (answer: ClusterAnswer, isOnline: boolean, isShuttingDown = false): ClusterAnswer => ({
   ...answer,
-  nodes: answer.nodes.map((one) => (one.name === node ? { ...one, isOnline } : one)),
+  nodes: answer.nodes.map((one) => (one.name === node ? { ...one, isOnline, isShuttingDown } : one)),
 });
 
 /** An empty node in standby whose services its maintenance has stopped; what is recorded on it is read again. */
@@ -84,4 +84,12 @@ test('R6: continued after its services did not start, and cancelled then, a main
   world.onSent = answers;
   expect(await runStep(world, onward('record'))).toMatch(/^by/u);
   expect(await runStep(world, startAgain)).toBe('the cluster calls it online');
+});
+
+test('R2: cancelled while its node is just leaving the cluster, which calls it online still, a maintenance starts the services', async () => {
+  const world = stopped();
+  world.answer = seenAs(world.answer, true, true);
+  machineSays(world, known(true, world.time.clock.now(), 60_000));
+  expect(await runStep(world, startAgain)).toBe('the cluster calls it online');
+  expect(world.sent).toContain('timeout 110 systemctl start corosync.service pacemaker.service');
 });
