@@ -3,6 +3,7 @@ import { nodePath } from '../../cluster/writes/configuration.ts';
 import { standbyOn } from '../../cluster/writes/standby.ts';
 import { readCluster, readConfigurationNow, untilSo } from '../look.ts';
 import { stepFailed } from '../run-steps.ts';
+import { simulateNow, standbyOf } from '../simulate.ts';
 import type { OperationContext, Step } from '../step.ts';
 import { memberOf, vmsOn } from './on-node.ts';
 
@@ -35,12 +36,15 @@ export const forcedStandbyStep: Step = {
 export const tickedVms = ({ record }: Pick<OperationContext, 'record'>): ReadonlySet<string> =>
   new Set(record().vms.flatMap(({ resource, isDone }) => (isDone ? [] : [resource])));
 
-/** VMs without a ticked line that would not go on: the standby restarts what may not migrate, a fencing ends whatever is there (R9). */
+/** VMs without a ticked line that would not go on: the standby restarts what may not migrate and stops what has no room, a fencing ends whatever is there (R9). */
 async function endedUnticked(context: OperationContext, answer: ClusterAnswer): Promise<readonly string[]> {
   const ticked = tickedVms(context);
   const late = vmsOn(answer, context.node).filter((resource) => !ticked.has(resource));
   if (late.length === 0 || context.record().choices.isUnreachable) return late;
   const { vms } = await readConfigurationNow(context);
   const free = new Set(vms.filter(({ allowMigrate }) => allowMigrate === 'true').map(({ resource }) => resource));
-  return late.filter((resource) => !free.has(resource));
+  const simulated = await simulateNow(context, [standbyOf(context.node)]);
+  const actions = simulated.kind === 'simulated' ? simulated.actions : [];
+  const goesOn = new Set(actions.flatMap(({ resource, action }) => (action === 'migrate' ? [resource] : [])));
+  return late.filter((resource) => !free.has(resource) || !goesOn.has(resource));
 }

@@ -37,8 +37,22 @@ test.each([
   expect(world.sent).toEqual([]);
 });
 
+test.each([
+  ['stops, because no node has room for it', '<rsc_action action="stop" resource="vm2" node="lab-c2"/>'],
+  [
+    'restarts, because it cannot be migrated just now',
+    '<rsc_action action="move" resource="vm2" source="lab-c2" dest="lab-c3"/>',
+  ],
+])('R9: one that may migrate, and that the standby %s, holds it up too', async (_what, action) => {
+  const world = forced(false, true);
+  world.simulates = (edits) => (edits.some((edit) => edit.includes('standby')) ? action : '');
+  expect(await runStep(world, standbyOf(world))).toMatch(/^vm2 came to lab-c2 after the force was confirmed/u);
+  expect(world.sent).toEqual([]);
+});
+
 test('R9: one that the standby migrates does not', async () => {
   const world = forced(false, true);
+  world.simulates = () => '<rsc_action action="migrate" resource="vm2" source="lab-c2" dest="lab-c3"/>';
   expect(await runStep(world, standbyOf(world))).toBe('it comes back in standby, whenever it does');
   expect(world.sent).toEqual(['merge standby']);
 });
