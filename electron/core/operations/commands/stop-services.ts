@@ -20,7 +20,9 @@ export const stopClusterServices: Definition = {
   left: (operation) =>
     foundOut(operation, startAgainStep.id)
       ? [takenOut]
-      : ['The node stays In maintenance. Its cluster services run: cut its power and the cluster fences it.'],
+      : operation.steps.some(({ id, detail }) => id === startAgainStep.id && detail === '')
+        ? ['Nothing was stopped.']
+        : ['The node stays In maintenance. Its cluster services run: cut its power and the cluster fences it.'],
   settled: (context) => untilStatus(context, 'in-maintenance'),
 };
 

@@ -213,3 +213,17 @@ test('R6: continued and then cancelled, a maintenance that had stopped the servi
   const startAgain = maintenance.undo.find(({ id }) => id === 'services')!;
   expect(await runStep(world, startAgain)).toBe('the cluster calls it online');
 });
+
+test('R2: a stop that is given up before it stopped anything says nothing of services that it has not read', async () => {
+  const world = maintained('lab-c2');
+  world.answer = seenAs(world.answer, 'lab-c2', off);
+  const [startAgain] = stopClusterServices.undo;
+  const steps = [{ id: 'services', detail: await runStep(world, startAgain!) }];
+  expect(stopClusterServices.left({ steps, vms: [] } as unknown as Operation, 'rolled-back')).toEqual([
+    'Nothing was stopped.',
+  ]);
+  const started = [{ id: 'services', detail: 'the cluster calls it online' }];
+  expect(stopClusterServices.left({ steps: started, vms: [] } as unknown as Operation, 'rolled-back')).toEqual([
+    'The node stays In maintenance. Its cluster services run: cut its power and the cluster fences it.',
+  ]);
+});
