@@ -177,7 +177,8 @@ export function createRegionOperations(deps: RegionOperationsDeps): RegionOperat
   function list(): readonly Operation[] {
     const byRecord = new Map(records().map((record) => [record.id, fromRecord(record)]));
     const ours = book.all().map((operation) => {
-      const own = driven.get(operation.id)?.operation();
+      // What is just begun or taken up has a lock that no other laptop has, and is not driven yet.
+      const own = driven.get(operation.id)?.operation() ?? (wishes.has(operation.id) ? operation : undefined);
       return own ?? byRecord.get(operation.id) ?? withoutRecord(operation);
     });
     const ids = new Set(ours.map(({ id }): string => id));

@@ -107,6 +107,27 @@ describe('several in turn', () => {
     expect(step.acted).toEqual(['c1', 'c2']);
   });
 
+  test('R20: one whose turn it is just now is not told as driven elsewhere, while its record is there and its steps have not begun', async () => {
+    const [cluster, time] = [clusterDouble(), testTime()];
+    const one = laptop(cluster, time, 'kestrel', testDefinition([testStep('one')]));
+    const record = Buffer.from(JSON.stringify({ v: 1, maxOutOfService: 3 })).toString('base64url');
+    cluster.marks.set('rackside-limits', record);
+    await one.region.readFresh();
+    const row = ['c1', 'c2'].map((node, index) => ({ request: request(`op-${index}`, node), message: '' }));
+    await one.operations.startInTurn(row);
+    cluster.wire = async () => {
+      await pause(time.clock, 600, new AbortController().signal);
+      return 'arrives';
+    };
+    const seen = new Set<string>();
+    for (let passed = 0; passed < 60_000; passed += 500) {
+      void one.region.readFresh().catch(() => {});
+      await time.pass(500);
+      seen.add(one.operations.get(operationId('op-1')).state.kind);
+    }
+    expect([...seen]).toEqual(['queued', 'running', 'ended']);
+  });
+
   test('R3: an id that another operation has begins nothing, and nothing of a row goes by unnoticed', async () => {
     const [cluster, time] = [clusterDouble(), testTime()];
     cluster.marks.set(
