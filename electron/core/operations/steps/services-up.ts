@@ -68,7 +68,7 @@ export const servicesUpStep: Step = {
 };
 
 /** Up by the cluster's word, and not just leaving: whose services are stopping is online still for as long as that takes. */
-export function isUp(answer: ClusterAnswer, node: string): boolean {
+function isUp(answer: ClusterAnswer, node: string): boolean {
   const seen = answer.nodes.find(({ name }) => name === node);
   return seen?.isOnline === true && !seen.isUnclean && !seen.isPending && !seen.isShuttingDown;
 }

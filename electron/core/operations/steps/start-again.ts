@@ -1,8 +1,9 @@
 import type { ClusterAnswer } from '#shared/model/cluster.ts';
 import { readCluster } from '../look.ts';
+import { isOnline } from '../move-marks.ts';
 import type { OperationContext, Step } from '../step.ts';
 import { memberOf } from './on-node.ts';
-import { isUp, servicesUpStep } from './services-up.ts';
+import { servicesUpStep } from './services-up.ts';
 
 /** Starts what `stopServicesStep` stopped; an operation that never came that far has stopped nothing. */
 export const startAgainStep: Step = {
@@ -14,7 +15,7 @@ export const startAgainStep: Step = {
   async act(context) {
     const answer = await readCluster(context);
     // Asked to close, a connection may be open still, and would close when all of this is over.
-    if (isWorker(answer, context) && isUp(answer, context.node))
+    if (isWorker(answer, context) && isOnline(answer, context.node))
       await context.write.option('services', { resource: context.node, name: 'target-role', value: null });
     await servicesUpStep.act(context);
   },

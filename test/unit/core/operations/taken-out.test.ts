@@ -112,16 +112,25 @@ describe('R31: a VM that was on its way when its node died, which somebody has r
   });
 });
 
-test('R6: a Worker whose connection was just asked to close is not left to close once the maintenance is rolled back', async () => {
-  const world = stepWorld('lab-w1');
-  const { records } = world.answer;
-  const stopped = { by: 'anna', reason: 'psu', at: 1, isStopped: true, movedVms: [] };
-  world.answer = {
-    ...world.answer,
-    records: { ...records, nodes: { 'lab-w1': { ...emptyNodeRecord, maintenance: stopped } } },
-  };
-  machineSays(world, known(true, world.time.clock.now(), 60_000));
-  const services = maintenance.undo.find(({ id }) => id === 'services')!;
-  expect(await runStep(world, services)).toBe('the cluster calls it online');
-  expect(world.sent).toEqual(['option services lab-w1 target-role=']);
-});
+test.each([false, true])(
+  'R6: a Worker whose connection was just asked to close (its service, too: %s) is not left to close once the maintenance is rolled back',
+  async (isShuttingDown) => {
+    const world = stepWorld('lab-w1');
+    const { records } = world.answer;
+    const stopped = { by: 'anna', reason: 'psu', at: 1, isStopped: true, movedVms: [] };
+    world.answer = {
+      ...world.answer,
+      nodes: world.answer.nodes.map((one) => (one.name === 'lab-w1' ? { ...one, isShuttingDown } : one)),
+      records: { ...records, nodes: { 'lab-w1': { ...emptyNodeRecord, maintenance: stopped } } },
+    };
+    world.onSent = (line) => {
+      const nodes = world.answer.nodes.map((one) => ({ ...one, isShuttingDown: false }));
+      if (line.includes('systemctl start')) world.answer = { ...world.answer, nodes };
+      return { kind: 'ran', exitStatus: 0, stdout: '', stderr: '' };
+    };
+    machineSays(world, known(true, world.time.clock.now(), 60_000));
+    const services = maintenance.undo.find(({ id }) => id === 'services')!;
+    expect(await runStep(world, services)).toBe('the cluster calls it online');
+    expect(world.sent.filter((line) => line.startsWith('option'))).toEqual(['option services lab-w1 target-role=']);
+  },
+);
