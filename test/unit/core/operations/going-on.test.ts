@@ -1,11 +1,15 @@
 import { describe, expect, test } from 'vitest';
 import { noOperationChoices } from '#shared/model/cluster.ts';
 import { memberId, operationId } from '#shared/model/ids.ts';
+import { known } from '#shared/model/reading.ts';
+import { problemOf } from '#shared/problems.ts';
 import { decide } from '#shared/lifecycle/decide.ts';
 import { decisionContext } from '#shared/lifecycle/context.ts';
 import { clusterDouble, type ClusterDouble } from './cluster-double.ts';
 import { disk, laptop, request, testDefinition, testStep, testTime, untilOver } from './laptop.ts';
+import { requireMayGoOn } from '../../../../electron/core/operations/go-on.ts';
 import { pause } from '../../../../electron/core/operations/time.ts';
+import type { RegionAccess } from '../../../../electron/core/region/region-access.ts';
 import { waitingVm } from '../../../../electron/core/operations/view.ts';
 
 const id = operationId('op-1');
@@ -82,6 +86,40 @@ describe('a region that closes', () => {
     expect([...cluster.marks.keys()].filter((mark) => mark.startsWith('rackside-lease-'))).toEqual([]);
     // Nothing is recorded any more, but what was on its way already.
     expect(cluster.marks.has('rackside-op-c2')).toBe(commands >= 4);
+  });
+});
+
+describe('an Activate whose node was fenced since it began', () => {
+  const hourMs = 3_600_000;
+  const now = 100 * hourMs;
+  /** The node's fencings, so many minutes ago by the cluster's clock, which is two hours behind the laptop's. */
+  const goOn = (minutes: readonly number[], direction: 'on' | 'undo', begunMinutesAgo: number) => {
+    const at = (ago: number) => now - 2 * hourMs - ago * 60_000;
+    const event = { target: 'c2', action: 'reboot', status: 'success', delegate: 'power', client: 'x', exitReason: '' };
+    const cluster = clusterDouble();
+    const region = {
+      ...cluster.access('kestrel', () => now),
+      answer: () => ({ fencing: minutes.map((ago) => ({ ...event, completedAt: at(ago) })) }),
+      nodes: () => [{ observation: { clockOffsetMs: known(-2 * hourMs, now, 5000) } }],
+    } as unknown as RegionAccess;
+    const before = minutes.filter((ago) => ago >= begunMinutesAgo).map(at);
+    const record = { node: 'c2', command: 'activate', fencedAt: Math.max(0, ...before) } as const;
+    try {
+      requireMayGoOn(region, record, direction, now);
+      return 'goes on';
+    } catch (error) {
+      return problemOf(error)?.message;
+    }
+  };
+
+  test('R18: three times within the hour is not continued: what was acknowledged was less than that', () => {
+    expect(goOn([5, 15, 25], 'on', 20)).toMatch(/^Continue of c2 .* was refused\. Fence loop: fenced 3 times/u);
+    expect(goOn([5, 15, 25], 'undo', 20)).toBe('goes on');
+  });
+
+  test('is continued where that is no loop, and where the loop was there when it began: that one was acknowledged', () => {
+    expect(goOn([5, 15], 'on', 20)).toBe('goes on');
+    expect(goOn([25, 35, 45], 'on', 20)).toBe('goes on');
   });
 });
 
