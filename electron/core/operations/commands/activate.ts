@@ -9,6 +9,7 @@ import { foundOut, only, takenOut } from '../steps/only.ts';
 import { isInService, quietUnstandbyStep } from '../steps/quiet-unstandby.ts';
 import { pinElsewhereStep, unpinElsewhereStep } from '../steps/pin-elsewhere.ts';
 import { servicesUpStep } from '../steps/services-up.ts';
+import { stayStoppedStep, stoppedStill } from '../steps/stay-stopped.ts';
 import { untilStatus } from './maintenance.ts';
 
 const staysOut = 'it stays in standby';
@@ -45,6 +46,7 @@ export const activate: Definition = {
   undo: [
     settleHomeStep,
     unpinElsewhereStep,
+    only('member', stayStoppedStep),
     whenInService(only('member', dropTracesStep)),
     whenInService(dropPinsStep),
   ],
@@ -62,7 +64,11 @@ export const activate: Definition = {
     foundOut(operation, dropTracesStep.id)
       ? [takenOut, ...leftOf(operation)]
       : isStillOut(operation)
-        ? ['The node stays In maintenance. Its cluster services may run now: cut its power and the cluster fences it.']
+        ? [
+            operation.steps.some(({ detail }) => detail === stoppedStill)
+              ? `The node stays In maintenance: ${stoppedStill}.`
+              : 'The node stays In maintenance. Its cluster services may run now: cut its power and the cluster fences it.',
+          ]
         : ['The node has left its standby: the cluster places VMs there while it is online.', ...leftOf(operation)],
   undone: (operation, outcome) => (isStillOut(operation) ? outcome : 'partly'),
   settled: (context, outcome) =>

@@ -90,7 +90,7 @@ test.each<readonly [string, Definition, readonly string[]]>([
   [
     'R31: an Activate that is given up ends its moves before anything else',
     activate,
-    ['settle-home', 'unpin-elsewhere', 'drop-traces', 'drop-pins'],
+    ['settle-home', 'unpin-elsewhere', 'stay-stopped', 'drop-traces', 'drop-pins'],
   ],
   [
     'R16: a removal that is given up keeps the node, or ends what pcs began',

@@ -1,7 +1,9 @@
 import { expect, test } from 'vitest';
 import { emptyNodeRecord, noOperationChoices, type ClusterAnswer, type NodeRecord } from '#shared/model/cluster.ts';
+import type { Operation } from '#shared/model/operation.ts';
 import { known, unknown } from '#shared/model/reading.ts';
 import { decodeRecords } from '../../../../electron/core/cluster/pacemaker/read/records.ts';
+import { activate } from '../../../../electron/core/operations/commands/activate.ts';
 import { maintenance } from '../../../../electron/core/operations/commands/maintenance.ts';
 import { emptyRecord } from '../../../../electron/core/operations/operation-words.ts';
 import { machineSays } from './machine-says.ts';
@@ -92,4 +94,22 @@ test('R2: cancelled while its node is just leaving the cluster, which calls it o
   machineSays(world, known(true, world.time.clock.now(), 60_000));
   expect(await runStep(world, startAgain)).toBe('the cluster calls it online');
   expect(world.sent).toContain('timeout 110 systemctl start corosync.service pacemaker.service');
+});
+
+test('R6: an Activate whose services did not start is given up: the node is In maintenance as before, and can be activated again', async () => {
+  const world = stopped();
+  const answers = world.onSent;
+  world.onSent = (line, xml) =>
+    line.includes('systemctl start')
+      ? { kind: 'ran', exitStatus: 1, stdout: '', stderr: 'Job failed.' }
+      : answers(line, xml);
+  machineSays(world, known(false, world.time.clock.now() + 3_600_000, 60_000));
+  const [services] = activate.steps(emptyRecord);
+  expect(await runStep(world, services!)).toMatch(/^Its cluster services do not start on lab-c2/u);
+  const steps: { readonly id: string; readonly detail: string }[] = [];
+  for (const step of activate.undo) steps.push({ id: step.id, detail: await runStep(world, step) });
+  expect(world.answer.records.nodes[node]?.maintenance).toMatchObject({ by: 'anna', reason: 'psu', isStopped: true });
+  expect(activate.left({ steps, vms: [] } as unknown as Operation, 'rolled-back')).toEqual([
+    'The node stays In maintenance: its cluster services are stopped still.',
+  ]);
 });
