@@ -1,7 +1,9 @@
 import type { RecordedVm } from '#shared/model/cluster.ts';
 import { pin, pinPath, vmPath } from '../../cluster/writes/moves.ts';
 import { readCluster, readConfigurationNow } from '../look.ts';
+import { isRecordedMark, markOf } from '../move-marks.ts';
 import { pinsForReturn } from '../pins-for-return.ts';
+import { stepFailed } from '../run-steps.ts';
 import { simulateNow } from '../simulate.ts';
 import type { OperationContext, Step } from '../step.ts';
 import { fillVms } from '../view.ts';
@@ -20,6 +22,7 @@ export const pinElsewhereStep: Step = {
     const [answer, configuration] = [await readCluster(context), await readConfigurationNow(context)];
     const { pins } = await pinsForReturn(node, answer, configuration, (edits) => simulateNow(context, edits));
     for (const [resource, on] of Object.entries(pins)) {
+      await requireAtRest(context, resource);
       const row: RecordedVm = { resource, target: on, effect: 'cannot-move', isDone: false };
       await saveRecord(({ vms }) => ({ vms: vms.some((vm) => vm.resource === resource) ? vms : [...vms, row] }));
       await write.merge('pin-elsewhere', pin(resource, on), { requires: vmPath(resource) });
@@ -32,6 +35,17 @@ export const pinElsewhereStep: Step = {
     return Promise.resolve(names.length === 0 ? '' : names.join(', '));
   },
 };
+
+/** Its own pin is what a move that is under way brings it to its target by: since the simulations were asked, one may have begun. */
+async function requireAtRest(context: OperationContext, resource: string): Promise<void> {
+  const answer = await readCluster(context);
+  const mark = markOf(answer, resource);
+  if (mark !== undefined && isRecordedMark(answer, mark))
+    stepFailed(
+      `Another operation moves ${resource} now, so it was not pinned where it ran.`,
+      'The node is in standby still. Continue once that move is over.',
+    );
+}
 
 const pinned = new WeakMap<OperationContext['handle'], readonly string[]>();
 

@@ -2,6 +2,8 @@ import { describe, expect, test } from 'vitest';
 import type { Simulation, SimulatedAction } from '#shared/model/configuration.ts';
 import type { CibEdit } from '../../../../electron/core/cluster/pacemaker/read/simulate-command.ts';
 import { activate } from '../../../../electron/core/operations/commands/activate.ts';
+import { moveOwner } from '../../../../electron/core/operations/move-marks.ts';
+import { emptyRecord } from '../../../../electron/core/operations/operation-words.ts';
 import { pinsForReturn } from '../../../../electron/core/operations/pins-for-return.ts';
 import { pinElsewhereStep, unpinElsewhereStep } from '../../../../electron/core/operations/steps/pin-elsewhere.ts';
 import { configurationOf, healthyAnswer, onVm } from '../lifecycle/preflight/facts-of.ts';
@@ -87,6 +89,19 @@ test('R9: a VM that would go back by itself is pinned where it runs, recorded be
   expect(world.sent.filter((line) => line.includes('pin-elsewhere'))).toEqual(['merge pin-elsewhere']);
   expect(world.record.vms).toEqual([{ resource: 'vm1', target: 'lab-c2', effect: 'cannot-move', isDone: false }]);
   expect(world.vm('vm1')).toMatchObject({ state: 'stays', target: 'lab-c2' });
+});
+
+test('R4: a VM whose move by another operation has begun since the scheduler was asked keeps the pin of that move', async () => {
+  const world = returning();
+  const { simulates } = world;
+  const other = { ...emptyRecord, id: '99999999-9999-4999-8999-999999999999', node: 'lab-c2' };
+  world.simulates = (edits) => {
+    const marks = [{ name: 'rackside-unit-vm1', value: `${moveOwner(other.id)}.abcdef` }];
+    world.answer = { ...world.answer, records: { ...world.answer.records, marks, operations: [other] } };
+    return simulates(edits);
+  };
+  expect(await runStep(world, pinElsewhereStep)).toMatch(/^Another operation moves vm1 now/u);
+  expect(world.sent).toEqual([]);
 });
 
 test('an Activate that is given up while the node is in standby drops the pins that it made, and no other', async () => {
