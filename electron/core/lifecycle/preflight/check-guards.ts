@@ -1,4 +1,4 @@
-import type { ClusterNode } from '#shared/model/cluster.ts';
+import type { ClusterNode, OperationRecord } from '#shared/model/cluster.ts';
 import type { PreflightCheck } from '#shared/model/maintenance.ts';
 import { commandWords, enteringCommands } from '#shared/model/operation.ts';
 import { failedAttempts } from '../fencing.ts';
@@ -25,12 +25,14 @@ const isVoter = ({ type, isOnline }: ClusterNode): boolean => type === 'member' 
 
 /** Other control nodes that vote still, and whose services a recorded operation stops: of two that stop at once each would count the other. */
 function stoppedBeside({ answer, node }: Pick<NodeInRegion, 'answer' | 'node'>): readonly string[] {
-  const stops = answer.records.operations.filter(
-    ({ command, choices }) => command === 'stop-services' || (command === 'maintenance' && choices.stopsServices),
-  );
-  const names = new Set(stops.map((operation) => operation.node));
+  const names = new Set(answer.records.operations.filter(endsServices).map((operation) => operation.node));
   return answer.nodes.filter((one) => isVoter(one) && one.name !== node && names.has(one.name)).map(({ name }) => name);
 }
+
+const endsServices = ({ command, choices }: OperationRecord): boolean =>
+  command === 'stop-services' ||
+  command === 'remove' ||
+  (command === 'maintenance' && choices.stopsServices && !choices.movesOnlyWhatCan);
 
 /** `2 of 3 votes`. */
 export function quorumFigure(after: QuorumAfter): string {

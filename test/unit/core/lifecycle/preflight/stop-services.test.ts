@@ -62,6 +62,7 @@ test.each<readonly [string, Changes, string]>([
 
 test.each([
   ['R15: the services of another control node are just being stopped', { command: 'stop-services' }],
+  ['R15: another control node is just being removed', { command: 'remove' }],
   [
     'R15: the maintenance of another control node stops its services in the end',
     { choices: { ...noOperationChoices, stopsServices: true } },
@@ -77,5 +78,7 @@ test.each([
 
 test('an operation of another node that keeps its services, or of a Worker, which has no vote, holds nothing up', () => {
   expect(held(answered(recorded({ node: 'lab-c2' })))).toEqual([]);
+  const moves = { ...noOperationChoices, stopsServices: true, movesOnlyWhatCan: true };
+  expect(held(answered(recorded({ node: 'lab-c2', choices: moves })))).toEqual([]);
   expect(held(answered(recorded({ node: 'lab-w1', command: 'stop-services' })))).toEqual([]);
 });
