@@ -11,7 +11,7 @@ const askedForMs = 30_000;
 const retryMs = 1000;
 
 /**
- * The clock that ends the unmanaging: the DC's, or of the control node that answers for the region. UTC ms.
+ * The clock by which the cluster judges times (the end of an unmanaging, when a node was fenced): the DC's, or of the control node that answers. UTC ms.
  * @throws ProblemError `step-failed` where neither tells it.
  */
 export async function clusterClock(context: OperationContext, answer: ClusterAnswer): Promise<number> {
@@ -22,7 +22,7 @@ export async function clusterClock(context: OperationContext, answer: ClusterAns
     if (at !== null) return at;
     if (cancelled.aborted || clock.monotonic() - begun >= askedForMs)
       return stepFailed(
-        'The cluster’s clock could not be read, and with it the end of the unmanaging.',
+        'The cluster’s clock could not be read, by which times in the cluster are judged.',
         'Continue when the coordinator (DC) answers.',
       );
     await pause(clock, retryMs, signal);
