@@ -68,14 +68,13 @@ export function remember(
   };
 }
 
-/** Whether what the cluster says of a Worker is of before its fencing: it was read moments before it, or it was first told moments ago. */
+/** Whether what the cluster says of a Worker is of before its fencing: that was moments ago, or was first told moments ago. */
 function isAftermath({ view, fenced, fencingOverAt }: StatusMemory, { node, fencing, readAt }: BelievedFacts): boolean {
   const newest = newestFencing(fencing)?.completedAt ?? 0;
   if (node?.type !== 'remote' || newest <= fencingOverAt) return false;
   if (fenced?.at === newest) return !fenced.cameBack && readAt - fenced.seenAt < aftermathMs;
-  // At the first sight the laptop's clock has to do: where it is wrong, the node is taken for back, and nothing is believed of it.
-  const before = view?.readAt ?? newest;
-  return Math.abs(readAt - before) < aftermathMs;
+  // Where it was not read just before, the laptop's clock has to do: where that is wrong, the node is taken for back, and nothing is believed of it.
+  return [newest, view?.readAt ?? newest].some((moment) => Math.abs(readAt - moment) < aftermathMs);
 }
 
 function rememberLease(before: StatusMemory['lease'], { lease, readAt }: BelievedFacts): StatusMemory['lease'] {

@@ -51,6 +51,14 @@ describe('captured timelines: what a person sees, one status after the other', (
     expect(watched(1, 930)).toEqual(['entering-maintenance', 'fenced', 'in-maintenance']);
     expect(watched(3, 200)).toEqual(['fenced', 'in-maintenance']);
     expect(watched(3, 5000)).toEqual(['fenced', 'in-maintenance']);
+    // By one who looks again just then, after most of a minute, and after more than ten.
+    const again = (awayMs: number) => {
+      const [before, ...after] = since(0);
+      const looks = { periodMs: awayMs, tailS: (2 * awayMs) / 1000, host: silent };
+      return seen(replay([{ ...before!, atMs: 52_700 - awayMs }, ...after], looks).get('w1'));
+    };
+    expect(again(50_000)).toEqual(['active', 'fenced', 'in-maintenance']);
+    expect(again(1_000_000)).toEqual(['active', 'fenced', 'in-maintenance']);
   });
 
   test('R2: nor in the rest of the minute, in which Pacemaker has forgotten that the connection is only being opened', () => {
