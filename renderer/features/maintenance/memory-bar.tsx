@@ -1,7 +1,7 @@
 import type { ReactElement } from 'react';
 import type { TargetMemory } from '#shared/model/maintenance.ts';
-import { formatGib, formatPercent } from '../../ui/format.ts';
-import { limitPercent, shares } from './plan-words.ts';
+import { formatGib } from '../../ui/format.ts';
+import { isOverLimit, limitPercent, percentWords, shares } from './plan-words.ts';
 
 /** A target's memory: used now solid, what the plan adds hatched, the limit a line; both numbers beside it. */
 export function MemoryBar({ target }: { readonly target: TargetMemory }): ReactElement {
@@ -14,7 +14,7 @@ export function MemoryBar({ target }: { readonly target: TargetMemory }): ReactE
     );
   }
   const { before, after } = share;
-  const isOver = after > limitPercent;
+  const isOver = isOverLimit(target);
   return (
     <span className="rk-mb">
       <span className="rk-mb__bar" aria-hidden="true">
@@ -29,7 +29,7 @@ export function MemoryBar({ target }: { readonly target: TargetMemory }): ReactE
         <i className="rk-mb__limit" style={{ left: `${String(limitPercent)}%` }} />
       </span>
       <small className={isOver ? 'rk-mb__text rk-mb__text--over' : 'rk-mb__text'}>
-        {formatPercent(before)} → <b>{formatPercent(after)}</b> %
+        {percentWords(before)} → <b>{percentWords(after)}</b> %
       </small>
     </span>
   );

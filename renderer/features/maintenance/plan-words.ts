@@ -1,6 +1,6 @@
 import { isTicked, vmEffects } from '#shared/model/maintenance.ts';
 import type { PlannedVm, PreparedMaintenance, TargetMemory, Tick, VmEffect } from '#shared/model/maintenance.ts';
-import { formatGib, formatPlural } from '../../ui/format.ts';
+import { formatGib, formatPercent, formatPlural } from '../../ui/format.ts';
 import type { IconName } from '../../ui/icon.tsx';
 
 /** How full a target may become before it is marked (issue 4: warn from 90 %). */
@@ -51,5 +51,9 @@ export function shares(target: TargetMemory): { readonly before: number; readonl
   return { before: (beforeBytes / totalBytes) * 100, after: (afterBytes / totalBytes) * 100 };
 }
 
+/** From the limit on, as the preflight warns. */
 export const isOverLimit = (target: TargetMemory | undefined): boolean =>
-  target !== undefined && (shares(target)?.after ?? 0) > limitPercent;
+  target !== undefined && (shares(target)?.after ?? 0) >= limitPercent;
+
+/** Rounded up, as in the words of the preflight: 90.2 % must not read as 90. */
+export const percentWords = (percent: number): string => formatPercent(Math.max(0, Math.ceil(percent - 1e-7)));

@@ -2,7 +2,12 @@ import { describe, expect, test } from 'vitest';
 import { noChoices, type MaintenanceChoices } from '../../../../shared/model/maintenance.ts';
 import { afterOk } from '../../../../renderer/features/maintenance/maintenance-words.ts';
 import { planChanges } from '../../../../renderer/features/maintenance/plan-changes.ts';
-import { planSummary, shares } from '../../../../renderer/features/maintenance/plan-words.ts';
+import {
+  isOverLimit,
+  percentWords,
+  planSummary,
+  shares,
+} from '../../../../renderer/features/maintenance/plan-words.ts';
 import { blocked, doubtful, passes, ready, vm } from '../../../e2e/helpers/maintenance.ts';
 
 const now = Date.UTC(2026, 10, 23, 13, 2, 18);
@@ -21,6 +26,18 @@ describe('the plan in words', () => {
     const target = { node: 'n2', totalBytes: null, beforeBytes: 1, afterBytes: 2 };
     expect(shares(target)).toBe(null);
     expect(shares({ ...target, totalBytes: 4 })).toEqual({ before: 25, after: 50 });
+  });
+
+  test('a target reads in its row as in its check: rounded up, and marked from 90 % on', () => {
+    const after = (share: number) => ({ node: 'n2', totalBytes: 1000, beforeBytes: 0, afterBytes: 1000 * share });
+    expect([0, 0.5, 0.9, 0.902, 0.963].map((share) => percentWords(shares(after(share))?.after ?? NaN))).toEqual([
+      '0',
+      '50',
+      '90',
+      '91',
+      '97',
+    ]);
+    expect([0.899, 0.9, 0.902].map((share) => isOverLimit(after(share)))).toEqual([false, true, true]);
   });
 });
 
