@@ -135,7 +135,9 @@ export function incomingMigrations(plan: Plan, facts: PlanFacts): PreflightCheck
   if (incoming.kind === 'known' && facts.now - incoming.readAt <= 60_000) return pass('none');
   return unknown({
     figure: 'not known',
-    words: `Whether VMs are arriving here is not known: ${incoming.kind === 'unknown' ? incoming.because : 'that was not read just now'}.`,
+    words: line(
+      `Whether VMs are arriving here is not known: ${incoming.kind === 'unknown' ? incoming.because : 'that was not read just now'}`,
+    ),
     fix: seeTo(facts),
   });
 }

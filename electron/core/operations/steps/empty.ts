@@ -49,7 +49,7 @@ function emptyUnless(otherProof: (answer: ClusterAnswer, node: string) => string
                 : `libvirt does not say what runs there: ${domains.because}`;
           return stepFailed(
             `${node} is in standby and not proven to be empty: ${because}.`,
-            'Look at its VMs tab; shut down what is left, then continue.',
+            'Look there with virsh list; shut down what is left, then continue.',
           );
         }
         await pauseOrCancel(context, 1500);

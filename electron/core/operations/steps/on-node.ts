@@ -56,7 +56,11 @@ export async function domainsNow(
     const { reachability } = observation;
     return {
       kind: 'unknown',
-      because: reachability.kind === 'unreachable' ? reachability.problem.message : 'it did not answer just now',
+      // A clause, as every other reason is.
+      because:
+        reachability.kind === 'unreachable'
+          ? reachability.problem.message.replace(/\.$/u, '')
+          : 'it did not answer just now',
     };
   }
   return { kind: 'read', names: value.filter(({ state }) => !/^shut ?off$/u.test(state)).map(({ name }) => name) };

@@ -61,7 +61,7 @@ export const servicesUpStep: Step = {
     if (answer === undefined)
       stepFailed(
         `The cluster does not call ${node} online ${upWithinMs / 1000} s after its services were started.`,
-        'Look at its services tab and at the log of Pacemaker there; then continue, or roll back, as before.',
+        'Look there with systemctl --failed, and at the log of Pacemaker; then continue, or roll back, as before.',
       );
     return 'the cluster calls it online';
   },

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { known } from '#shared/model/reading.ts';
 import { emptyNodeRecord, type ClusterAnswer } from '#shared/model/cluster.ts';
 import { emptyOrStoppedStep, emptyStep } from '../../../../electron/core/operations/steps/empty.ts';
 import { runStep, stepWorld, type StepWorld } from './step-world.ts';
@@ -55,6 +56,20 @@ describe('R1, R2: a node that does not answer is empty', () => {
 
   test('not because its cluster services are stopped: what the cluster does not know of may run there', async () => {
     expect(await runStep(silent({}), emptyStep)).toContain(notProven);
+  });
+
+  test('and where nothing proves it, that is told in one sentence, with what to look at that there is', async () => {
+    const world = silent({});
+    const problem = { code: 'connection-timed-out', message: 'lab-c2 gave no answer.', advice: 'Look.' } as const;
+    Object.assign(world.context.region, {
+      readNode: async () => ({
+        observation: {
+          reachability: { kind: 'unreachable', since: 0, problem },
+          slow: { domains: known([], world.time.clock.now() - 1, 60_000) },
+        },
+      }),
+    });
+    expect(await runStep(world, emptyStep)).toMatch(/: lab-c2 gave no answer\.( Look there with virsh list|$)/u);
   });
 
   test('for who stops its services in the end, because they were stopped on purpose, which is done of an empty one', async () => {

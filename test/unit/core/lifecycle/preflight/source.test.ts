@@ -117,6 +117,8 @@ describe('R19: the source', () => {
       subjects: ['lab-c2'],
     });
     expect(checkIn(facts, 'libvirt-answers').fix).toContain('Force Maintenance');
+    const told = { ...facts, incoming: unknown('lab-c2 closed the connection without a word.') };
+    expect(checkIn(told, 'incoming-migrations').words).toMatch(/without a word\.$/u);
     expect(preflight(facts).vms.every(({ effect }) => effect === 'cannot-move')).toBe(true);
   });
 
