@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { noChoices } from '#shared/model/maintenance.ts';
+import { renamedByAnother } from './helpers/action-states.ts';
 import { blocked, blockedNode, ready, readyNode, restarting, started, targetsOf } from './helpers/maintenance.ts';
 import {
   hasFocus,
@@ -50,6 +51,9 @@ describePages('taking a node out of service', ({ showTable }) => {
       'Blocker: GPU passthrough1 blockerrender-gpu-04 holds GPU 0000:3b:00.0 (A40). A VM with a passthrough device cannot move.Shut it down, or wait until it is done.Shut down render-gpu-04…',
     );
     expect(checks[2]).toBe('Passed: More than one node174 Active');
+    // Checks, commands and what has to be typed name it as the cluster does.
+    await renamedByAnother(page, blockedNode, 'Zürich 1');
+    await dialog.getByText(`Name Zürich 1 hostname ${blockedNode}`).waitFor();
   });
 
   test('R9: each VM has a row with its effect; a tick stands only where it would restart, unticked, and never at a passthrough VM', async () => {
