@@ -94,6 +94,15 @@ describePages('forcing a node into maintenance', ({ showTable }) => {
     expect(await callsOf(page, 'force.disarm')).toEqual([]);
   });
 
+  test('while it is judged once more nothing is being deactivated yet, and nothing says so', async () => {
+    const page = await showTable(forcing(Date.now(), armed(0), { silent: ['force.start'] }));
+    const dialog = await openForce(page);
+    await dialog.getByRole('timer').waitFor();
+    await doAll(page);
+    await dialog.getByRole('button', { name: verb, exact: true }).click();
+    await expect.poll(() => noteOf(dialog)).toBe('It is judged once more by a fresh read, then it begins…');
+  });
+
   test('R10: neither keys, nor focus, nor another clock, nor pressing the verb shorten the timer', async () => {
     const page = await showTable(forcing(Date.now(), armed(30_000)), { height: 720 });
     const dialog = await openForce(page);

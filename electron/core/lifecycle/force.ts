@@ -156,7 +156,10 @@ function unreachable(facts: PreflightFacts, isOff: boolean, isHeard: boolean): r
     ];
   const able = ableToFence(facts);
   const failed = failedAttempts(answer.fencing.filter(({ target }) => target === node));
-  const by = able.length === 0 ? 'No device is known to be able to' : `By ${listWords(able)}`;
+  const by =
+    able.length === 0
+      ? 'No device is known to be able to'
+      : `By the fence device${able.length === 1 ? '' : 's'} ${listWords(able)}`;
   const tries = failed.length === 0 ? '' : ` Fencing it has failed ${countWords(failed.length, 'time')}.`;
   const first: ForceOverride = {
     id: 'told:fence',

@@ -9,7 +9,7 @@ import { Button } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { TextField } from '../../ui/field.tsx';
 import { ProblemView } from '../../ui/problem-view.tsx';
-import { useConfirmation } from './confirmation.ts';
+import { beingStarted, useConfirmation } from './confirmation.ts';
 import { dropDraft, useDraft } from './drafts.ts';
 import { ForceOverrides } from './force-overrides.tsx';
 import { missingForForce, sequenceWords, severeWarning } from './force-words.ts';
@@ -47,7 +47,8 @@ export function ForceDialog({
   const note = noteOf();
 
   function noteOf(): string {
-    if (confirmation.isSending) return `Node ${name} is being forcefully deactivated.`;
+    // The specification's words are the operation's, once there is one: it may be refused yet.
+    if (confirmation.isSending) return beingStarted;
     if (isSpent) return 'What you confirmed holds no more: arm the timer again.';
     if (readingSince !== null) return 'What would be overridden is being read.';
     if (!force) return 'What would be overridden could not be read, so nothing can be forced.';

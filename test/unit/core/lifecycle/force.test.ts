@@ -94,7 +94,7 @@ describe('R10: what Force overrides', () => {
     const forced = forceOf(factsOf(unreachable));
     expect({ sequence: forced.sequence, refused: forced.refused }).toEqual({ sequence: 'unreachable', refused: null });
     expect(forced.overrides.filter(({ id }) => id.startsWith('vm:'))).toHaveLength(3);
-    expect(forced.overrides.map(({ id }) => id)).toContain('told:fence');
+    expect(forced.overrides.find(({ id }) => id === 'told:fence')?.words).toMatch(/^By the fence device power\. /u);
     expect(forced.overrides.filter(({ id }) => id === 'statement:power-off')).toEqual([]);
 
     const unable = forceOf(
