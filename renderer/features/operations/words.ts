@@ -62,6 +62,12 @@ export function named(names: readonly string[]): string {
 
 const verb = (count: number, one: string, many: string): string => (count === 1 ? one : many);
 
+const countStopped = (vms: readonly OperationVm[]): number =>
+  vms.filter(({ state }) => state === 'stopped' || state === 'restarted').length;
+
+const notTakenBack = (stopped: number): string =>
+  `The ${formatPlural(stopped, 'VM')} that stopped or restarted ${verb(stopped, 'is', 'are')} not taken back.`;
+
 /** Statuses in which nothing runs on a node that is known of, or nothing that is asked of it arrives. */
 const gone: ReadonlySet<NodeStatus> = new Set(['failed', 'fenced', 'unfencing']);
 
@@ -73,6 +79,8 @@ export function ifCancelled(operation: Operation, status: NodeStatus | undefined
   const { command, nodeName, vms } = operation;
   const inFlight = vms.filter(({ state }) => state === 'moving').map(({ domain }) => domain);
   const moved = vms.filter(({ state }) => state === 'moved').length;
+  // A shutdown is taken back by its cancel.
+  const stopped = command === 'shut-down-vm' ? 0 : countStopped(vms);
   const told: string[] = [];
   if (inFlight.length > 0 && status !== undefined && gone.has(status)) {
     told.push(
@@ -87,7 +95,8 @@ export function ifCancelled(operation: Operation, status: NodeStatus | undefined
     told.push(
       `The ${formatPlural(moved, 'VM')} that moved ${verb(moved, 'stays where it is', 'stay where they are')}.`,
     );
-  if (inFlight.length === 0 && moved === 0 && vms.length > 0)
+  if (stopped > 0) told.push(notTakenBack(stopped));
+  if (inFlight.length === 0 && moved === 0 && stopped === 0 && vms.length > 0)
     told.push('No VM has moved: all of them run on where they are.');
   switch (command) {
     case 'maintenance':
@@ -122,7 +131,7 @@ export function ifRolledBack(operation: Operation): readonly string[] {
     .filter(({ state }) => state === 'moving' || state === 'handing-back')
     .map(({ domain }) => domain);
   const moved = vms.filter(({ state }) => state === 'moved').length;
-  const stopped = vms.filter(({ state }) => state === 'stopped' || state === 'restarted').length;
+  const stopped = countStopped(vms);
   const told: string[] = [];
   if (inFlight.length > 0)
     told.push(
@@ -132,10 +141,7 @@ export function ifRolledBack(operation: Operation): readonly string[] {
     told.push(
       `The ${formatPlural(moved, 'VM')} that moved ${verb(moved, 'stays where it is', 'stay where they are')}.`,
     );
-  if (stopped > 0)
-    told.push(
-      `The ${formatPlural(stopped, 'VM')} that stopped or restarted ${verb(stopped, 'is', 'are')} not taken back.`,
-    );
+  if (stopped > 0) told.push(notTakenBack(stopped));
   if (told.length === 0) told.push('No VM is touched.');
   if (command === 'stop-services')
     told.push(`What was stopped is started again; ${nodeName} stays In maintenance, and is read again.`);

@@ -72,6 +72,10 @@ test('cancelling says what happens to VMs before what happens to the node', () =
   expect(ifCancelled(one, 'fenced')[0]).toBe(
     'fra2-r04-n06 is Fenced: kafka-broker-5 and metrics-tsdb-2 may have ended with it. What the cluster has fenced it starts again elsewhere; each is looked at, and handed back.',
   );
+  const restarted = { ...one, vms: one.vms.slice(0, 1).map((vm) => ({ ...vm, state: 'restarted' as const })) };
+  expect(ifCancelled(restarted, 'entering-maintenance')[0]).toBe(
+    'The 1 VM that stopped or restarted is not taken back.',
+  );
   expect(ifRolledBack(failed(now))[0]).toBe('The 5 VMs that moved stay where they are.');
 });
 
