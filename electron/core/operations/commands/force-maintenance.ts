@@ -55,7 +55,12 @@ function leftOf({ vms }: Operation): readonly string[] {
     const names = stopped.filter((vm) => (vm.effect === 'stop') === (effect === 'stop')).map(({ domain }) => domain);
     return names.length === 0 ? [] : [`Stopped, because ${words}: ${names.join(', ')}.`];
   };
+  const again = vms.filter(({ state, detail }) => state === 'restarted' && detail !== '');
+  const troubled = [...Map.groupBy(again, ({ detail }) => detail)].map(
+    ([trouble, all]) => `To be looked at, because ${trouble}: ${all.map(({ domain }) => domain).join(', ')}.`,
+  );
   return [
+    ...troubled,
     ...named('other', 'no other node has room for it or may run it'),
     ...named('stop', 'it was outside the cluster, where nobody starts it again'),
   ];

@@ -36,11 +36,14 @@ export const elsewhereStep: Step = {
     }
     const stopped = record().vms.filter(({ resource }) => runsOn(resource) === undefined);
     await saveRecord(({ vms }) => ({ vms: vms.map((vm) => ({ ...vm, isDone: true })) }));
-    const troubled = record().vms.flatMap(({ resource }) => {
+    // Each trouble once, with the VMs that have it.
+    const byTrouble = Map.groupBy(record().vms, ({ resource }) => {
       const target = runsOn(resource);
-      const trouble = target === undefined ? '' : troubleOn(rows, target);
-      return trouble === '' ? [] : [`${resource}: ${trouble}`];
+      return target === undefined ? '' : troubleOn(rows, target);
     });
+    const troubled = [...byTrouble]
+      .filter(([trouble]) => trouble !== '')
+      .map(([trouble, vms]) => `${listWords(vms.map(({ resource }) => resource))}: ${trouble}`);
     return [
       ...(stopped.length === 0
         ? []
