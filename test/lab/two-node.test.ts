@@ -45,7 +45,9 @@ describe.skipIf(process.env['RACKSIDE_LAB_FULL'] !== '1')('two control nodes', {
         async () => {
           const { isReady, checks } = await app.call('maintenance.prepare', { regionId: region, nodeId, choices });
           expect(isReady).toBe(false);
-          return checks.find(({ code }) => code === 'quorum-after')?.state === 'blocker';
+          const quorumAfter = checks.find(({ code }) => code === 'quorum-after');
+          if (quorumAfter?.state !== 'blocker') throw new Error(JSON.stringify(quorumAfter));
+          return true;
         },
         60_000,
       );
