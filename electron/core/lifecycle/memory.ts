@@ -39,6 +39,8 @@ export interface FencedMemory {
   /** UTC ms, this laptop's clock, of the answer that told it. */
   readonly seenAt: number;
   readonly whileStandby: boolean;
+  /** It was seen to be offline since: what is told of it from then on is no echo of before. */
+  readonly wentDown: boolean;
   /** It was online again since. */
   readonly cameBack: boolean;
 }

@@ -72,7 +72,7 @@ export function remember(
 function isAftermath({ view, fenced, fencingOverAt }: StatusMemory, { node, fencing, readAt }: BelievedFacts): boolean {
   const newest = newestFencing(fencing)?.completedAt ?? 0;
   if (node?.type !== 'remote' || newest <= fencingOverAt) return false;
-  if (fenced?.at === newest) return !fenced.cameBack && readAt - fenced.seenAt < aftermathMs;
+  if (fenced?.at === newest) return !fenced.cameBack && !fenced.wentDown && readAt - fenced.seenAt < aftermathMs;
   // Where it was not read just before, the laptop's clock has to do: where that is wrong, the node is taken for back, and nothing is believed of it.
   return [newest, view?.readAt ?? newest].some((moment) => Math.abs(readAt - moment) < aftermathMs);
 }
@@ -114,10 +114,13 @@ function rememberFencing(
       client: newest.client,
       seenAt: cluster.readAt,
       whileStandby: cluster.node.isStandby && !cluster.node.isPending,
+      wentDown: !cluster.node.isOnline,
       cameBack: isUp,
     };
   }
-  return before === null ? null : { ...before, cameBack: before.cameBack || isUp || before.at < overAt };
+  if (before === null) return null;
+  const wentDown = before.wentDown || cluster.node?.isOnline === false;
+  return { ...before, wentDown, cameBack: before.cameBack || isUp || before.at < overAt };
 }
 
 function rememberJoining(

@@ -61,6 +61,21 @@ describe('captured timelines: what a person sees, one status after the other', (
     expect(again(1_000_000)).toEqual(['active', 'fenced', 'in-maintenance']);
   });
 
+  test('one that was seen to be down since is back as soon as it is up, however soon that is', () => {
+    const [, , , echo, down] = timeline('force-connected-worker');
+    const up = timeline('force-connected-worker')[0]!.xml.replace(
+      '</pacemaker-result>',
+      `${/<fence_history[^]*<\/fence_history>/u.exec(down!.xml)?.[0] ?? ''}</pacemaker-result>`,
+    );
+    const quick = [
+      { atMs: 0, xml: echo!.xml },
+      { atMs: 1000, xml: down!.xml },
+      { atMs: 2000, xml: up },
+    ];
+    const early = (_answer: ClusterAnswer, _name: string, at: number) => silentHost(at);
+    expect(seen(replay(quick, { tailS: 5, host: early }).get('w1'))).toEqual(['fenced', 'in-maintenance', 'unfencing']);
+  });
+
   test('R2: nor in the rest of the minute, in which Pacemaker has forgotten that the connection is only being opened', () => {
     const forgotten = capture('timelines/force-connected-worker/0083.35.xml');
     expect(forgotten).toMatch(/<resource id="w1" resource_agent="ocf:pacemaker:remote" role="Started"/u);
