@@ -37,9 +37,11 @@ export function remember(
   // A member that is up at the first sight, or after a long time unwatched, has come back from whatever the history tells.
   const isUnwatched = isFirstSight || cluster.readAt - (before.view?.readAt ?? 0) > unwatchedMs;
   const newest = newestFencing(cluster.fencing)?.completedAt ?? 0;
-  const fencingOverAt = isUnwatched && isUp ? Math.max(before.fencingOverAt, newest) : before.fencingOverAt;
-  // Where this laptop did not look, the cluster has recorded what it did there since.
+  // Where this laptop did not look, the cluster has recorded what it did there since. Nothing tells it any more once the node is back; what is
+  // close to the fencing is not kept, because it may be of a clock that is ahead, and wiped in a moment.
   const actedAt = cluster.member?.actedAt ?? 0;
+  const isOver = (isUnwatched && isUp) || actedAt - newest >= aftermathMs;
+  const fencingOverAt = isOver ? Math.max(before.fencingOverAt, newest) : before.fencingOverAt;
   const fenced = rememberFencing(before.fenced, cluster, Math.max(fencingOverAt, actedAt), isUp);
   const hasNewFencing = fenced !== null && fenced.at !== before.fenced?.at;
   const joining = rememberJoining(before, cluster, isUp, fenced !== null, hasNewFencing);

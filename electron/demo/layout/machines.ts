@@ -84,7 +84,8 @@ export function machine(
     libvirt: 'running',
     // Not yet set right after its boot.
     clockOffsetMs: part === 'unfencing' ? 2_700 : 0,
-    probedAt: isOff ? null : bootedAt,
+    // Who comes back has not joined yet.
+    probedAt: isOff || part === 'unfencing' ? null : bootedAt,
     membership: isOff ? 'offline' : part === 'unfencing' ? 'pending' : 'online',
     network: 'good',
     canBeFenced: true,

@@ -98,6 +98,28 @@ describe('captured timelines: what a person sees, one status after the other', (
       status: 'failed',
       reason: 'its connection resource is stopped',
     });
+    // Nor is it Fenced once it is up again.
+    const stopped = capture('dead-fenced-offline/lab-c1/crm_mon.xml');
+    const started = stopped
+      .replace(/(<node name="lab-y1" id="lab-y1" online=")false/u, '$1true')
+      .replace(/(<resource id="lab-y1" resource_agent="ocf:pacemaker:remote" role=")Stopped/u, '$1Started');
+    const again = replay(
+      [
+        { atMs: 0, xml: stopped },
+        { atMs: 5000, xml: started },
+      ],
+      {
+        edit: (seenNow) => {
+          const isUp = seenNow.nodes.some(({ name, isOnline }) => name === 'lab-y1' && isOnline);
+          const actedAt = isUp
+            ? null
+            : seenNow.fencing.find(({ target }) => target === 'lab-y1')!.completedAt! + 16_000;
+          return { ...seenNow, members: answer.members.map((one) => ({ ...one, actedAt })) };
+        },
+      },
+    );
+    expect(seen(again.get('lab-y1'))).not.toContain('fenced');
+    expect(seen(again.get('lab-y1'))).not.toContain('unfencing');
   });
 
   test('a node that freezes: the same; a poll of 0.2 s sees it Failed first, because its fencing took 1.6 s', () => {
