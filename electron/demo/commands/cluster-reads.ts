@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { configurationAndTransientText, wholeCibText } from '../render/cib.ts';
+import { askedCibText, wholeCibText } from '../render/cib.ts';
 import { corosyncConf, quorumtoolText } from '../render/corosync.ts';
 import { crmMonText } from '../render/crm-mon.ts';
 import type { Engine } from '../world/engine.ts';
@@ -34,11 +34,7 @@ export const answerClusterRead = sectioned((call) => {
   const answers = world.answersFor(node);
   return [
     ...unlessKnown(crmMon(call), knownStatus, withoutTime),
-    ...unlessKnown(
-      toolSection('cib', answers ? { stdout: configurationAndTransientText(world) } : noCib),
-      knownCib,
-      (text) => text,
-    ),
+    ...unlessKnown(toolSection('cib', answers ? { stdout: askedCibText(world) } : noCib), knownCib, (text) => text),
     toolSection(
       'quorum',
       isControl && answers
