@@ -49,7 +49,7 @@ export function NodeAbout(props: {
       <span>
         Name <b className="rk-nd__name">{row?.name ?? nodeId}</b>
         {/* Checks, commands and statements name it as the cluster does. */}
-        {row === undefined || row.hostname === row.name ? null : <small> hostname {row.hostname}</small>}
+        {!row?.hostname || row.hostname === row.name ? null : <small> hostname {row.hostname}</small>}
       </span>
       <span>
         ID {machineId === null ? 'not known' : <code className="rk-nd__id">{shortMachineId(machineId)}</code>}

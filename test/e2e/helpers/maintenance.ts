@@ -154,7 +154,7 @@ export function ready(now: number, name = readyNode): PreparedMaintenance {
     digest: `ready-${name}`,
     checks: [
       check('passthrough-vms', 'GPU passthrough', 'none'),
-      check('memory-on-targets', 'Memory on the remaining nodes', 'highest 74 %'),
+      check('memory-on-targets', 'Memory on the remaining nodes', 'highest 75 %'),
       ...passes,
     ],
     vms: [
