@@ -73,7 +73,7 @@ export async function readOperations(client: Client, regionId: RegionId): Promis
   });
 }
 
-/** The same operation as it was known before. Each demo region has its operations under the same ids: one of a region that is gone is another. */
+/** The same operation as it was known before. Demo regions have theirs under the same ids: one of a region that is gone is another. */
 export function heldOf(byId: OperationsState['byId'], { id, regionId }: Operation): Operation | undefined {
   const held = byId.get(id);
   return held?.regionId === regionId ? held : undefined;

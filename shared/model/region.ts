@@ -45,7 +45,10 @@ export interface RegionProfile {
 /** How the region and this laptop stand to each other. */
 export type RegionConnection =
   | { readonly kind: 'closed' }
-  /** A control node is tried: since it was opened, or since the last one that answered was lost. What is shown meanwhile is from `lastReadAt` (`null`: nothing was ever read). */
+  /**
+   * A control node is tried: since the region was opened, or since the last one that answered was lost. What is shown meanwhile is from
+   * `lastReadAt` (`null`: nothing was ever read).
+   */
   | {
       readonly kind: 'connecting';
       readonly since: number;

@@ -17,6 +17,9 @@ const unwatchedMs = 600_000;
  */
 const aftermathMs = 10_000;
 
+/** What was recorded of a node less than this after its fencing may be of a clock that is ahead, and wiped in a moment: it is not kept. */
+const closeToFencingMs = 10_000;
+
 /** The memory with these facts taken in; its view is still the previous one. */
 export function remember(
   previous: StatusMemory | undefined,
@@ -37,10 +40,9 @@ export function remember(
   // A member that is up at the first sight, or after a long time unwatched, has come back from whatever the history tells.
   const isUnwatched = isFirstSight || cluster.readAt - (before.view?.readAt ?? 0) > unwatchedMs;
   const newest = newestFencing(cluster.fencing)?.completedAt ?? 0;
-  // Where this laptop did not look, the cluster has recorded what it did there since. Nothing tells it any more once the node is back; what is
-  // close to the fencing is not kept, because it may be of a clock that is ahead, and wiped in a moment.
+  // Where this laptop did not look, the cluster has recorded what it did there since. Nothing tells it any more once the node is back.
   const actedAt = cluster.member?.actedAt ?? 0;
-  const isOver = (isUnwatched && isUp) || actedAt - newest >= aftermathMs;
+  const isOver = (isUnwatched && isUp) || actedAt - newest >= closeToFencingMs;
   const fencingOverAt = isOver ? Math.max(before.fencingOverAt, newest) : before.fencingOverAt;
   const fenced = rememberFencing(before.fenced, cluster, Math.max(fencingOverAt, actedAt), isUp);
   const hasNewFencing = fenced !== null && fenced.at !== before.fenced?.at;
@@ -75,7 +77,8 @@ function isAftermath({ view, fenced, fencingOverAt }: StatusMemory, { node, fenc
   const newest = newestFencing(fencing)?.completedAt ?? 0;
   if (node?.type !== 'remote' || newest <= fencingOverAt) return false;
   if (fenced?.at === newest) return !fenced.cameBack && !fenced.wentDown && readAt - fenced.seenAt < aftermathMs;
-  // Where it was not read just before, the laptop's clock has to do: where that is wrong, the node is taken for back, and nothing is believed of it.
+  // Where it was not read just before, the laptop's clock has to do: where that is wrong, the node is taken for back, and nothing is believed
+  // of it.
   return [newest, view?.readAt ?? newest].some((moment) => Math.abs(readAt - moment) < aftermathMs);
 }
 

@@ -11,7 +11,8 @@ const askedForMs = 30_000;
 const retryMs = 1000;
 
 /**
- * The clock by which the cluster judges times (the end of an unmanaging, when a node was fenced): the DC's, or of the control node that answers. UTC ms.
+ * The clock by which the cluster judges times (the end of an unmanaging, when a node was fenced): the DC's, or of the control node that
+ * answers. UTC ms.
  * @throws ProblemError `step-failed` where neither tells it.
  */
 export async function clusterClock(context: OperationContext, answer: ClusterAnswer): Promise<number> {
